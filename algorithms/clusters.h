@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FN_ALGORITHMS_CLUSTERS_H
+#define FN_ALGORITHMS_CLUSTERS_H
+
+#include "graph/view.h"
+
+/* Clusters of firms: a partition gives every firm a cluster number 0 … clusters-1. */
+typedef enum fn_quality { FN_QUALITY_MODULARITY, FN_QUALITY_CPM } fn_quality;
+
+typedef struct fn_leiden_options {
+    fn_quality quality;
+    double resolution;                      /* gamma, 1 by default */
+    bool directed;                          /* modularity after Leicht and Newman; false: reciprocal ties added up */
+    double layer_weight[FN_LAYERS_MOST];    /* alpha of each layer; 0 leaves it out */
+    int runs;                               /* seeds tried; the best quality is kept */
+} fn_leiden_options;
+
+void fn_leiden_defaults(fn_leiden_options *options);
+
+typedef struct fn_partition {
+    uint32_t firms, clusters;
+    uint32_t *cluster;     /* labelled by size: 0 = largest, equal sizes by lowest firm; isolated firms alone */
+    double quality;        /* of the whole: sum of alpha * quality(layer) / sum of alpha */
+    double layer_quality[FN_LAYERS_MOST]; /* what each layer adds, NaN where it has no ties */
+    double *stability;     /* per firm, NULL when runs < 2 */
+} fn_partition;
+
+fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *options, fn_partition **partition);
+void fn_partition_free(fn_partition *partition);
+
+/* Quality of any partition, from scratch, independent of the search (quality.c). */
+fn_status fn_partition_quality(fn_run *run, const fn_view *view, const uint32_t *cluster,
+                               const fn_leiden_options *options, double *quality, double layer_quality[FN_LAYERS_MOST]);
+
+/* Renumber by size (largest first, equal sizes by lowest firm). Returns the clusters in *clusters. */
+fn_status fn_partition_relabel(fn_run *run, uint32_t firms, uint32_t *cluster, uint32_t *clusters);
+
+/* Agreement of two partitions of the same n firms. */
+typedef struct fn_agreement {
+    double nmi, ami, ari, vi, pairs_precision, pairs_recall;
+} fn_agreement;
+fn_status fn_partition_compare(fn_run *run, size_t n, const uint32_t *a, const uint32_t *b, fn_agreement *agreement);
+
+#endif

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include "algorithms/algorithm.h"
+
+extern const fn_algorithm fn_algorithm_coreness;
+const fn_algorithm fn_algorithm_coreness = { .name = "coreness", .group = FN_GROUP_CENTRALITY };

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FN_GRAPH_COLUMNS_H
+#define FN_GRAPH_COLUMNS_H
+
+#include "graph/names.h"
+#include "graph/text.h"
+
+/* Typed columns over firms, ties or clusters: how results leave algorithms and enter writers. */
+typedef enum fn_column_type {
+    FN_COLUMN_INT,   /* int64,  missing FN_INT_NONE */
+    FN_COLUMN_REAL,  /* double, missing NaN */
+    FN_COLUMN_DATE,  /* int32 days since 1970, missing FN_DAY_NONE */
+    FN_COLUMN_BOOL,  /* int8 0/1, missing -1 */
+    FN_COLUMN_TEXT   /* uint32 number in pool, missing FN_NONE */
+} fn_column_type;
+
+typedef struct fn_column {
+    char *name;          /* lower_snake_case, unique in its table */
+    char *unit;          /* "EUR", "share", …; "" none */
+    fn_column_type type;
+    size_t rows, capacity;
+    union {
+        int64_t *integer;
+        double *real;
+        int32_t *date;
+        int8_t *boolean;
+        uint32_t *text;
+        void *data;
+    };
+    const fn_names *pool; /* texts of a text column */
+    fn_names *own_pool;   /* the same when the column owns it, NULL when it is borrowed (e.g. firm keys) */
+} fn_column;
+
+/* An ordered set of columns of equal length. */
+typedef struct fn_table {
+    size_t rows, columns, capacity;
+    fn_column **column;
+} fn_table;
+
+fn_status fn_table_new(fn_run *run, size_t rows, fn_table **table);
+void fn_table_free(fn_table *table);
+/* A new column with every row missing. FN_EINVAL: the name is taken. *column stays the table's. */
+fn_status fn_table_add(fn_run *run, fn_table *table, const char *name, fn_column_type type, fn_column **column);
+/* A text column whose rows are numbers in a pool that belongs to somebody else and outlives the table. */
+fn_status fn_table_add_borrowed(fn_run *run, fn_table *table, const char *name, const fn_names *pool,
+                                fn_column **column);
+/* NULL: no such column. */
+fn_column *fn_table_find(const fn_table *table, const char *name);
+/* Lengthen (new rows missing) or cut every column. */
+fn_status fn_table_resize(fn_run *run, fn_table *table, size_t rows);
+/* Move every column of other to the end of table (same rows); other is freed. FN_EINVAL: a name is taken. */
+fn_status fn_table_join_take(fn_run *run, fn_table *table, fn_table *other);
+
+/* Text of a row; the column must own its pool when setting. */
+fn_status fn_column_set_text(fn_run *run, fn_column *column, size_t row, const char *text, size_t length);
+bool fn_column_missing(const fn_column *column, size_t row);
+const char *fn_column_text(const fn_column *column, size_t row, size_t *length);
+/* Any cell as text for a table (numbers shortest, dates ISO, booleans true/false, missing ""): *length bytes at the
+ * returned place, which is either buffer or inside the pool. */
+const char *fn_column_cell(const fn_column *column, size_t row, char buffer[FN_REAL_TEXT], size_t *length);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FN_GRAPH_MEMORY_H
+#define FN_GRAPH_MEMORY_H
+
+#include <stddef.h>
+#include "graph/run.h"
+
+/* All memory of firmnet comes from here: products are checked for overflow, a failure is recorded in run->error
+ * (FN_ENOMEM), and tests can let any allocation fail. Not for use inside a parallel region. */
+
+/* count * size bytes, zeroed; count 0 gives a pointer that may be freed. NULL: failed. */
+void *fn_alloc(fn_run *run, size_t count, size_t size);
+/* Make room for at least `needed` elements; *capacity grows by half at least. New bytes are zeroed.
+ * NULL: failed, old stays valid and yours. */
+void *fn_grow(fn_run *run, void *old, size_t *capacity, size_t needed, size_t size);
+/* A copy of length bytes with a NUL behind. NULL: failed. */
+char *fn_copy_text(fn_run *run, const char *text, size_t length);
+void fn_free(void *memory);
+
+/* Test hook: the allocation number `call` (0 = the next) fails, and all later ones too when keep_failing; -1 = none.
+ * fn_memory_calls: allocations asked for since the hook was last set. */
+void fn_memory_fail_at(long call, bool keep_failing);
+long fn_memory_calls(void);
+
+#endif

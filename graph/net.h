@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FN_GRAPH_NET_H
+#define FN_GRAPH_NET_H
+
+#include "graph/account.h"
+#include "graph/columns.h"
+#include "graph/igraph_compat.h"
+
+/* The network: firms, ties between them in layers, tenders, and the report of how it was read. A loader adds to it,
+ * then freezes it; a frozen network does not change. Firms are numbered in order of first appearance. */
+
+/* The standard layers; others get the next numbers. */
+enum {
+    FN_LAYER_SUPPLY, FN_LAYER_SUBCONTRACT, FN_LAYER_CONSORTIUM, FN_LAYER_COBID, FN_LAYER_KNOWLEDGE, FN_LAYER_FINANCE,
+    FN_LAYER_OWNERSHIP, FN_LAYER_GOVERNANCE, FN_LAYERS_STANDARD
+};
+enum { FN_LAYERS_MOST = 64 };
+
+/* A directed, layered, dated relation: `from` delivers, `to` receives and pays. In an undirected layer (consortium,
+ * cobid) the pair is stored once, lower firm number first. As a record to add, value is one record's money. */
+typedef struct fn_tie {
+    uint32_t from, to;
+    uint32_t product;    /* number in fn_net_products, FN_NONE: none (ties of several products keep the dearest) */
+    uint16_t layer;
+    uint16_t currency;   /* number in fn_net_currencies; 0 is "" (not stated) */
+    double value;        /* summed money, NaN: none stated */
+    double weight;       /* kernel weight of layers that bring their own (cobid: Newman's 1/(k-1)), NaN: none */
+    int64_t count;       /* awards or records behind it */
+    int32_t first, last; /* days, FN_DAY_NONE: none */
+} fn_tie;
+
+/* One tender: who bought what from whom, and who wanted to sell. Bidders and winners are distinct firms in ascending
+ * order; winners are bidders too. */
+typedef struct fn_tender {
+    uint32_t buyer;
+    uint32_t product;     /* FN_NONE: not stated */
+    uint16_t currency;
+    bool bids_known;      /* false: the data names no bidders beside the winners */
+    int32_t day;
+    double value;         /* awarded, NaN: not stated */
+    size_t first_bidder, bidders, first_winner, winners; /* ranges of fn_net_tender_firms */
+} fn_tender;
+
+typedef struct fn_net fn_net;
+
+fn_status fn_net_new(fn_run *run, fn_net **net);
+void fn_net_free(fn_net *net);
+
+/* Building. Texts are opaque bytes. Each finds or adds. */
+fn_status fn_net_firm(fn_run *run, fn_net *net, const char *key, size_t length, uint32_t *firm);
+fn_status fn_net_layer(fn_run *run, fn_net *net, const char *name, size_t length, uint16_t *layer);
+fn_status fn_net_currency(fn_run *run, fn_net *net, const char *name, size_t length, uint16_t *currency);
+fn_status fn_net_product(fn_run *run, fn_net *net, const char *code, size_t length, uint32_t *product);
+/* One record. Self ties are taken. *row (may be NULL) is the record's number for fn_net_record_column. */
+fn_status fn_net_add(fn_run *run, fn_net *net, const fn_tie *record, size_t *row);
+fn_status fn_net_add_tender(fn_run *run, fn_net *net, const fn_tender *tender, const uint32_t *bidders, size_t n_bidders,
+                            const uint32_t *winners, size_t n_winners);
+/* A text attribute of a firm in column `name` (made on first use); the first text given stays. */
+fn_status fn_net_set_firm_text(fn_run *run, fn_net *net, uint32_t firm, const char *name, const char *text,
+                               size_t length);
+/* The growing table of firm attributes, for columns of other types (rows = firms seen so far; resize by the net). */
+fn_table *fn_net_firm_table(fn_net *net);
+/* The table of further tie attributes: one row a record until the freeze, one a tie after (its first record's). */
+fn_table *fn_net_tie_table(fn_net *net);
+
+/* Merge the records of one (from, to, layer, currency) into one tie: values added exactly, counts added, dates
+ * spanned, product of the dearest record; sort the ties by (from, to, layer, currency). O(records log records).
+ * Afterwards nothing may be added. */
+fn_status fn_net_freeze(fn_run *run, fn_net *net);
+
+/* Reading. Everything below is the net's. */
+uint32_t fn_net_firms(const fn_net *net);
+size_t fn_net_ties(const fn_net *net);
+const fn_tie *fn_net_tie(const fn_net *net);          /* array of fn_net_ties */
+int64_t fn_net_records(const fn_net *net);            /* records added before merging: rows or awards behind the ties */
+const fn_names *fn_net_keys(const fn_net *net);       /* firm keys; number = firm */
+const fn_names *fn_net_layers(const fn_net *net);
+bool fn_net_layer_directed(uint16_t layer);
+const fn_names *fn_net_currencies(const fn_net *net);
+const fn_names *fn_net_products(const fn_net *net);
+const fn_table *fn_net_firm_columns(const fn_net *net); /* name, kind, country, region, industry, … as far as known */
+const fn_table *fn_net_tie_columns(const fn_net *net);
+size_t fn_net_tenders(const fn_net *net);
+const fn_tender *fn_net_tender(const fn_net *net);
+const uint32_t *fn_net_tender_firms(const fn_net *net);
+fn_account *fn_net_account(const fn_net *net);        /* the import report, open for counting */
+
+/* Text of a firm column, "" where it is missing or there is no such column. */
+const char *fn_net_firm_text(const fn_net *net, uint32_t firm, const char *column, size_t *length);
+/* Its name, or its key where it has none. */
+const char *fn_net_firm_name(const fn_net *net, uint32_t firm, size_t *length);
+
+/* Any igraph function on our network: vertex = firm, edge = tie in tie order, all directed. Built once, on first use;
+ * the net's. Equal to what igraph_create builds, filled directly (graph/net_igraph.c). Not thread-safe. */
+fn_status fn_net_igraph(fn_run *run, const fn_net *net, const igraph_t **graph);
+
+#endif

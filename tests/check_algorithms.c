@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include "tests/suite.h"
+
+Suite *suite_clusters(void);
+Suite *suite_centrality(void);
+Suite *suite_ties(void);
+Suite *suite_central(void);
+Suite *suite_economy(void);
+Suite *suite_layout(void);
+Suite *suite_odd(void);
+
+int main(void)
+{
+    Suite *(*const suites[])(void) = {
+        suite_clusters, suite_centrality, suite_ties, suite_central, suite_economy, suite_layout, suite_odd, NULL
+    };
+    return suites_run(suites);
+}

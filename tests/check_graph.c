@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include "tests/suite.h"
+
+Suite *suite_memory(void);
+Suite *suite_text(void);
+Suite *suite_names(void);
+Suite *suite_columns(void);
+Suite *suite_net(void);
+Suite *suite_igraph(void);
+
+int main(void)
+{
+    Suite *(*const suites[])(void) = {
+        suite_memory, suite_text, suite_names, suite_columns, suite_net, suite_igraph, NULL
+    };
+    return suites_run(suites);
+}

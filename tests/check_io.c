@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include "tests/suite.h"
+
+Suite *suite_stream(void);
+Suite *suite_table(void);
+Suite *suite_edgelist(void);
+Suite *suite_fnet(void);
+Suite *suite_json(void);
+Suite *suite_ocds(void);
+Suite *suite_tender(void);
+Suite *suite_writers(void);
+Suite *suite_report(void);
+
+int main(void)
+{
+    Suite *(*const suites[])(void) = {
+        suite_stream, suite_table, suite_edgelist, suite_fnet, suite_json, suite_ocds, suite_tender, suite_writers, suite_report, NULL
+    };
+    return suites_run(suites);
+}
