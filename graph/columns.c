@@ -1,3 +1,190 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-typedef int fn_later;
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "graph/columns.h"
+#include "graph/memory.h"
+
+static size_t cell_size(fn_column_type type)
+{
+    switch (type) {
+    case FN_COLUMN_INT: return sizeof(int64_t);
+    case FN_COLUMN_REAL: return sizeof(double);
+    case FN_COLUMN_DATE: return sizeof(int32_t);
+    case FN_COLUMN_BOOL: return sizeof(int8_t);
+    case FN_COLUMN_TEXT: break;
+    }
+    return sizeof(uint32_t);
+}
+
+static void set_missing(fn_column *column, size_t from, size_t to)
+{
+    for (size_t row = from; row < to; row++) {
+        switch (column->type) {
+        case FN_COLUMN_INT: column->integer[row] = FN_INT_NONE; break;
+        case FN_COLUMN_REAL: column->real[row] = NAN; break;
+        case FN_COLUMN_DATE: column->date[row] = FN_DAY_NONE; break;
+        case FN_COLUMN_BOOL: column->boolean[row] = -1; break;
+        case FN_COLUMN_TEXT: column->text[row] = FN_NONE; break;
+        }
+    }
+}
+
+static void column_free(fn_column *column)
+{
+    if (!column) return;
+    fn_names_free(column->own_pool);
+    fn_free(column->data);
+    fn_free(column->name);
+    fn_free(column->unit);
+    fn_free(column);
+}
+
+static fn_status column_resize(fn_run *run, fn_column *column, size_t rows)
+{
+    if (rows > column->capacity || !column->data) {
+        void *data = fn_grow(run, column->data, &column->capacity, rows, cell_size(column->type));
+        if (!data) return FN_ENOMEM;
+        column->data = data;
+    }
+    if (rows > column->rows) set_missing(column, column->rows, rows);
+    column->rows = rows;
+    return FN_OK;
+}
+
+fn_status fn_table_new(fn_run *run, size_t rows, fn_table **table)
+{
+    *table = fn_alloc(run, 1, sizeof **table);
+    if (!*table) return FN_ENOMEM;
+    (*table)->rows = rows;
+    return FN_OK;
+}
+
+void fn_table_free(fn_table *table)
+{
+    if (!table) return;
+    for (size_t i = 0; i < table->columns; i++) column_free(table->column[i]);
+    fn_free(table->column);
+    fn_free(table);
+}
+
+fn_column *fn_table_find(const fn_table *table, const char *name)
+{
+    for (size_t i = 0; table && i < table->columns; i++)
+        if (strcmp(table->column[i]->name, name) == 0) return table->column[i];
+    return NULL;
+}
+
+static fn_status append(fn_run *run, fn_table *table, fn_column *column)
+{
+    if (fn_table_find(table, column->name))
+        return fn_fail(run, FN_EINVAL, "there is a column \"%s\" already", column->name);
+    fn_column **grown = fn_grow(run, table->column, &table->capacity, table->columns + 1, sizeof *grown);
+    if (!grown) return FN_ENOMEM;
+    table->column = grown;
+    table->column[table->columns++] = column;
+    return FN_OK;
+}
+
+static fn_status add(fn_run *run, fn_table *table, const char *name, fn_column_type type, const fn_names *pool,
+                     fn_column **column)
+{
+    *column = NULL;
+    fn_column *made = fn_alloc(run, 1, sizeof *made);
+    if (!made) return FN_ENOMEM;
+    made->type = type;
+    made->name = fn_copy_text(run, name, strlen(name));
+    made->unit = fn_copy_text(run, "", 0);
+    fn_status status = made->name && made->unit ? FN_OK : FN_ENOMEM;
+    if (!status && type == FN_COLUMN_TEXT && !pool) {
+        status = fn_names_new(run, &made->own_pool);
+        pool = made->own_pool;
+    }
+    made->pool = pool;
+    if (!status) status = column_resize(run, made, table->rows);
+    if (!status) status = append(run, table, made);
+    if (status) column_free(made);
+    else *column = made;
+    return status;
+}
+
+fn_status fn_table_add(fn_run *run, fn_table *table, const char *name, fn_column_type type, fn_column **column)
+{
+    return add(run, table, name, type, NULL, column);
+}
+
+fn_status fn_table_add_borrowed(fn_run *run, fn_table *table, const char *name, const fn_names *pool,
+                                fn_column **column)
+{
+    return add(run, table, name, FN_COLUMN_TEXT, pool, column);
+}
+
+fn_status fn_table_resize(fn_run *run, fn_table *table, size_t rows)
+{
+    for (size_t i = 0; i < table->columns; i++)
+        if (column_resize(run, table->column[i], rows)) return FN_ENOMEM;
+    table->rows = rows;
+    return FN_OK;
+}
+
+fn_status fn_table_join_take(fn_run *run, fn_table *table, fn_table *other)
+{
+    fn_status status = FN_OK;
+    if (table->rows != other->rows)
+        status = fn_fail(run, FN_EINVAL, "tables of %zu and %zu rows can't be joined", table->rows, other->rows);
+    while (!status && other->columns) {
+        status = append(run, table, other->column[0]);
+        if (status) break;
+        other->columns--;
+        memmove(other->column, other->column + 1, other->columns * sizeof *other->column);
+    }
+    fn_table_free(other);
+    return status;
+}
+
+fn_status fn_column_set_text(fn_run *run, fn_column *column, size_t row, const char *text, size_t length)
+{
+    if (!column->own_pool) return fn_fail(run, FN_EINVAL, "column \"%s\" borrows its texts", column->name);
+    return fn_names_add(run, column->own_pool, text, length, &column->text[row], NULL);
+}
+
+bool fn_column_missing(const fn_column *column, size_t row)
+{
+    switch (column->type) {
+    case FN_COLUMN_INT: return column->integer[row] == FN_INT_NONE;
+    case FN_COLUMN_REAL: return isnan(column->real[row]);
+    case FN_COLUMN_DATE: return column->date[row] == FN_DAY_NONE;
+    case FN_COLUMN_BOOL: return column->boolean[row] < 0;
+    case FN_COLUMN_TEXT: break;
+    }
+    return column->text[row] == FN_NONE;
+}
+
+const char *fn_column_text(const fn_column *column, size_t row, size_t *length)
+{
+    return fn_names_text(column->pool, column->text[row], length);
+}
+
+const char *fn_column_cell(const fn_column *column, size_t row, char buffer[FN_REAL_TEXT], size_t *length)
+{
+    buffer[0] = '\0';
+    *length = 0;
+    if (fn_column_missing(column, row)) return buffer;
+    switch (column->type) {
+    case FN_COLUMN_INT:
+        *length = (size_t) snprintf(buffer, FN_REAL_TEXT, "%lld", (long long) column->integer[row]);
+        return buffer;
+    case FN_COLUMN_REAL:
+        *length = fn_real_format(column->real[row], buffer);
+        return buffer;
+    case FN_COLUMN_DATE:
+        *length = fn_date_format(column->date[row], buffer);
+        return buffer;
+    case FN_COLUMN_BOOL:
+        *length = column->boolean[row] ? 4 : 5;
+        return column->boolean[row] ? "true" : "false";
+    case FN_COLUMN_TEXT: break;
+    }
+    return fn_column_text(column, row, length);
+}

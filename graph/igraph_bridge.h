@@ -3,7 +3,7 @@
 #define FN_GRAPH_IGRAPH_BRIDGE_H
 
 #include "graph/igraph_compat.h"
-#include "graph/run.h"
+#include "graph/net.h"
 
 /* The only owner of igraph's globals (error, interruption and warning handlers, random numbers). Use as
  *   if ((status = FN_IGRAPH(run, igraph_vector_init(&scores, 0)))) goto done;
@@ -13,5 +13,9 @@
 
 void fn_igraph_enter(fn_run *run);
 fn_status fn_igraph_leave(fn_run *run, igraph_error_t code);
+
+/* A fresh directed igraph_t of the ties, in their order, self and parallel ties included: its index vectors are filled
+ * directly. The caller destroys it. */
+fn_status fn_igraph_fill(fn_run *run, uint32_t firms, size_t ties, const fn_tie *tie, igraph_t *graph);
 
 #endif

@@ -1,3 +1,71 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-typedef int fn_later;
+#include <stdlib.h>
+#include <string.h>
+#include "graph/memory.h"
+
+static struct {
+    long fail_at; /* the call that fails, -1: none */
+    bool keep_failing;
+    long calls;
+} hook = { .fail_at = -1 };
+
+void fn_memory_fail_at(long call, bool keep_failing)
+{
+    hook.fail_at = call;
+    hook.keep_failing = keep_failing;
+    hook.calls = 0;
+}
+
+long fn_memory_calls(void)
+{
+    return hook.calls;
+}
+
+static bool refused(void)
+{
+    long call = hook.calls++;
+    return hook.fail_at >= 0 && (call == hook.fail_at || (hook.keep_failing && call > hook.fail_at));
+}
+
+static void *out_of_memory(fn_run *run, size_t count, size_t size)
+{
+    fn_fail(run, FN_ENOMEM, "out of memory (%zu items of %zu bytes)", count, size);
+    return NULL;
+}
+
+void *fn_alloc(fn_run *run, size_t count, size_t size)
+{
+    size_t bytes;
+    if (refused() || __builtin_mul_overflow(count, size, &bytes)) return out_of_memory(run, count, size);
+    void *memory = calloc(bytes ? bytes : 1, 1);
+    return memory ? memory : out_of_memory(run, count, size);
+}
+
+void *fn_grow(fn_run *run, void *old, size_t *capacity, size_t needed, size_t size)
+{
+    if (old && needed <= *capacity) return old;
+    size_t wanted = *capacity + *capacity / 2 + 16, bytes;
+    if (wanted < needed) wanted = needed;
+    if (refused() || __builtin_mul_overflow(wanted, size, &bytes)) return out_of_memory(run, wanted, size);
+    char *memory = realloc(old, bytes ? bytes : 1);
+    if (!memory) return out_of_memory(run, wanted, size);
+    size_t had = old ? *capacity : 0;
+    memset(memory + had * size, 0, (wanted - had) * size);
+    *capacity = wanted;
+    return memory;
+}
+
+char *fn_copy_text(fn_run *run, const char *text, size_t length)
+{
+    size_t bytes;
+    if (__builtin_add_overflow(length, 1, &bytes)) return out_of_memory(run, length, 1);
+    char *copy = fn_alloc(run, bytes, 1);
+    if (copy && length) memcpy(copy, text, length);
+    return copy;
+}
+
+void fn_free(void *memory)
+{
+    free(memory);
+}

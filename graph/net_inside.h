@@ -1,1 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FN_GRAPH_NET_INSIDE_H
+#define FN_GRAPH_NET_INSIDE_H
+
+#include "graph/net.h"
+
+/* What a net is made of: for graph/ itself and for the reader and writer of the network file. */
+struct fn_net {
+    bool frozen;
+    fn_names *keys, *layers, *currencies, *products;
+    fn_table *firm_columns;
+    fn_table *tie_columns;
+    fn_tie *tie;             /* records until the freeze, ties after */
+    size_t ties, tie_capacity;
+    int64_t records;
+    fn_tender *tender;
+    size_t tenders, tender_capacity;
+    uint32_t *tender_firm;
+    size_t tender_firms, tender_firm_capacity;
+    fn_account *account;
+    igraph_t graph;
+    bool graph_made;
+};
+
+/* Make the firm columns as long as there are firms. */
+fn_status fn_net_stretch(fn_run *run, fn_net *net);
+
+#endif

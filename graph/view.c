@@ -1,3 +1,195 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-typedef int fn_later;
+#include <math.h>
+#include <string.h>
+#include "graph/memory.h"
+#include "graph/view.h"
+
+/* What a layer's selected ties have to weigh with. */
+typedef struct layer_money {
+    bool own_weights, several;
+    int32_t currency;       /* the only one with money, -1 none yet */
+    size_t ties, unpriced;
+    double value_sum, count_sum;
+} layer_money;
+
+static bool in_period(const fn_tie *tie, const fn_view_options *options)
+{
+    if (options->since == FN_DAY_NONE && options->until == FN_DAY_NONE) return true;
+    if (tie->first == FN_DAY_NONE) return false;
+    if (options->until != FN_DAY_NONE && tie->first > options->until) return false;
+    int32_t last = tie->last == FN_DAY_NONE ? tie->first : tie->last;
+    return options->since == FN_DAY_NONE || last >= options->since;
+}
+
+/* Is kind one of "a,b"? */
+static bool kind_listed(const char *list, const char *kind, size_t length)
+{
+    for (const char *at = list; length && at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+        if (strncmp(at, kind, length) == 0 && (at[length] == ',' || at[length] == '\0')) return true;
+    return false;
+}
+
+static fn_status mark_unwanted(fn_run *run, const fn_net *net, const char *without, bool **unwanted)
+{
+    *unwanted = fn_alloc(run, fn_net_firms(net), sizeof **unwanted);
+    if (!*unwanted) return FN_ENOMEM;
+    for (uint32_t f = 0; without && f < fn_net_firms(net); f++) {
+        size_t length;
+        const char *kind = fn_net_firm_text(net, f, "kind", &length);
+        (*unwanted)[f] = kind_listed(without, kind, length);
+    }
+    return FN_OK;
+}
+
+static fn_status select_ties(fn_run *run, fn_view *view, const fn_view_options *options)
+{
+    const fn_tie *tie = fn_net_tie(view->net);
+    bool *unwanted = NULL;
+    fn_status status = mark_unwanted(run, view->net, options->without, &unwanted);
+    if (status) return status;
+    for (size_t e = 0; e < fn_net_ties(view->net); e++) {
+        if (options->layers && !(options->layers >> tie[e].layer & 1)) continue;
+        if (unwanted[tie[e].from] || unwanted[tie[e].to] || !in_period(&tie[e], options)) continue;
+        view->tie[view->ties++] = (uint32_t) e;
+        view->layers |= (uint64_t) 1 << tie[e].layer;
+        view->self_ties += tie[e].from == tie[e].to;
+    }
+    fn_free(unwanted);
+    return FN_OK;
+}
+
+static fn_status find_currency(fn_run *run, const fn_net *net, const char *name, int32_t *currency)
+{
+    *currency = -1;
+    if (!name) return FN_OK;
+    uint32_t number = fn_names_find(fn_net_currencies(net), name, strlen(name));
+    if (number == FN_NONE) {
+        fn_fail(run, FN_EINVAL, "no tie is in currency \"%s\"", name);
+        fn_hint(run, "`firmnet info` lists the currencies");
+        return FN_EINVAL;
+    }
+    *currency = (int32_t) number;
+    return FN_OK;
+}
+
+static bool priced(const fn_tie *tie, int32_t chosen)
+{
+    return !isnan(tie->value) && (chosen < 0 || tie->currency == chosen);
+}
+
+static void look_at_layers(const fn_view *view, int32_t chosen, layer_money money[FN_LAYERS_MOST])
+{
+    const fn_tie *tie = fn_net_tie(view->net);
+    for (int l = 0; l < FN_LAYERS_MOST; l++) money[l] = (layer_money) { .currency = -1 };
+    for (size_t i = 0; i < view->ties; i++) {
+        const fn_tie *t = &tie[view->tie[i]];
+        layer_money *m = &money[t->layer];
+        m->ties++;
+        m->own_weights |= !isnan(t->weight);
+        m->count_sum += (double) t->count;
+        if (!priced(t, chosen)) {
+            m->unpriced++;
+            continue;
+        }
+        if (m->currency >= 0 && m->currency != t->currency) m->several = true;
+        m->currency = t->currency;
+        if (t->value > 0) m->value_sum += t->value;
+    }
+}
+
+static void choose_weighting(fn_run *run, fn_view *view, fn_weighting wanted, const layer_money *money)
+{
+    for (int l = 0; l < FN_LAYERS_MOST; l++) {
+        const layer_money *m = &money[l];
+        view->used[l] = FN_WEIGHT_COUNT;
+        if (!m->ties || m->own_weights || wanted == FN_WEIGHT_COUNT) continue;
+        const char *name = fn_names_text(fn_net_layers(view->net), (uint32_t) l, NULL);
+        if (m->several) {
+            fn_warn(run, "layer %s has money of several currencies, which are never added: its ties are weighed by "
+                    "count (--currency NAME weighs by one of them)", name);
+            continue;
+        }
+        if (m->currency < 0 || !(m->value_sum > 0)) continue;
+        view->used[l] = wanted;
+        if (m->unpriced && wanted == FN_WEIGHT_VALUE)
+            fn_warn(run, "%zu of %zu ties in layer %s have no value and so no weight (--weight count or both gives them "
+                    "one)", m->unpriced, m->ties, name);
+    }
+}
+
+static double weigh(const fn_tie *tie, fn_weighting used, int32_t chosen, const layer_money *m)
+{
+    if (m->own_weights) return tie->weight > 0 ? tie->weight : 0;
+    double value = priced(tie, chosen) && tie->value > 0 ? tie->value : 0;
+    if (used == FN_WEIGHT_COUNT) return (double) tie->count;
+    if (used == FN_WEIGHT_VALUE) return value;
+    return ((value / m->value_sum) / 2 + ((double) tie->count / m->count_sum) / 2) * (double) m->ties;
+}
+
+fn_status fn_view_new(fn_run *run, const fn_net *net, const fn_view_options *options, fn_view **view)
+{
+    *view = NULL;
+    fn_view *made = fn_alloc(run, 1, sizeof *made);
+    if (!made) return FN_ENOMEM;
+    layer_money *money = fn_alloc(run, FN_LAYERS_MOST, sizeof *money);
+    made->net = net;
+    made->firms = fn_net_firms(net);
+    made->tie = fn_alloc(run, fn_net_ties(net), sizeof *made->tie);
+    made->weight = fn_alloc(run, fn_net_ties(net), sizeof *made->weight);
+    fn_status status = money && made->tie && made->weight ? FN_OK : FN_ENOMEM;
+    int32_t chosen = -1;
+    if (!status && fn_net_ties(net) > UINT32_MAX) status = fn_fail(run, FN_EPARSE, "more than %u ties", UINT32_MAX);
+    if (!status) status = find_currency(run, net, options->currency, &chosen);
+    if (!status) status = select_ties(run, made, options);
+    if (!status) {
+        look_at_layers(made, chosen, money);
+        choose_weighting(run, made, options->weight, money);
+        for (size_t i = 0; i < made->ties; i++) {
+            const fn_tie *tie = &fn_net_tie(net)[made->tie[i]];
+            double w = weigh(tie, made->used[tie->layer], chosen, &money[tie->layer]);
+            made->weight[i] = isfinite(w) ? w : 0;
+            made->weightless += !(made->weight[i] > 0);
+        }
+    }
+    fn_free(money);
+    if (status) fn_view_free(made);
+    else *view = made;
+    return status;
+}
+
+void fn_view_free(fn_view *view)
+{
+    if (!view) return;
+    fn_free(view->tie);
+    fn_free(view->weight);
+    fn_free(view);
+}
+
+fn_status fn_view_csr(fn_run *run, const fn_view *view, int layer, fn_csr_side side, bool keep_weightless, fn_csr **csr)
+{
+    *csr = NULL;
+    const fn_tie *tie = fn_net_tie(view->net);
+    uint32_t *from = fn_alloc(run, view->ties, sizeof *from), *to = fn_alloc(run, view->ties, sizeof *to);
+    double *weight = fn_alloc(run, view->ties, sizeof *weight);
+    bool *both_ways = fn_alloc(run, view->ties, sizeof *both_ways);
+    fn_status status = FN_ENOMEM;
+    if (!from || !to || !weight || !both_ways) goto done;
+    size_t n = 0;
+    for (size_t i = 0; i < view->ties; i++) {
+        const fn_tie *t = &tie[view->tie[i]];
+        if ((layer >= 0 && t->layer != layer) || !(keep_weightless || view->weight[i] > 0)) continue;
+        from[n] = t->from;
+        to[n] = t->to;
+        weight[n] = view->weight[i];
+        both_ways[n] = !fn_net_layer_directed(t->layer);
+        n++;
+    }
+    status = fn_csr_build(run, view->firms, n, from, to, weight, both_ways, side, csr);
+done:
+    fn_free(from);
+    fn_free(to);
+    fn_free(weight);
+    fn_free(both_ways);
+    return status;
+}
