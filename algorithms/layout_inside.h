@@ -2,6 +2,7 @@
 #ifndef FN_ALGORITHMS_LAYOUT_INSIDE_H
 #define FN_ALGORITHMS_LAYOUT_INSIDE_H
 
+#include <stddef.h>
 #include "graph/run.h"
 
 /* Pieces of the layout, shared by its files only. */
