@@ -11,9 +11,13 @@
 typedef struct fn_source fn_source;
 
 fn_status fn_source_open(fn_run *run, const char *path, fn_source **source);
+/* The same over bytes in memory, which must outlive the source. */
+fn_status fn_source_open_memory(fn_run *run, const char *name, const char *bytes, size_t size, fn_source **source);
+/* Accepts NULL. */
 void fn_source_close(fn_source *source);
 
-/* The next bytes of text; *got 0 only at the end. The place is the source's and valid until the next call. */
+/* The next bytes of text; *got 0 only at the end. The place is the source's and valid until the next call. Every refill
+ * (256 KiB or less) tells progress and may be cancelled there, so readers need not. */
 fn_status fn_source_next(fn_run *run, fn_source *source, const char **bytes, size_t *got);
 /* At least the first `want` bytes (up to 64 KiB; fewer only where the text is shorter) without consuming them. Only
  * before the first fn_source_next or fn_source_line. */
