@@ -2,6 +2,7 @@
 #ifndef FN_ALGORITHMS_CLUSTERS_H
 #define FN_ALGORITHMS_CLUSTERS_H
 
+#include "graph/params.h"
 #include "graph/view.h"
 
 /* Clusters of firms: a partition gives every firm a cluster number 0 … clusters-1. */
@@ -16,6 +17,8 @@ typedef struct fn_leiden_options {
 } fn_leiden_options;
 
 void fn_leiden_defaults(fn_leiden_options *options);
+/* From the values of the parameters of fn_algorithm_leiden; net names the layers of --layer-weight. */
+fn_status fn_leiden_options_from(fn_run *run, const fn_net *net, const fn_values *values, fn_leiden_options *options);
 
 typedef struct fn_partition {
     uint32_t firms, clusters;

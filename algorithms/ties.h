@@ -2,6 +2,7 @@
 #ifndef FN_ALGORITHMS_TIES_H
 #define FN_ALGORITHMS_TIES_H
 
+#include "graph/params.h"
 #include "graph/view.h"
 
 /* Strength of every selected tie of a view, each within its own layer. Adds to result (one row a selected tie):
@@ -15,6 +16,8 @@ typedef struct fn_tie_options {
 } fn_tie_options;
 
 void fn_tie_defaults(fn_tie_options *options);
+/* From the values of the parameters of fn_algorithm_tie_strength. */
+fn_status fn_tie_options_from(fn_run *run, const fn_values *values, fn_tie_options *options);
 
 /* cluster (one number a firm) may be NULL: bridges are then told by overlap and squares alone. */
 fn_status fn_tie_strength(fn_run *run, const fn_view *view, const uint32_t *cluster, const fn_tie_options *options,
