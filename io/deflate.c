@@ -71,7 +71,8 @@ fn_status fn_deflate_block(fn_run *run, fn_deflate *deflate_, const char *text, 
     memcpy(out, header, HEADER_BYTES);
     *made = HEADER_BYTES + packed + TRAILER_BYTES;
     put_number(out + 16, 2, (uint32_t) *made - 1);
-    put_number(out + HEADER_BYTES + packed, 4, (uint32_t) crc32(crc32(0, NULL, 0), (const unsigned char *) text, (unsigned) size));
+    uLong check = size ? crc32(0, (const unsigned char *) text, (unsigned) size) : 0;
+    put_number(out + HEADER_BYTES + packed, 4, (uint32_t) check);
     put_number(out + HEADER_BYTES + packed + 4, 4, (uint32_t) size);
     return FN_OK;
 }

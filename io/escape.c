@@ -93,8 +93,10 @@ fn_status fn_output_json(fn_run *run, fn_output *output, const char *text, size_
         } else if (!(step = fn_utf8_length(text + at, length - at))) {
             step = 1;
             instead = replacement;
-        } else if (step == 3 && !memcmp(text + at, "\xe2\x80", 2) && (text[at + 2] == '\xa8' || text[at + 2] == '\xa9')) {
-            instead = text[at + 2] == '\xa8' ? "\\u2028" : "\\u2029"; /* line breaks for a script */
+        } else if (step == 3 && !memcmp(text + at, "\xe2\x80\xa8", 3)) {
+            instead = "\\u2028"; /* this and the next are line breaks for a script */
+        } else if (step == 3 && !memcmp(text + at, "\xe2\x80\xa9", 3)) {
+            instead = "\\u2029";
         }
         if (instead) {
             if ((status = fn_output_write(run, output, text + clean, at - clean))) return status;

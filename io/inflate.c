@@ -146,8 +146,10 @@ fn_status fn_inflate_step(fn_run *run, fn_inflate *inflate_, const char *name, c
 fn_status fn_inflate_finish(fn_run *run, const fn_inflate *inflate_, const char *name)
 {
     const char *what = NULL;
-    if (inflate_->place == FN_MEMBER_INSIDE || inflate_->members == 0) what = "the gzip file is cut: it ends inside a member";
-    else if (inflate_->blocks && !inflate_->empty) what = "the gzip file is cut: its last BGZF block (the end mark) is missing";
+    if (inflate_->place == FN_MEMBER_INSIDE || inflate_->members == 0)
+        what = "the gzip file is cut: it ends inside a member";
+    else if (inflate_->blocks && !inflate_->empty)
+        what = "the gzip file is cut: its last BGZF block (the end mark) is missing";
     if (!what) return FN_OK;
     fn_fail_at(run, FN_EPARSE, name, 0, (int64_t) inflate_->offset, "%s", what);
     fn_hint(run, "get the file again and compare its size");

@@ -25,10 +25,10 @@ fn_status fn_output_xml(fn_run *run, fn_output *output, const char *text, size_t
 fn_status fn_output_json(fn_run *run, fn_output *output, const char *text, size_t length);
 bool fn_output_is_terminal(const fn_output *output);
 
-/* Finish: flush, sync, put in place. Several outputs that belong together: seal all (everything that can fail for lack of
- * space), then commit all. A seal that fails leaves the output yours to abort; commit frees it in every case (and seals
- * it first where that was not done). After a failed write, seal and commit fail, too, with the first cause. A closed
- * pipe is FN_EPIPE (the program must ignore SIGPIPE). */
+/* Finish: flush, sync, put in place. Several outputs that belong together: seal all (everything that can fail for lack
+ * of space), then commit all. A seal that fails leaves the output yours to abort; commit frees it in every case (and
+ * seals it first where that was not done). After a failed write, seal and commit fail, too, with the first cause. A
+ * closed pipe is FN_EPIPE (the program must ignore SIGPIPE). */
 fn_status fn_output_seal(fn_run *run, fn_output *output);
 fn_status fn_output_commit(fn_run *run, fn_output *output);
 /* Forget it, leaving no trace. Accepts NULL. */

@@ -17,7 +17,6 @@ static fn_status fail(fn_run *run, const fn_place *place, const char *what, int 
     return fn_fail_at(run, FN_EIO, place->name, 0, -1, "%s: %s", what, strerror(cause));
 }
 
-/* folder/name, or folder/name with a number. */
 static char *path_join(fn_run *run, const char *folder, size_t length, const char *name)
 {
     size_t size = length + strlen(name) + 2;
@@ -117,11 +116,18 @@ static int link_named(fn_place *place)
     return linkat(AT_FDCWD, path, AT_FDCWD, place->temporary, AT_SYMLINK_FOLLOW);
 }
 
+static bool named_only_hook;
+
+void fn_place_named_only(bool named_only)
+{
+    named_only_hook = named_only;
+}
+
 /* A file without a name where the system can, else one with a name that is unlinked when it is not committed. */
 static fn_status open_unseen(fn_run *run, fn_place *place)
 {
 #ifdef O_TMPFILE
-    place->file = open(place->folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    if (!named_only_hook) place->file = open(place->folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     if (place->file >= 0) {
         char path[64];
         descriptor_path(place, path);
@@ -240,12 +246,11 @@ static fn_status make_folders(fn_run *run, fn_place *place)
         if (!folder) return FN_ENOMEM;
         bool made = !mkdir(folder, 0777);
         int cause = errno;
-        if (made) {
-            char *above = folder_of(run, folder);
-            if (above) sync_folder(above);
-            fn_free(above);
-        }
+        char *above = made ? folder_of(run, folder) : NULL;
+        if (above) sync_folder(above);
+        fn_free(above);
         fn_free(folder);
+        if (made && !above) return FN_ENOMEM;
         if (!made && cause != EEXIST && cause != EISDIR) return fail(run, place, "can't make its folder", cause);
     }
     return FN_OK;

@@ -22,6 +22,8 @@ fn_status fn_place_write(fn_run *run, const fn_place *place, const char *bytes, 
 fn_status fn_place_sync(fn_run *run, const fn_place *place);
 /* Give the file its name (or close what was written directly). The place must still be freed. */
 fn_status fn_place_commit(fn_run *run, fn_place *place);
+/* Test hook: behave as on a file system or a machine (no /proc) where files without a name can't be. */
+void fn_place_named_only(bool named_only);
 /* Close and forget; what was not committed leaves no trace. */
 void fn_place_free(fn_place *place);
 

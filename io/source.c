@@ -70,14 +70,20 @@ static const magic magics[] = {
     { "%PDF-", 0, 5, "PDF", NULL },
 };
 
+/* Bytes that no text has. */
+static bool has_control(const unsigned char *head, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if ((head[i] < ' ' && (head[i] < '\t' || head[i] > '\r')) || head[i] == 0x7f) return true;
+    return false;
+}
+
 /* A zlib stream has no more than a checksum of two bytes, and "x^" could begin a text. */
 static bool head_is_zlib(const unsigned char *head, size_t length)
 {
     if (length < 3 || (head[0] & 0x0f) != 8 || head[0] > 0x78 || (head[0] * 256 + head[1]) % 31 || (head[1] & 0x20))
         return false;
-    for (size_t i = 1; i < length && i < 64; i++)
-        if ((head[i] < ' ' && head[i] != '\t' && head[i] != '\n' && head[i] != '\r') || head[i] == 0x7f) return true;
-    return false;
+    return has_control(head, 1, length < 64 ? length : 64);
 }
 
 /* Not bytes that happen to be text: "BZh" may begin a word. */
@@ -260,13 +266,15 @@ static fn_status tell_kind(fn_run *run, fn_source *source)
     if ((status = fn_source_peek(run, source, HEAD_BYTES, &head, &length))) return status;
     size_t name_length = strlen(source->name);
     bool named_gz = name_length > 3 && !strcasecmp(source->name + name_length - 3, ".gz");
-    if (length == 0 && named_gz) {
-        fn_fail_at(run, FN_EPARSE, source->name, 0, 0, "the gzip file is cut: it is empty");
+    if (length == 0 || head[0] != 0x1f || (length > 1 && (unsigned char) head[1] != 0x8b)) {
+        if ((status = refuse_foreign(run, source->name, head, length))) return status;
+        if (!named_gz || (length > 0 && !has_control((const unsigned char *) head, 0, length))) return FN_OK;
+        /* text called .gz was unpacked on its way here, but this is neither */
+        fn_fail_at(run, FN_EPARSE, source->name, 0, 0, "the gzip file is %s",
+                   length ? "damaged: it does not begin like one" : "cut: it is empty");
         fn_hint(run, "get the file again");
         return FN_EPARSE;
     }
-    if (length == 0 || head[0] != 0x1f || (length > 1 && (unsigned char) head[1] != 0x8b))
-        return refuse_foreign(run, source->name, head, length);
 
     /* what was read so far is not text but gzip */
     source->gzip = true;

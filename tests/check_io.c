@@ -3,6 +3,7 @@
 #include "tests/suite.h"
 
 Suite *suite_stream(void);
+Suite *suite_output(void);
 Suite *suite_table(void);
 Suite *suite_edgelist(void);
 Suite *suite_fnet(void);
@@ -15,7 +16,8 @@ Suite *suite_report(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_stream, suite_table, suite_edgelist, suite_fnet, suite_json, suite_ocds, suite_tender, suite_writers, suite_report, NULL
+        suite_stream, suite_output, suite_table, suite_edgelist, suite_fnet, suite_json, suite_ocds, suite_tender,
+        suite_writers, suite_report, NULL
     };
     return suites_run(suites);
 }
