@@ -57,6 +57,17 @@ static char *copy(fn_run *run, const char *text)
     return fn_copy_text(run, text ? text : "", text ? strlen(text) : 0);
 }
 
+/* A file stands without its folder and without ".gz", so that a report does not depend on where and how it lies. */
+static char *copy_file(fn_run *run, const char *path)
+{
+    if (!path) return copy(run, NULL);
+    const char *slash = strrchr(path, '/');
+    const char *name = slash && slash[1] ? slash + 1 : path;
+    size_t length = strlen(name);
+    if (length > 3 && strcmp(name + length - 3, ".gz") == 0) length -= 3;
+    return fn_copy_text(run, name, length);
+}
+
 /* Unit in order of first use, outcome, reason in byte order. */
 static bool comes_before(const fn_account *account, const fn_account_line *a, const fn_account_line *b)
 {
@@ -79,7 +90,7 @@ static fn_status new_line(fn_run *run, fn_account *account, const char *unit, fn
     fn_account_line *line = &lines[account->lines];
     *line = (fn_account_line) {
         .unit = copy(run, unit), .outcome = outcome, .reason = copy(run, reason), .text = copy(run, text),
-        .file = copy(run, file), .line = line_number, .example = copy(run, example)
+        .file = copy_file(run, file), .line = line_number, .example = copy(run, example)
     };
     account->lines++;
     if (!line->unit || !line->reason || !line->text || !line->file || !line->example) {

@@ -18,7 +18,7 @@ typedef struct fn_account_line {
     const char *reason;   /* stable code in lower_snake_case, "" for read and kept */
     const char *text;     /* the same in words for a reader, "" none */
     int64_t count;
-    const char *file;     /* first example: where */
+    const char *file;     /* first example: where; no folder, no ".gz" */
     int64_t line;         /* 0: none */
     const char *example;  /* first example: what (ocid, award id, value), "" none */
 } fn_account_line;
