@@ -1,6 +1,308 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-#include "io/format.h"
+#include <stdlib.h>
+#include <string.h>
+#include "io/export_plan.h"
+
+/* GEXF 1.3, as Gephi's own reader takes it without a warning, and graphology, Gephi Lite, networkx and the RELAX NG
+ * schema as well (the XSD of 1.3 refuses every viz element). Undirected layers are written as directed edges from the
+ * lower firm, marked symmetric: in a directed file Gephi drops undirected edges, and networkx reads no mixture.
+ * Life times stand as spells beside static attributes, the only form that all of these read. */
 
 extern const fn_format fn_format_gexf;
-const fn_format fn_format_gexf = { .name = "gexf" };
+
+static void put_attribute(fn_pen *pen, const char *name, const char *type)
+{
+    fn_pen_format(pen, "<attribute id=\"%s\" title=\"%s\" type=\"%s\"/>\n", name, name, type);
+}
+
+static const char *attribute_type(const fn_export_column *column)
+{
+    switch (column->column->type) {
+    case FN_COLUMN_INT: return column->wide ? "long" : "integer";
+    case FN_COLUMN_REAL: return "double";
+    case FN_COLUMN_BOOL: return "boolean";
+    default: return "string";
+    }
+}
+
+static void start_value(fn_pen *pen, const char *name, bool *any)
+{
+    if (!*any) fn_pen_text(pen, "<attvalues>");
+    *any = true;
+    fn_pen_text(pen, "<attvalue for=\"");
+    fn_pen_text(pen, name);
+    fn_pen_text(pen, "\" value=\"");
+}
+
+static void end_values(fn_pen *pen, bool any)
+{
+    if (any) fn_pen_text(pen, "</attvalues>");
+}
+
+/* Missing is left out: Gephi then shows nothing, and a <default> it would cut at the first entity. */
+static void put_cell(fn_pen *pen, fn_export_plan *plan, const fn_export_column *own, size_t row, bool *any)
+{
+    const fn_column *column = own->column;
+    char buffer[FN_REAL_TEXT];
+    size_t length;
+    if (row >= column->rows || fn_column_missing(column, row)) return;
+    const char *text = fn_column_cell(column, row, buffer, &length);
+    if (length == 0) return;
+    start_value(pen, own->name, any);
+    if (column->type == FN_COLUMN_REAL) {
+        fn_pen_rounded(pen, column->real[row], 9);
+    } else if (column->type == FN_COLUMN_TEXT) {
+        fn_plan_harm(plan, own->name, text, length);
+        fn_pen_xml(pen, text, length);
+    } else {
+        fn_pen_bytes(pen, text, length);
+    }
+    fn_pen_text(pen, "\"/>");
+}
+
+static void put_spell(fn_pen *pen, fn_spell spell)
+{
+    fn_pen_text(pen, "<spell start=\"");
+    fn_pen_date(pen, spell.start);
+    if (spell.end != FN_DAY_NONE) {
+        fn_pen_text(pen, "\" end=\"");
+        fn_pen_date(pen, spell.end);
+    }
+    fn_pen_text(pen, "\"/>");
+}
+
+/* Gephi shows a description only behind its last entity: so none in it. */
+static void put_plain_words(fn_pen *pen, const char *text)
+{
+    size_t length = strlen(text);
+    for (size_t i = 0, step; i < length; i += step) {
+        step = fn_xml_length(text + i, length - i);
+        if (step == 0) {
+            fn_pen_text(pen, "\xef\xbf\xbd");
+            step = 1;
+        } else if (text[i] == '&') {
+            fn_pen_text(pen, "and");
+        } else if (text[i] == '<' || text[i] == '>') {
+            fn_pen_text(pen, text[i] == '<' ? "(" : ")");
+        } else if (text[i] == '\n' || text[i] == '\r' || text[i] == '\t') {
+            fn_pen_text(pen, " ");
+        } else {
+            fn_pen_bytes(pen, text + i, step);
+        }
+    }
+}
+
+static void put_head(fn_pen *pen, const fn_export_plan *plan)
+{
+    fn_pen_text(pen, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                "<gexf xmlns=\"http://gexf.net/1.3\" xmlns:viz=\"http://gexf.net/1.3/viz\" version=\"1.3\">\n"
+                "<meta>\n<creator>" PACKAGE_NAME " " PACKAGE_VERSION "</creator>\n"
+                "<description>Network of firms; ties run from who delivers to who receives and pays. "
+                "Edge weight: weight of the tie over the mean of its layer; money stands in value.");
+    if (plan->undirected) fn_pen_text(pen, " Edges marked symmetric have no direction.");
+    if (plan->what->provenance) {
+        fn_pen_text(pen, " ");
+        put_plain_words(pen, plan->what->provenance);
+    }
+    fn_pen_text(pen, "</description>\n<keywords>firms, clusters, central companies, tie strength</keywords>\n</meta>\n"
+                "<graph defaultedgetype=\"directed\" idtype=\"string\"");
+    fn_pen_text(pen, plan->dated ? " mode=\"dynamic\" timeformat=\"date\" timerepresentation=\"interval\" "
+                "timezone=\"UTC\">\n" : " mode=\"static\">\n");
+}
+
+static void put_declarations(fn_pen *pen, const fn_export_plan *plan)
+{
+    fn_pen_text(pen, "<attributes class=\"node\" mode=\"static\">\n");
+    for (size_t i = 0; i < plan->firm_columns; i++)
+        put_attribute(pen, plan->firm_column[i].name, attribute_type(&plan->firm_column[i]));
+    if (plan->odd_id) put_attribute(pen, "key", "string");
+    fn_pen_text(pen, "</attributes>\n<attributes class=\"edge\" mode=\"static\">\n");
+    put_attribute(pen, "tie_type", "string");
+    put_attribute(pen, "layer", "string");
+    put_attribute(pen, "value", "double");
+    put_attribute(pen, "currency", "string");
+    put_attribute(pen, "count", "long");
+    put_attribute(pen, "first", "string");
+    put_attribute(pen, "last", "string");
+    if (plan->products) put_attribute(pen, "product", "string");
+    if (plan->undirected) put_attribute(pen, "symmetric", "boolean");
+    for (size_t i = 0; i < plan->tie_columns; i++)
+        put_attribute(pen, plan->tie_column[i].name, attribute_type(&plan->tie_column[i]));
+    fn_pen_text(pen, "</attributes>\n");
+}
+
+static void put_drawing(fn_pen *pen, const fn_export_plan *plan, uint32_t firm)
+{
+    size_t length;
+    if (plan->color && !fn_column_missing(plan->color, firm)) {
+        const char *color = fn_column_text(plan->color, firm, &length);
+        unsigned long rgb = length == 7 && color[0] == '#' ? strtoul(color + 1, NULL, 16) : 0x999999;
+        fn_pen_format(pen, "<viz:color r=\"%lu\" g=\"%lu\" b=\"%lu\"/>", rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255);
+    }
+    if (plan->size && !fn_column_missing(plan->size, firm)) {
+        double size = plan->size->real[firm];
+        fn_pen_text(pen, "<viz:size value=\"");
+        fn_pen_fixed(pen, size, size < 10 ? 3 : 2);
+        fn_pen_text(pen, "\"/>");
+    }
+    if (plan->x && !fn_column_missing(plan->x, firm) && !fn_column_missing(plan->y, firm)) {
+        fn_pen_text(pen, "<viz:position x=\"");
+        fn_pen_fixed(pen, plan->x->real[firm], 2);
+        fn_pen_text(pen, "\" y=\"");
+        fn_pen_fixed(pen, plan->y->real[firm], 2);
+        fn_pen_text(pen, "\" z=\"0\"/>");
+    }
+}
+
+static void put_firm(fn_pen *pen, fn_export_plan *plan, uint32_t firm)
+{
+    size_t length;
+    bool any = false;
+    const char *text = fn_plan_id(plan, firm, &length);
+    fn_pen_text(pen, "<node id=\"");
+    fn_pen_xml(pen, text, length);
+    fn_pen_text(pen, "\" label=\"");
+    text = fn_plan_label(plan, firm, &length);
+    fn_pen_xml(pen, text, length);
+    fn_pen_text(pen, "\">");
+    for (size_t i = 0; i < plan->firm_columns; i++) put_cell(pen, plan, &plan->firm_column[i], firm, &any);
+    if (plan->odd_id && plan->odd_id[firm]) {
+        text = fn_names_text(fn_net_keys(plan->what->net), firm, &length);
+        if (length > 0) {
+            start_value(pen, "key", &any);
+            fn_pen_xml(pen, text, length);
+            fn_pen_text(pen, "\"/>");
+        }
+    }
+    end_values(pen, any);
+    if (plan->dated && plan->spell_from[firm + 1] > plan->spell_from[firm]) {
+        fn_pen_text(pen, "<spells>");
+        for (size_t i = plan->spell_from[firm]; i < plan->spell_from[firm + 1]; i++) put_spell(pen, plan->spell[i]);
+        fn_pen_text(pen, "</spells>");
+    }
+    put_drawing(pen, plan, firm);
+    fn_pen_text(pen, "</node>\n");
+}
+
+static void put_day(fn_pen *pen, const char *name, int32_t day, bool *any)
+{
+    if (day == FN_DAY_NONE) return;
+    start_value(pen, name, any);
+    fn_pen_date(pen, day);
+    fn_pen_text(pen, "\"/>");
+}
+
+static void put_name(fn_pen *pen, fn_export_plan *plan, const char *name, const char *text, size_t length, bool *any)
+{
+    if (length == 0) return;
+    fn_plan_harm(plan, name, text, length);
+    start_value(pen, name, any);
+    fn_pen_xml(pen, text, length);
+    fn_pen_text(pen, "\"/>");
+}
+
+static void put_kind(fn_pen *pen, const char *layer, const char *currency)
+{
+    fn_pen_xml(pen, layer, strlen(layer));
+    if (!*currency) return;
+    fn_pen_text(pen, " (");
+    fn_pen_xml(pen, currency, strlen(currency));
+    fn_pen_text(pen, ")");
+}
+
+static void put_tie_values(fn_pen *pen, fn_export_plan *plan, size_t row)
+{
+    uint32_t number;
+    const fn_tie *tie = fn_plan_tie(plan, row, &number);
+    const char *layer, *currency, *product;
+    size_t length;
+    bool any = false;
+    fn_plan_kind(plan, row, &layer, &currency);
+    start_value(pen, "tie_type", &any);
+    put_kind(pen, layer, currency);
+    fn_pen_text(pen, "\"/>");
+    put_name(pen, plan, "layer", layer, strlen(layer), &any);
+    if (tie->value - tie->value == 0) {
+        start_value(pen, "value", &any);
+        fn_pen_real(pen, tie->value);
+        fn_pen_text(pen, "\"/>");
+    }
+    put_name(pen, plan, "currency", plan->currency[tie->currency], strlen(plan->currency[tie->currency]), &any);
+    start_value(pen, "count", &any);
+    fn_pen_int(pen, tie->count);
+    fn_pen_text(pen, "\"/>");
+    put_day(pen, "first", tie->first, &any);
+    put_day(pen, "last", tie->last, &any);
+    product = fn_names_text(fn_net_products(plan->what->net), tie->product, &length);
+    put_name(pen, plan, "product", product, length, &any);
+    if (plan->undirected) {
+        start_value(pen, "symmetric", &any);
+        fn_pen_text(pen, fn_plan_symmetric(tie) ? "true\"/>" : "false\"/>");
+    }
+    for (size_t i = 0; i < plan->tie_columns; i++)
+        put_cell(pen, plan, &plan->tie_column[i], fn_plan_tie_row(plan, &plan->tie_column[i], row), &any);
+    end_values(pen, any);
+}
+
+static void put_tie(fn_pen *pen, fn_export_plan *plan, size_t row)
+{
+    uint32_t number;
+    const fn_tie *tie = fn_plan_tie(plan, row, &number);
+    const char *layer, *currency, *text;
+    size_t length;
+    fn_spell spell;
+    fn_pen_text(pen, "<edge id=\"");
+    fn_pen_int(pen, (int64_t) row + 1);
+    fn_pen_text(pen, "\" source=\"");
+    text = fn_plan_id(plan, tie->from, &length);
+    fn_pen_xml(pen, text, length);
+    fn_pen_text(pen, "\" target=\"");
+    text = fn_plan_id(plan, tie->to, &length);
+    fn_pen_xml(pen, text, length);
+    fn_pen_text(pen, "\" kind=\"");
+    fn_plan_kind(plan, row, &layer, &currency);
+    put_kind(pen, layer, currency);
+    fn_pen_text(pen, "\" weight=\"");
+    fn_pen_real(pen, fn_plan_weight(plan, row));
+    fn_pen_text(pen, "\">");
+    put_tie_values(pen, plan, row);
+    if (fn_plan_tie_spell(tie, &spell)) {
+        fn_pen_text(pen, "<spells>");
+        put_spell(pen, spell);
+        fn_pen_text(pen, "</spells>");
+    }
+    fn_pen_text(pen, "</edge>\n");
+}
+
+static fn_status write_gexf(fn_run *run, fn_output *output, fn_export *what)
+{
+    fn_pen pen = { .run = run, .output = output };
+    fn_export_plan *plan = NULL;
+    fn_status status;
+    what->replaced = 0;
+    if ((status = fn_plan_new(run, what, false, &plan))) goto done;
+    uint32_t firms = fn_net_firms(what->net);
+    put_head(&pen, plan);
+    put_declarations(&pen, plan);
+    fn_pen_format(&pen, "<nodes count=\"%u\">\n", firms);
+    for (uint32_t u = 0; u < firms && !pen.status; u++) put_firm(&pen, plan, u);
+    fn_pen_format(&pen, "</nodes>\n<edges count=\"%zu\">\n", plan->ties);
+    for (size_t row = 0; row < plan->ties && !pen.status; row++) {
+        put_tie(&pen, plan, row);
+        if (row % 4096 == 0 && (status = fn_progress(run, "writing", (double) row / (double) plan->ties))) goto done;
+    }
+    fn_pen_text(&pen, "</edges>\n</graph>\n</gexf>\n");
+    status = pen.status;
+    what->replaced += pen.replaced;
+    if (!status) fn_plan_warn(run, plan);
+done:
+    fn_plan_free(plan);
+    return status;
+}
+
+const fn_format fn_format_gexf = {
+    .name = "gexf", .suffixes = ".gexf,.gexf.gz",
+    .text = "Gephi's own format (GEXF 1.3): colours, sizes, positions, life times, every column",
+    .write = write_gexf
+};

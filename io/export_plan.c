@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+#include "graph/memory.h"
+#include "io/export_plan.h"
+
+enum { BASIS_GIVEN, BASIS_OWN, BASIS_VALUE, BASIS_COUNT };
+
+#define REPLACEMENT "\xef\xbf\xbd"
+#define LEAST_WEIGHT 1e-6
+
+/* Identifiers and names ------------------------------------------------------------------------------------------- */
+
+static bool runs_as_formula(const char *text, size_t length)
+{
+    size_t i = 0;
+    while (i < length && text[i] == ' ') i++;
+    return i < length && strchr("=+-@\t\r", text[i]) != NULL && text[i] != '\0';
+}
+
+static bool is_plain(const char *text, size_t length)
+{
+    if (length == 0 || (unsigned char) text[0] <= ' ' || (unsigned char) text[length - 1] <= ' ') return false;
+    for (size_t i = 0, step; i < length; i += step)
+        if ((step = fn_xml_length(text + i, length - i)) == 0) return false;
+    return true;
+}
+
+/* Text without what XML forbids and without blanks at its ends, with mark and a number behind it. */
+static char *make_plain(fn_run *run, const char *text, size_t length, const char *front, uint32_t number,
+                        int64_t *replaced)
+{
+    while (length > 0 && (unsigned char) text[0] <= ' ' && text[0]) text++, length--;
+    while (length > 0 && (unsigned char) text[length - 1] <= ' ' && text[length - 1]) length--;
+    char *plain = fn_alloc(run, length * 3 + 48, 1), *to = plain;
+    if (!plain) return NULL;
+    while (*front) *to++ = *front++;
+    for (size_t i = 0, step; i < length; i += step) {
+        step = fn_xml_length(text + i, length - i);
+        memcpy(to, step ? text + i : REPLACEMENT, step ? step : 3);
+        to += step ? step : 3;
+        if (step == 0) {
+            step = fn_utf8_length(text + i, length - i);
+            if (step == 0) step = 1;
+            ++*replaced;
+        }
+    }
+    *to++ = '~';
+    char digits[12], *at = digits + sizeof digits;
+    do *--at = (char) ('0' + number % 10); while (number /= 10);
+    memcpy(to, at, (size_t) (digits + sizeof digits - at));
+    to[digits + sizeof digits - at] = '\0';
+    return plain;
+}
+
+/* Numbers make odd identifiers distinct from each other; `~` more keeps them from any key. */
+static fn_status plan_ids(fn_run *run, fn_export_plan *plan, bool safe_for_spreadsheets)
+{
+    const fn_names *keys = fn_net_keys(plan->what->net);
+    uint32_t firms = fn_net_firms(plan->what->net);
+    for (uint32_t u = 0; u < firms; u++) {
+        size_t length;
+        const char *key = fn_names_text(keys, u, &length);
+        bool formula = safe_for_spreadsheets && runs_as_formula(key, length);
+        if (!formula && is_plain(key, length)) continue;
+        if (!plan->odd_id && !(plan->odd_id = fn_alloc(run, firms, sizeof *plan->odd_id))) return FN_ENOMEM;
+        char *id = make_plain(run, key, length, formula ? "'" : "", u + 1, &plan->what->replaced);
+        if (!id) return FN_ENOMEM;
+        plan->odd_id[u] = id;
+        size_t used = strlen(id), capacity = used + 1;
+        while (fn_names_find(keys, plan->odd_id[u], used) != FN_NONE) {
+            id = fn_grow(run, plan->odd_id[u], &capacity, used + 2, 1);
+            if (!id) return FN_ENOMEM;
+            plan->odd_id[u] = id;
+            id[used++] = '~';
+            id[used] = '\0';
+        }
+    }
+    return FN_OK;
+}
+
+/* Names of layers or currencies. With several currencies "layer (currency)" must not be another layer's name. */
+static fn_status plan_names(fn_run *run, fn_export_plan *plan, const fn_names *names, bool layers, char ***plain)
+{
+    uint32_t count = fn_names_count(names);
+    bool several = fn_names_count(fn_net_currencies(plan->what->net)) > 1;
+    *plain = fn_alloc(run, (size_t) count + 1, sizeof **plain);
+    if (!*plain) return FN_ENOMEM;
+    for (uint32_t i = 0; i < count; i++) {
+        size_t length;
+        const char *text = fn_names_text(names, i, &length);
+        bool clash = layers && several && length > 0 && text[length - 1] == ')';
+        bool empty_currency = !layers && length == 0;
+        (*plain)[i] = (is_plain(text, length) && !clash) || empty_currency ? fn_copy_text(run, text, length)
+                      : make_plain(run, text, length, "", i + 1, &plan->what->replaced);
+        if (!(*plain)[i]) return FN_ENOMEM;
+    }
+    return FN_OK;
+}
+
+/* Columns --------------------------------------------------------------------------------------------------------- */
+
+static const char *const reserved_firm[] = {
+    "id", "label", "timeset", "x", "y", "z", "size", "color", "r", "g", "b", "weight", "key", "name", "shape",
+    "start", "end", "spells", "viz", NULL
+};
+static const char *const reserved_tie[] = {
+    "id", "label", "timeset", "weight", "kind", "type", "source", "target", "color", "thickness", "shape", "key",
+    "start", "end", "spells", "viz", "tie_type", "layer", "value", "currency", "count", "first", "last", "product",
+    "symmetric", NULL
+};
+static const char *const known_tie[] = { "from", "to", "layer", "value", "currency", "count", "first", "last", NULL };
+
+static bool among(const char *name, const char *const *list)
+{
+    for (; *list; list++)
+        if (strcmp(name, *list) == 0) return true;
+    return false;
+}
+
+static bool taken(const char *name, const fn_export_column *column, size_t columns)
+{
+    for (size_t i = 0; i < columns; i++)
+        if (strcmp(name, column[i].name) == 0) return true;
+    return false;
+}
+
+/* Lower-case ASCII letters, digits and _; a prefix, then a number, keep it from reserved and earlier names. */
+static char *column_name(fn_run *run, const char *name, const char *prefix, const char *const *reserved,
+                         const fn_export_column *column, size_t columns)
+{
+    size_t front = strlen(prefix), length = strlen(name), out = front;
+    char *made = fn_alloc(run, front + length + 16, 1);
+    if (!made) return NULL;
+    memcpy(made, prefix, front);
+    for (size_t i = 0; i < length; i++) {
+        char c = name[i];
+        if (c >= 'A' && c <= 'Z') c = (char) (c - 'A' + 'a');
+        bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+        if (fits) made[out++] = c;
+        else if (out > front && made[out - 1] != '_') made[out++] = '_';
+    }
+    const char *bare = made + front;
+    bool usable = *bare && !(*bare >= '0' && *bare <= '9') && !among(bare, reserved) && !taken(bare, column, columns);
+    if (usable) memmove(made, bare, out - front + 1);
+    for (int number = 2; taken(made, column, columns) || among(made, reserved); number++) {
+        char *at = made + out, digits[12], *digit = digits + sizeof digits;
+        int rest = number;
+        do *--digit = (char) ('0' + rest % 10); while (rest /= 10);
+        *at++ = '_';
+        memcpy(at, digit, (size_t) (digits + sizeof digits - digit));
+        at[digits + sizeof digits - digit] = '\0';
+    }
+    return made;
+}
+
+static bool is_wide(const fn_column *column)
+{
+    if (column->type != FN_COLUMN_INT) return false;
+    for (size_t row = 0; row < column->rows; row++)
+        if (column->integer[row] != FN_INT_NONE &&
+            (column->integer[row] > INT32_MAX || column->integer[row] < INT32_MIN)) return true;
+    return false;
+}
+
+static fn_status add_column(fn_run *run, fn_export_column **list, size_t *count, const fn_column *column,
+                            const char *called, bool by_tie, const char *prefix, const char *const *reserved)
+{
+    size_t capacity = *count;
+    fn_export_column *grown = fn_grow(run, *list, &capacity, *count + 1, sizeof **list);
+    if (!grown) return FN_ENOMEM;
+    *list = grown;
+    char *name = column_name(run, called, prefix, reserved, grown, *count);
+    if (!name) return FN_ENOMEM;
+    grown[(*count)++] = (fn_export_column) { name, column, by_tie, is_wide(column) };
+    return FN_OK;
+}
+
+static fn_status plan_firm_columns(fn_run *run, fn_export_plan *plan)
+{
+    const fn_net *net = plan->what->net;
+    const fn_table *table[2] = { plan->what->firms, fn_net_firm_columns(net) };
+    for (int t = 0; t < 2; t++) {
+        for (size_t i = 0; table[t] && i < table[t]->columns; i++) {
+            const fn_column *column = table[t]->column[i];
+            bool is_key = column->type == FN_COLUMN_TEXT && column->pool == fn_net_keys(net);
+            bool drawn = column == plan->x || column == plan->y || column == plan->size;
+            /* A firm's own size (say, its staff) is not the size it is drawn with. */
+            const fn_column *same = t == 1 && table[0] ? fn_table_find(table[0], column->name) : NULL;
+            bool again = same && same != plan->size;
+            if (is_key || drawn || again || strcmp(column->name, "name") == 0) continue;
+            fn_status status = add_column(run, &plan->firm_column, &plan->firm_columns, column,
+                                          column == plan->color ? "cluster_color" : column->name, false, "firm_",
+                                          reserved_firm);
+            if (status) return status;
+        }
+    }
+    return FN_OK;
+}
+
+static fn_status plan_tie_columns(fn_run *run, fn_export_plan *plan)
+{
+    const fn_table *table[2] = { plan->what->ties, fn_net_tie_columns(plan->what->net) };
+    for (int t = 0; t < 2; t++) {
+        for (size_t i = 0; table[t] && i < table[t]->columns; i++) {
+            const fn_column *column = table[t]->column[i];
+            bool again = t == 1 && table[0] && fn_table_find(table[0], column->name);
+            if (again || (t == 0 && among(column->name, known_tie))) continue;
+            fn_status status = add_column(run, &plan->tie_column, &plan->tie_columns, column, column->name, t == 1,
+                                          "tie_", reserved_tie);
+            if (status) return status;
+        }
+    }
+    return FN_OK;
+}
+
+static const fn_column *drawn_column(const fn_table *table, const char *name, fn_column_type type)
+{
+    const fn_column *column = table ? fn_table_find(table, name) : NULL;
+    return column && column->type == type ? column : NULL;
+}
+
+/* Weights --------------------------------------------------------------------------------------------------------- */
+
+static double raw_weight(const fn_export_plan *plan, size_t row)
+{
+    uint32_t number;
+    const fn_tie *tie = fn_plan_tie(plan, row, &number);
+    double weight = plan->what->weight ? plan->what->weight[row]
+                    : plan->basis[tie->layer] == BASIS_OWN ? tie->weight
+                    : plan->basis[tie->layer] == BASIS_VALUE ? tie->value : (double) tie->count;
+    return isfinite(weight) && weight > 0 ? weight : 0;
+}
+
+static void plan_weights(fn_export_plan *plan)
+{
+    bool valued[FN_LAYERS_MOST] = { false }, mixed[FN_LAYERS_MOST] = { false }, own[FN_LAYERS_MOST] = { false };
+    uint16_t currency[FN_LAYERS_MOST] = { 0 };
+    int64_t positive[FN_LAYERS_MOST] = { 0 };
+    uint32_t number;
+    for (size_t row = 0; row < plan->ties; row++) {
+        const fn_tie *tie = fn_plan_tie(plan, row, &number);
+        own[tie->layer] |= !isnan(tie->weight);
+        if (isnan(tie->value)) continue;
+        mixed[tie->layer] |= valued[tie->layer] && currency[tie->layer] != tie->currency;
+        valued[tie->layer] = true;
+        currency[tie->layer] = tie->currency;
+    }
+    for (int layer = 0; layer < FN_LAYERS_MOST; layer++)
+        plan->basis[layer] = plan->what->weight ? BASIS_GIVEN : own[layer] ? BASIS_OWN
+                             : valued[layer] && !mixed[layer] ? BASIS_VALUE : BASIS_COUNT;
+    for (size_t row = 0; row < plan->ties; row++) {
+        double weight = raw_weight(plan, row);
+        int layer = fn_plan_tie(plan, row, &number)->layer;
+        if (weight <= 0) continue;
+        /* Mean as it grows, so that large weights don't overflow a sum. */
+        plan->scale[layer] += (weight - plan->scale[layer]) / (double) ++positive[layer];
+    }
+}
+
+double fn_plan_weight(const fn_export_plan *plan, size_t row)
+{
+    uint32_t number;
+    double mean = plan->scale[fn_plan_tie(plan, row, &number)->layer];
+    double weight = mean > 0 ? raw_weight(plan, row) / mean : 0;
+    return weight > LEAST_WEIGHT ? fmin(fn_round_digits(weight, 7), 1e12) : LEAST_WEIGHT;
+}
+
+/* Plan ------------------------------------------------------------------------------------------------------------ */
+
+fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, fn_export_plan **made)
+{
+    fn_status status;
+    fn_export_plan *plan = fn_alloc(run, 1, sizeof *plan);
+    *made = NULL;
+    if (!plan) return FN_ENOMEM;
+    plan->what = what;
+    plan->tie = fn_net_tie(what->net);
+    plan->ties = what->tie ? what->tie_count : fn_net_ties(what->net);
+    plan->x = drawn_column(what->firms, "x", FN_COLUMN_REAL);
+    plan->y = drawn_column(what->firms, "y", FN_COLUMN_REAL);
+    plan->size = drawn_column(what->firms, "size", FN_COLUMN_REAL);
+    plan->color = drawn_column(what->firms, "color", FN_COLUMN_TEXT);
+    plan->name = drawn_column(what->firms, "name", FN_COLUMN_TEXT);
+    if (!plan->x || !plan->y) plan->x = plan->y = NULL;
+    for (size_t row = 0; row < plan->ties; row++) {
+        uint32_t number;
+        const fn_tie *tie = fn_plan_tie(plan, row, &number);
+        fn_spell spell;
+        plan->dated |= fn_plan_tie_spell(tie, &spell);
+        plan->undirected |= fn_plan_symmetric(tie);
+        plan->products |= tie->product != FN_NONE;
+    }
+    if ((status = plan_ids(run, plan, safe_for_spreadsheets))) goto done;
+    if ((status = plan_names(run, plan, fn_net_layers(what->net), true, &plan->layer))) goto done;
+    if ((status = plan_names(run, plan, fn_net_currencies(what->net), false, &plan->currency))) goto done;
+    if ((status = plan_firm_columns(run, plan))) goto done;
+    if ((status = plan_tie_columns(run, plan))) goto done;
+    plan_weights(plan);
+    if (plan->dated) status = fn_plan_spells(run, plan);
+done:
+    if (status) fn_plan_free(plan);
+    else *made = plan;
+    return status;
+}
+
+static void free_texts(char **text, size_t count)
+{
+    for (size_t i = 0; text && i < count; i++) fn_free(text[i]);
+    fn_free(text);
+}
+
+static void free_columns(fn_export_column *column, size_t count)
+{
+    for (size_t i = 0; i < count; i++) fn_free(column[i].name);
+    fn_free(column);
+}
+
+void fn_plan_free(fn_export_plan *plan)
+{
+    if (!plan) return;
+    free_texts(plan->odd_id, fn_net_firms(plan->what->net));
+    free_texts(plan->layer, fn_names_count(fn_net_layers(plan->what->net)));
+    free_texts(plan->currency, fn_names_count(fn_net_currencies(plan->what->net)));
+    free_columns(plan->firm_column, plan->firm_columns);
+    free_columns(plan->tie_column, plan->tie_columns);
+    fn_free(plan->spell_from);
+    fn_free(plan->spell);
+    fn_free(plan);
+}
+
+const char *fn_plan_id(const fn_export_plan *plan, uint32_t firm, size_t *length)
+{
+    if (!plan->odd_id || !plan->odd_id[firm]) return fn_names_text(fn_net_keys(plan->what->net), firm, length);
+    *length = strlen(plan->odd_id[firm]);
+    return plan->odd_id[firm];
+}
+
+const char *fn_plan_label(const fn_export_plan *plan, uint32_t firm, size_t *length)
+{
+    const char *label = "";
+    *length = 0;
+    if (plan->name && !fn_column_missing(plan->name, firm)) label = fn_column_text(plan->name, firm, length);
+    if (*length == 0) label = fn_net_firm_text(plan->what->net, firm, "name", length);
+    return *length > 0 ? label : fn_plan_id(plan, firm, length);
+}
+
+const fn_tie *fn_plan_tie(const fn_export_plan *plan, size_t row, uint32_t *number)
+{
+    *number = plan->what->tie ? plan->what->tie[row] : (uint32_t) row;
+    return &plan->tie[*number];
+}
+
+void fn_plan_kind(const fn_export_plan *plan, size_t row, const char **layer, const char **currency)
+{
+    uint32_t number;
+    const fn_tie *tie = fn_plan_tie(plan, row, &number);
+    bool several = false;
+    for (int side = -1; side <= 1; side += 2) {
+        if ((side < 0 && row == 0) || (side > 0 && row + 1 >= plan->ties)) continue;
+        const fn_tie *next = fn_plan_tie(plan, side < 0 ? row - 1 : row + 1, &number);
+        several |= next->from == tie->from && next->to == tie->to && next->layer == tie->layer;
+    }
+    *layer = plan->layer[tie->layer];
+    *currency = several ? plan->currency[tie->currency] : "";
+}
+
+bool fn_plan_symmetric(const fn_tie *tie)
+{
+    return !fn_net_layer_directed(tie->layer);
+}
+
+size_t fn_plan_tie_row(const fn_export_plan *plan, const fn_export_column *column, size_t row)
+{
+    uint32_t number;
+    fn_plan_tie(plan, row, &number);
+    return column->by_tie ? number : row;
+}
+
+void fn_plan_harm(fn_export_plan *plan, const char *column, const char *text, size_t length)
+{
+    bool null_text = length == 4 && strncasecmp(text, "null", 4) == 0;
+    if (!null_text && !memmem(text, length, "INF", 3)) return;
+    if (plan->harmed++ == 0) plan->harmed_column = column;
+}
+
+void fn_plan_warn(fn_run *run, const fn_export_plan *plan)
+{
+    if (plan->harmed > 0)
+        fn_warn(run, "Gephi will change %lld texts in attributes: it reads the letters INF as Infinity and a text "
+                "\"null\" as missing (first in column %s); labels are not touched", (long long) plan->harmed,
+                plan->harmed_column);
+    if (plan->what->replaced > 0)
+        fn_warn(run, "%lld characters that the format forbids or that are not UTF-8 were replaced by U+FFFD",
+                (long long) plan->what->replaced);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FN_IO_EXPORT_PLAN_H
+#define FN_IO_EXPORT_PLAN_H
+
+#include "io/format.h"
+#include "io/pen.h"
+
+/* What the graph writers (GEXF, GraphML, Gephi's CSV) have in common, decided once before writing: identifiers,
+ * attribute names and types, kinds, weights, life times.
+ *
+ * Identifiers: a firm's key as it is, where it is UTF-8 without characters that XML forbids, not empty and without
+ *   blanks at its ends; else the key made readable with U+FFFD, `~` and the firm's number behind it. Never one twice.
+ * Kind: the layer, which Gephi calls the type of an edge. Gephi adds up the weights of edges of one pair and kind and
+ *   keeps the other attributes of the last only. Ties are already one a (from, to, layer, currency), so the kind of a
+ *   pair's ties in several currencies is `layer (currency)`: money of two currencies is never added.
+ * Weight: what the export gives, else the layer's own weights, else money where the layer has one currency, else the
+ *   count; divided by the layer's mean, so that no layer's unit drowns another layer; at least 1e-6, because Gephi
+ *   deletes edges of weight 0.
+ * Life: a tie lives from its first to the day after its last record, a firm while a tie of it lives; firms with an
+ *   undated tie, or without ties, always. */
+typedef struct fn_export_column {
+    char *name;               /* [a-z0-9_]+, unique among those of firms or ties, no name that a reader reserves */
+    const fn_column *column;
+    bool by_tie;              /* row = tie number of the net, else row = place in the export */
+    bool wide;                /* whole numbers that 32 bits don't hold */
+} fn_export_column;
+
+typedef struct fn_spell { int32_t start, end; /* FN_DAY_NONE: open */ } fn_spell;
+
+typedef struct fn_export_plan {
+    fn_export *what;
+    const fn_tie *tie;
+    size_t ties;
+    char **odd_id;            /* a firm: its identifier where that is not the key; NULL when no firm has one */
+    char **layer;             /* layer names fit for XML, distinct */
+    char **currency;
+    const fn_column *x, *y, *size, *color, *name;
+    fn_export_column *firm_column, *tie_column;
+    size_t firm_columns, tie_columns;
+    bool dated, undirected, products;
+    size_t *spell_from;       /* firms + 1; NULL when nothing is dated */
+    fn_spell *spell;
+    double scale[FN_LAYERS_MOST];
+    int basis[FN_LAYERS_MOST];
+    int64_t harmed;           /* texts that Gephi will change: see fn_plan_harm */
+    const char *harmed_column;
+} fn_export_plan;
+
+/* safe_for_spreadsheets: identifiers that a spreadsheet would run as a formula get a ' in front. */
+fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, fn_export_plan **plan);
+void fn_plan_free(fn_export_plan *plan);
+
+const char *fn_plan_id(const fn_export_plan *plan, uint32_t firm, size_t *length);
+const char *fn_plan_label(const fn_export_plan *plan, uint32_t firm, size_t *length);
+const fn_tie *fn_plan_tie(const fn_export_plan *plan, size_t row, uint32_t *number);
+double fn_plan_weight(const fn_export_plan *plan, size_t row);
+/* Written in two parts: layer, then currency ("" where the layer alone is enough). */
+void fn_plan_kind(const fn_export_plan *plan, size_t row, const char **layer, const char **currency);
+/* Fills spell_from and spell; called by fn_plan_new (export_spells.c). */
+fn_status fn_plan_spells(fn_run *run, fn_export_plan *plan);
+bool fn_plan_tie_spell(const fn_tie *tie, fn_spell *spell);
+bool fn_plan_symmetric(const fn_tie *tie);
+/* Row of a column for a tie. */
+size_t fn_plan_tie_row(const fn_export_plan *plan, const fn_export_column *column, size_t row);
+
+/* Gephi changes text attributes of GEXF and GraphML: the letters INF become Infinity, a text "null" becomes missing.
+ * Counts such texts; fn_plan_warn says so once, at the end, with the characters replaced. */
+void fn_plan_harm(fn_export_plan *plan, const char *column, const char *text, size_t length);
+void fn_plan_warn(fn_run *run, const fn_export_plan *plan);
+
+#endif
