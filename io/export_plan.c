@@ -344,6 +344,7 @@ const char *fn_plan_label(const fn_export_plan *plan, uint32_t firm, size_t *len
     *length = 0;
     if (plan->name && !fn_column_missing(plan->name, firm)) label = fn_column_text(plan->name, firm, length);
     if (*length == 0) label = fn_net_firm_text(plan->what->net, firm, "name", length);
+    if (*length == 0) label = fn_names_text(fn_net_keys(plan->what->net), firm, length);
     return *length > 0 ? label : fn_plan_id(plan, firm, length);
 }
 

@@ -51,6 +51,7 @@ fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, 
 void fn_plan_free(fn_export_plan *plan);
 
 const char *fn_plan_id(const fn_export_plan *plan, uint32_t firm, size_t *length);
+/* The firm's name, else its key. */
 const char *fn_plan_label(const fn_export_plan *plan, uint32_t firm, size_t *length);
 const fn_tie *fn_plan_tie(const fn_export_plan *plan, size_t row, uint32_t *number);
 double fn_plan_weight(const fn_export_plan *plan, size_t row);

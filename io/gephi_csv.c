@@ -28,11 +28,12 @@ static bool needs_quotes(const char *text, size_t length)
     return length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
 }
 
-/* Bytes that are not UTF-8, and NUL, become U+FFFD. */
-static void put_quoted(fn_pen *pen, const char *text, size_t length)
+/* front, then the text; what XML forbids and bytes that are not UTF-8 become U+FFFD here as well. */
+static void put_quoted(fn_pen *pen, const char *front, const char *text, size_t length)
 {
     bool quoted = needs_quotes(text, length);
     if (quoted) fn_pen_text(pen, "\"");
+    fn_pen_text(pen, front);
     for (size_t i = 0, step; i < length; i += step) {
         step = fn_xml_length(text + i, length - i);
         if (step == 0) {
@@ -57,30 +58,7 @@ static bool runs_as_formula(const char *text, size_t length)
 
 static void put_words(fn_pen *pen, const char *text, size_t length)
 {
-    if (!runs_as_formula(text, length)) {
-        put_quoted(pen, text, length);
-        return;
-    }
-    bool quoted = needs_quotes(text, length);
-    /* The ' must stand inside the quotes. */
-    if (!quoted) {
-        fn_pen_text(pen, "'");
-        put_quoted(pen, text, length);
-        return;
-    }
-    fn_pen_text(pen, "\"'");
-    for (size_t i = 0, step; i < length; i += step) {
-        step = fn_xml_length(text + i, length - i);
-        if (text[i] == '"') fn_pen_text(pen, "\"");
-        if (step > 0) {
-            fn_pen_bytes(pen, text + i, step);
-        } else {
-            fn_pen_text(pen, "\xef\xbf\xbd");
-            pen->replaced++;
-            step = 1;
-        }
-    }
-    fn_pen_text(pen, "\"");
+    put_quoted(pen, runs_as_formula(text, length) ? "'" : "", text, length);
 }
 
 /* With a decimal point or exponent, so that a reader which guesses types takes it for a real number. */
@@ -106,9 +84,9 @@ static void put_cell(sheet *s, const fn_export_column *own, bool coded, size_t r
     } else if (own->column->type != FN_COLUMN_TEXT) {
         fn_pen_bytes(&s->pen, text, length);
     } else if (coded) {
-        fn_pen_text(&s->pen, own->name);
-        fn_pen_text(&s->pen, "_");
-        put_quoted(&s->pen, text, length);
+        char front[256];
+        snprintf(front, sizeof front, "%s_", own->name);
+        put_quoted(&s->pen, front, text, length);
     } else {
         put_words(&s->pen, text, length);
     }
@@ -130,7 +108,7 @@ static bool looks_like_numbers(const fn_export_column *own)
     return seen > 0;
 }
 
-static void mark_coded(sheet *s, fn_run *run, const fn_export_column *column, size_t columns, bool *coded)
+static void mark_coded(fn_run *run, const fn_export_column *column, size_t columns, bool *coded)
 {
     for (size_t i = 0; i < columns; i++) {
         coded[i] = looks_like_numbers(&column[i]);
@@ -138,7 +116,6 @@ static void mark_coded(sheet *s, fn_run *run, const fn_export_column *column, si
             fn_note(run, "column %s holds codes that read like numbers; written as %s_… so that they stay text",
                     column[i].name, column[i].name);
     }
-    (void) s;
 }
 
 static void put_intervals(fn_pen *pen, const fn_spell *spell, size_t count)
@@ -168,7 +145,7 @@ static void put_nodes(sheet *s)
     fn_pen_text(pen, plan->dated ? ",timeset\n" : "\n");
     for (uint32_t u = 0; u < fn_net_firms(plan->what->net) && !pen->status; u++) {
         const char *text = fn_plan_id(plan, u, &length);
-        put_quoted(pen, text, length);
+        put_quoted(pen, "", text, length);
         fn_pen_text(pen, ",");
         text = fn_plan_label(plan, u, &length);
         put_words(pen, text, length);
@@ -215,10 +192,10 @@ static void put_edge(sheet *s, size_t row)
     size_t length;
     fn_spell spell;
     const char *text = fn_plan_id(plan, tie->from, &length);
-    put_quoted(pen, text, length);
+    put_quoted(pen, "", text, length);
     fn_pen_text(pen, ",");
     text = fn_plan_id(plan, tie->to, &length);
-    put_quoted(pen, text, length);
+    put_quoted(pen, "", text, length);
     fn_pen_text(pen, ",Directed,");
     put_kind(pen, plan, row);
     fn_pen_text(pen, ",");
@@ -293,8 +270,8 @@ static fn_status write_pair(fn_run *run, const char *path, fn_export *what)
     s.coded = fn_alloc(run, s.plan->firm_columns + s.plan->tie_columns, sizeof *s.coded);
     status = s.coded ? fn_output_open(run, nodes_path, &nodes) : FN_ENOMEM;
     if (status || (status = fn_output_open(run, edges_path, &edges))) goto done;
-    mark_coded(&s, run, s.plan->firm_column, s.plan->firm_columns, s.coded);
-    mark_coded(&s, run, s.plan->tie_column, s.plan->tie_columns, s.coded + s.plan->firm_columns);
+    mark_coded(run, s.plan->firm_column, s.plan->firm_columns, s.coded);
+    mark_coded(run, s.plan->tie_column, s.plan->tie_columns, s.coded + s.plan->firm_columns);
     s.pen.output = nodes;
     put_nodes(&s);
     s.pen.output = edges;
