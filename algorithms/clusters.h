@@ -16,16 +16,18 @@ typedef struct fn_leiden_options {
     int runs;                               /* seeds tried; the best quality is kept */
 } fn_leiden_options;
 
+/* Modularity, resolution 1, undirected, all layers alike, one run. */
 void fn_leiden_defaults(fn_leiden_options *options);
-/* From the values of the parameters of fn_algorithm_leiden; net names the layers of --layer-weight. */
+/* From the values of the parameters of fn_algorithm_leiden; net names the layers of --layer-weight. FN_EINVAL: both
+ * directions at once, a layer that the net does not have. */
 fn_status fn_leiden_options_from(fn_run *run, const fn_net *net, const fn_values *values, fn_leiden_options *options);
 
 typedef struct fn_partition {
     uint32_t firms, clusters;
     uint32_t *cluster;     /* labelled by size: 0 = largest, equal sizes by lowest firm; isolated firms alone */
     double quality;        /* of the whole: sum of alpha * quality(layer) / sum of alpha */
-    double layer_quality[FN_LAYERS_MOST]; /* what each layer adds, NaN where it has no ties */
-    double *stability;     /* per firm, NULL when runs < 2 */
+    double layer_quality[FN_LAYERS_MOST]; /* what each layer adds to it, NaN where it has no ties */
+    double *stability;     /* per firm, 0 … 1, NaN without ties; NULL when runs < 2 */
 } fn_partition;
 
 fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *options, fn_partition **partition);

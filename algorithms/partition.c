@@ -1,3 +1,57 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-typedef int fn_later;
+#include <stdlib.h>
+#include "algorithms/clusters.h"
+#include "graph/memory.h"
+
+/* A cluster while it is being renumbered. */
+typedef struct ranked {
+    uint32_t size, first;   /* firms, lowest firm */
+    size_t begin;           /* its place among the firms sorted by (label, firm) */
+} ranked;
+
+static int by_number(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *) a, y = *(const uint64_t *) b;
+    return (x > y) - (x < y);
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const ranked *x = a, *y = b;
+    if (x->size != y->size) return x->size > y->size ? -1 : 1;
+    return (x->first > y->first) - (x->first < y->first);
+}
+
+fn_status fn_partition_relabel(fn_run *run, uint32_t firms, uint32_t *cluster, uint32_t *clusters)
+{
+    fn_status status = FN_ENOMEM;
+    uint32_t count = 0;
+    uint64_t *sorted = fn_alloc(run, firms, sizeof *sorted);
+    ranked *rank = fn_alloc(run, firms, sizeof *rank);
+    if (!sorted || !rank) goto done;
+    for (uint32_t firm = 0; firm < firms; firm++) sorted[firm] = (uint64_t) cluster[firm] << 32 | firm;
+    qsort(sorted, firms, sizeof *sorted, by_number);
+    for (size_t i = 0; i < firms; i++) {
+        if (i == 0 || sorted[i] >> 32 != sorted[i - 1] >> 32)
+            rank[count++] = (ranked) { .first = (uint32_t) sorted[i], .begin = i };
+        rank[count - 1].size++;
+    }
+    qsort(rank, count, sizeof *rank, by_size);
+    for (uint32_t number = 0; number < count; number++)
+        for (size_t i = 0; i < rank[number].size; i++) cluster[(uint32_t) sorted[rank[number].begin + i]] = number;
+    *clusters = count;
+    status = FN_OK;
+done:
+    fn_free(rank);
+    fn_free(sorted);
+    return status;
+}
+
+void fn_partition_free(fn_partition *partition)
+{
+    if (!partition) return;
+    fn_free(partition->cluster);
+    fn_free(partition->stability);
+    fn_free(partition);
+}

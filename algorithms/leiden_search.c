@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include <string.h>
+#include "algorithms/leiden_graph.h"
+#include "graph/memory.h"
+
+enum { PASSES_MOST = 100, STREAMS_A_PASS = 256 };
+
+/* Arrays of one pass, a place a firm. */
+typedef struct pass_arrays {
+    uint32_t *node;     /* of each firm at the present level */
+    uint32_t *label;    /* cluster of each node */
+    uint32_t *part;
+    uint32_t *before;   /* partition at the start of the pass */
+} pass_arrays;
+
+static void pass_arrays_free(pass_arrays *arrays)
+{
+    fn_free(arrays->node);
+    fn_free(arrays->label);
+    fn_free(arrays->part);
+    fn_free(arrays->before);
+}
+
+static fn_status pass_arrays_new(fn_run *run, uint32_t firms, pass_arrays *arrays)
+{
+    if (!(arrays->node = fn_alloc(run, firms, sizeof *arrays->node))) return FN_ENOMEM;
+    if (!(arrays->label = fn_alloc(run, firms, sizeof *arrays->label))) return FN_ENOMEM;
+    if (!(arrays->part = fn_alloc(run, firms, sizeof *arrays->part))) return FN_ENOMEM;
+    if (!(arrays->before = fn_alloc(run, firms, sizeof *arrays->before))) return FN_ENOMEM;
+    return FN_OK;
+}
+
+/* Labels of the parts: the cluster each part lies in, numbered by first part. */
+static void part_labels(fn_leiden_work *work, uint32_t nodes, const uint32_t *part, uint32_t parts, uint32_t *label)
+{
+    uint32_t *of_part = work->spare;
+    for (uint32_t node = 0; node < nodes; node++) of_part[part[node]] = label[node];
+    memcpy(label, of_part, parts * sizeof *label);
+}
+
+/* One pass over all levels: move, refine, aggregate by refined part, start the next level from the clusters. Ends at the
+ * level where every cluster is one node. */
+static fn_status search_pass(fn_run *run, const fn_leiden_graph *firms, fn_leiden_work *work, uint64_t seed,
+                             uint64_t stream, pass_arrays *arrays, uint32_t *cluster)
+{
+    fn_leiden_graph level = { 0 }, coarse = { 0 };
+    const fn_leiden_graph *graph = firms;
+    uint32_t clusters, parts;
+    fn_status status;
+    for (uint32_t firm = 0; firm < firms->nodes; firm++) arrays->node[firm] = firm;
+    memcpy(arrays->label, cluster, firms->nodes * sizeof *cluster);
+    for (;;) {
+        clusters = fn_leiden_compact(work, graph->nodes, arrays->label);
+        if ((status = fn_leiden_move(run, graph, work, seed, stream++, arrays->label, clusters))) goto done;
+        clusters = fn_leiden_compact(work, graph->nodes, arrays->label);
+        for (uint32_t firm = 0; firm < firms->nodes; firm++) cluster[firm] = arrays->label[arrays->node[firm]];
+        if (clusters == graph->nodes) break;
+        if ((status = fn_leiden_refine(run, graph, work, seed, stream++, arrays->label, arrays->part, &parts))) goto done;
+        if (parts == graph->nodes) break;
+        if ((status = fn_leiden_graph_aggregate(run, graph, arrays->part, parts, work, &coarse))) goto done;
+        for (uint32_t firm = 0; firm < firms->nodes; firm++) arrays->node[firm] = arrays->part[arrays->node[firm]];
+        part_labels(work, graph->nodes, arrays->part, parts, arrays->label);
+        fn_leiden_graph_free(&level);
+        level = coarse;
+        coarse = (fn_leiden_graph) { 0 };
+        graph = &level;
+    }
+    /* Moves at the last level may have left a cluster in pieces: apart they are worth more, and every cluster is
+     * connected. */
+    fn_leiden_split(firms, work, cluster);
+    status = FN_OK;
+done:
+    fn_leiden_graph_free(&coarse);
+    fn_leiden_graph_free(&level);
+    return status;
+}
+
+fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
+                           uint32_t *cluster)
+{
+    const size_t bytes = graph->nodes * sizeof *cluster;
+    pass_arrays arrays = { 0 };
+    fn_status status = pass_arrays_new(run, graph->nodes, &arrays);
+    if (status || graph->nodes == 0) goto done;
+    for (uint32_t firm = 0; firm < graph->nodes; firm++) cluster[firm] = firm;
+    int pass = 0;
+    for (; pass < PASSES_MOST; pass++) {
+        if ((status = fn_progress(run, "finding clusters", -1))) goto done;
+        memcpy(arrays.before, cluster, bytes);
+        status = search_pass(run, graph, work, seed, (uint64_t) pass * STREAMS_A_PASS, &arrays, cluster);
+        if (status) goto done;
+        /* Split numbers clusters by first firm, so equal partitions are equal arrays. */
+        if (memcmp(arrays.before, cluster, bytes) == 0) break;
+    }
+    if (pass == PASSES_MOST)
+        fn_warn(run, "clusters still changed a little after %d passes of the search; the last are given", PASSES_MOST);
+done:
+    pass_arrays_free(&arrays);
+    return status;
+}
