@@ -3,6 +3,8 @@
 #include "tests/suite.h"
 
 Suite *suite_clusters(void);
+Suite *suite_known_clusters(void);
+Suite *suite_partitions(void);
 Suite *suite_centrality(void);
 Suite *suite_ties(void);
 Suite *suite_central(void);
@@ -13,7 +15,8 @@ Suite *suite_odd(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_clusters, suite_centrality, suite_ties, suite_central, suite_economy, suite_layout, suite_odd, NULL
+        suite_clusters, suite_known_clusters, suite_partitions, suite_centrality, suite_ties, suite_central,
+        suite_economy, suite_layout, suite_odd, NULL
     };
     return suites_run(suites);
 }
