@@ -1,6 +1,311 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <math.h>
+#include <string.h>
 #include "algorithms/algorithm.h"
+#include "algorithms/tie_inside.h"
+#include "graph/memory.h"
 
-extern const fn_algorithm fn_algorithm_tie_strength;
-const fn_algorithm fn_algorithm_tie_strength = { .name = "strength", .group = FN_GROUP_TIES };
+/* One layer: its adjacency, and what every firm has in it. */
+typedef struct layer {
+    uint16_t number;
+    bool directed;
+    fn_csr *out, *in, *both;
+    uint32_t *common;              /* per arc of both, see fn_common_of */
+    double *squares;               /* per arc of out, or of in where by_customer */
+    bool by_customer;
+    int exponent;                  /* weights are divided by 2^exponent, so that sums stay in range */
+    double *s_out, *s_in;          /* strengths, and how many weighted arcs make them */
+    uint32_t *k_out, *k_in;
+} layer;
+
+typedef struct columns {
+    fn_column *overlap, *squares, *p_from, *p_to, *reciprocity, *layers, *recency, *class, *reason;
+} columns;
+
+static void layer_free(layer *l)
+{
+    fn_csr_free(l->out);
+    fn_csr_free(l->in);
+    fn_csr_free(l->both);
+    fn_free(l->common);
+    fn_free(l->squares);
+    fn_free(l->s_out);
+    fn_free(l->s_in);
+    fn_free(l->k_out);
+    fn_free(l->k_in);
+}
+
+static const fn_tie *tie_at(const fn_view *view, size_t row)
+{
+    return &fn_net_tie(view->net)[view->tie[row]];
+}
+
+static fn_status build_adjacency(fn_run *run, const fn_view *view, layer *l)
+{
+    uint32_t *from = fn_alloc(run, view->ties, sizeof *from), *to = fn_alloc(run, view->ties, sizeof *to);
+    double *weight = fn_alloc(run, view->ties, sizeof *weight), largest = 0;
+    bool *both_ways = fn_alloc(run, view->ties, sizeof *both_ways);
+    fn_status status = FN_ENOMEM;
+    if (!from || !to || !weight || !both_ways) goto done;
+    for (size_t row = 0; row < view->ties; row++)
+        if (tie_at(view, row)->layer == l->number && view->weight[row] > largest) largest = view->weight[row];
+    frexp(largest, &l->exponent);
+    size_t n = 0;
+    for (size_t row = 0; row < view->ties; row++) {
+        const fn_tie *t = tie_at(view, row);
+        if (t->layer != l->number) continue;
+        from[n] = t->from;
+        to[n] = t->to;
+        weight[n] = ldexp(view->weight[row], -l->exponent);
+        both_ways[n] = !l->directed;
+        n++;
+    }
+    if ((status = fn_csr_build(run, view->firms, n, from, to, weight, both_ways, FN_CSR_OUT, &l->out))) goto done;
+    if ((status = fn_csr_build(run, view->firms, n, from, to, weight, both_ways, FN_CSR_IN, &l->in))) goto done;
+    status = fn_csr_build(run, view->firms, n, from, to, weight, NULL, FN_CSR_BOTH, &l->both);
+done:
+    fn_free(from);
+    fn_free(to);
+    fn_free(weight);
+    fn_free(both_ways);
+    return status;
+}
+
+static fn_status add_up_firms(fn_run *run, layer *l)
+{
+    uint32_t firms = l->out->firms;
+    l->s_out = fn_alloc(run, firms, sizeof *l->s_out);
+    l->s_in = fn_alloc(run, firms, sizeof *l->s_in);
+    l->k_out = fn_alloc(run, firms, sizeof *l->k_out);
+    l->k_in = fn_alloc(run, firms, sizeof *l->k_in);
+    if (!l->s_out || !l->s_in || !l->k_out || !l->k_in) return FN_ENOMEM;
+    for (uint32_t u = 0; u < firms; u++) {
+        for (size_t i = l->out->offset[u]; i < l->out->offset[u + 1]; i++) {
+            double w = l->out->weight[i];
+            if (!(w > 0)) continue;
+            uint32_t v = l->out->target[i];
+            l->s_out[u] += w;
+            l->k_out[u]++;
+            l->s_in[v] += w;
+            l->k_in[v]++;
+        }
+    }
+    return FN_OK;
+}
+
+static fn_status layer_make(fn_run *run, const fn_view *view, uint16_t number, layer *l, size_t *sampled)
+{
+    *l = (layer) { .number = number, .directed = fn_net_layer_directed(number) };
+    fn_status status = build_adjacency(run, view, l);
+    if (!status) status = add_up_firms(run, l);
+    if (status) return status;
+    l->by_customer = fn_square_steps(l->out) < fn_square_steps(l->in);
+    const fn_csr *a = l->by_customer ? l->in : l->out, *b = l->by_customer ? l->out : l->in;
+    l->common = fn_alloc(run, l->both->arcs, sizeof *l->common);
+    l->squares = fn_alloc(run, a->arcs, sizeof *l->squares);
+    if (!l->common || !l->squares) return FN_ENOMEM;
+    status = fn_common_count(run, l->both, l->common);
+    if (!status) status = fn_square_share(run, a, b, &fn_square_defaults, l->squares, sampled);
+    return status;
+}
+
+static uint32_t degree(const fn_csr *csr, uint32_t u)
+{
+    return (uint32_t) (csr->offset[u + 1] - csr->offset[u]);
+}
+
+static double overlap_of(const layer *l, const fn_tie *t)
+{
+    double common = fn_common_of(l->both, l->common, t->from, t->to);
+    double others = (double) degree(l->both, t->from) - 1 + (double) degree(l->both, t->to) - 1 - common;
+    return others > 0 ? common / others : NAN;
+}
+
+/* Chance that a firm of k ties and strength s gives one of them at least w, if s is cut at random. */
+static double disparity(double w, double s, uint32_t k)
+{
+    if (!(w > 0)) return NAN;
+    double rest = (s - w) / s;
+    return k <= 1 ? 1 : pow(rest > 0 ? rest : 0, (double) k - 1);
+}
+
+static double reciprocity_of(const layer *l, const fn_tie *t)
+{
+    if (!l->directed) return NAN;
+    size_t back = fn_arc_find(l->out, t->to, t->from);
+    double there = l->out->weight[fn_arc_find(l->out, t->from, t->to)], again = back == FN_NO_ARC ? 0 : l->out->weight[back];
+    double more = fmax(there, again);
+    return more > 0 ? fmin(there, again) / more : NAN;
+}
+
+static void measure(const layer *l, const fn_view *view, size_t row, const columns *c, fn_tie_facts *f)
+{
+    const fn_tie *t = tie_at(view, row);
+    double w = ldexp(view->weight[row], -l->exponent);
+    size_t arc = l->by_customer ? fn_arc_find(l->in, t->to, t->from) : fn_arc_find(l->out, t->from, t->to);
+    f->overlap = c->overlap->real[row] = overlap_of(l, t);
+    f->squares = c->squares->real[row] = l->squares[arc];
+    f->p_from = c->p_from->real[row] = disparity(w, l->s_out[t->from], l->k_out[t->from]);
+    f->p_to = c->p_to->real[row] = disparity(w, l->s_in[t->to], l->k_in[t->to]);
+    c->reciprocity->real[row] = reciprocity_of(l, t);
+    f->partners_from = degree(l->both, t->from);
+    f->partners_to = degree(l->both, t->to);
+    f->customers = degree(l->out, t->from);
+    f->suppliers = degree(l->in, t->to);
+}
+
+static fn_tie_period find_period(const fn_view *view)
+{
+    fn_tie_period period = { FN_DAY_NONE, FN_DAY_NONE };
+    for (size_t row = 0; row < view->ties; row++) {
+        const fn_tie *t = tie_at(view, row);
+        if (t->first != FN_DAY_NONE && (period.first == FN_DAY_NONE || t->first < period.first)) period.first = t->first;
+        if (t->last > period.last) period.last = t->last;
+    }
+    if (period.first == FN_DAY_NONE || period.last == FN_DAY_NONE) return (fn_tie_period) { FN_DAY_NONE, FN_DAY_NONE };
+    return period;
+}
+
+/* Measure and class the ties of one layer. */
+static fn_status judge_layer(fn_run *run, const fn_view *view, const layer *l, const uint32_t *cluster,
+                             const fn_tie_options *options, const fn_tie_period *period, const columns *c)
+{
+    char reason[FN_REASON_TEXT];
+    fn_status status = FN_OK;
+    for (size_t row = 0; row < view->ties && !status; row++) {
+        const fn_tie *t = tie_at(view, row);
+        if (t->layer != l->number) continue;
+        if (row % 4096 == 0 && (status = fn_progress(run, "tie strength", (double) row / (double) view->ties))) break;
+        fn_tie_facts f = {
+            .self = t->from == t->to, .undirected = !l->directed, .count = t->count, .first = t->first, .last = t->last,
+            .cluster_from = cluster ? cluster[t->from] : FN_NONE, .cluster_to = cluster ? cluster[t->to] : FN_NONE
+        };
+        if (!f.self) measure(l, view, row, c, &f);
+        if (t->last != FN_DAY_NONE && period->last != FN_DAY_NONE)
+            c->recency->integer[row] = (int64_t) period->last - t->last;
+        const char *class = fn_tie_classify(&f, period, options, reason);
+        if (class) status = fn_column_set_text(run, c->class, row, class, strlen(class));
+        if (!status) status = fn_column_set_text(run, c->reason, row, reason, strlen(reason));
+    }
+    return status;
+}
+
+/* In how many layers each pair is tied, direction ignored. */
+static fn_status count_layers(fn_run *run, const fn_view *view, fn_column *layers)
+{
+    fn_csr *both = NULL;
+    fn_status status = fn_view_csr(run, view, -1, FN_CSR_BOTH, true, &both);
+    uint64_t *mask = status ? NULL : fn_alloc(run, both->arcs, sizeof *mask);
+    if (!status && !mask) status = FN_ENOMEM;
+    for (int writing = 0; writing <= 1 && !status; writing++) {
+        for (size_t row = 0; row < view->ties; row++) {
+            const fn_tie *t = tie_at(view, row);
+            if (t->from == t->to) continue;
+            uint32_t low = t->from < t->to ? t->from : t->to, high = t->from < t->to ? t->to : t->from;
+            uint64_t *m = &mask[fn_arc_find(both, low, high)];
+            if (writing) layers->integer[row] = __builtin_popcountll(*m);
+            else *m |= (uint64_t) 1 << t->layer;
+        }
+    }
+    fn_free(mask);
+    fn_csr_free(both);
+    return status;
+}
+
+static fn_status add_columns(fn_run *run, fn_table *result, columns *c)
+{
+    const struct {
+        const char *name;
+        fn_column_type type;
+        fn_column **column;
+    } wanted[] = {
+        { "overlap", FN_COLUMN_REAL, &c->overlap }, { "squares", FN_COLUMN_REAL, &c->squares },
+        { "p_from", FN_COLUMN_REAL, &c->p_from }, { "p_to", FN_COLUMN_REAL, &c->p_to },
+        { "reciprocity", FN_COLUMN_REAL, &c->reciprocity }, { "layers", FN_COLUMN_INT, &c->layers },
+        { "recency", FN_COLUMN_INT, &c->recency }, { "class", FN_COLUMN_TEXT, &c->class },
+        { "reason", FN_COLUMN_TEXT, &c->reason }
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        fn_status status = fn_table_add(run, result, wanted[i].name, wanted[i].type, wanted[i].column);
+        if (status) return status;
+    }
+    return FN_OK;
+}
+
+static void tell_period(fn_run *run, const fn_view *view, const fn_tie_period *period, const fn_tie_options *options)
+{
+    char first[FN_DATE_TEXT], last[FN_DATE_TEXT];
+    fn_date_format(period->first, first);
+    fn_date_format(period->last, last);
+    if (period->last == FN_DAY_NONE) {
+        if (view->ties) fn_note(run, "ties have no dates: none can be told to be new or latent");
+    } else if ((int64_t) period->last - period->first <= options->new_days)
+        fn_note(run, "the data runs from %s to %s, too short to tell new ties (%d days)", first, last, options->new_days);
+    else fn_note(run, "the data runs from %s to %s: new and latent ties are told from its end", first, last);
+}
+
+fn_status fn_tie_strength(fn_run *run, const fn_view *view, const uint32_t *cluster, const fn_tie_options *options,
+                          fn_table *result)
+{
+    columns c;
+    size_t sampled = 0;
+    fn_status status = add_columns(run, result, &c);
+    if (!status) status = count_layers(run, view, c.layers);
+    if (status) return status;
+    fn_tie_period period = find_period(view);
+    tell_period(run, view, &period, options);
+    for (uint16_t number = 0; number < FN_LAYERS_MOST && !status; number++) {
+        if (!(view->layers >> number & 1)) continue;
+        layer l;
+        size_t here = 0;
+        status = layer_make(run, view, number, &l, &here);
+        if (!status) status = judge_layer(run, view, &l, cluster, options, &period, &c);
+        layer_free(&l);
+        sampled += here;
+    }
+    if (sampled)
+        fn_note(run, "squares of %zu ties with hubs in the way are estimated, each from %u pairs", sampled,
+                fn_square_defaults.samples);
+    return status;
+}
+
+fn_status fn_tie_options_from(fn_run *run, const fn_values *values, fn_tie_options *options)
+{
+    (void) run;
+    *options = (fn_tie_options) {
+        .significance = fn_values_real(values, "significance"),
+        .bridge_overlap = fn_values_real(values, "bridge-overlap"),
+        .new_days = (int) fn_values_int(values, "new-days"), .latent_days = (int) fn_values_int(values, "latent-days"),
+        .exclusive_count = (int) fn_values_int(values, "exclusive-count")
+    };
+    return FN_OK;
+}
+
+static fn_status run_tie_strength(fn_run *run, const fn_view *view, const fn_values *values, fn_table *result)
+{
+    fn_tie_options options;
+    fn_status status = fn_tie_options_from(run, values, &options);
+    return status ? status : fn_tie_strength(run, view, NULL, &options, result);
+}
+
+static const fn_param params[] = {
+    { .name = "significance", .type = FN_PARAM_REAL, .argument = "P", .fallback = "0.05", .low = 0, .high = 1,
+      .text = "a tie whose p_from or p_to is below P is strong" },
+    { .name = "bridge-overlap", .type = FN_PARAM_REAL, .argument = "SHARE", .fallback = "0.05", .low = 0, .high = 1,
+      .text = "a tie between two clusters whose overlap and squares are at most SHARE is a bridge" },
+    { .name = "new-days", .type = FN_PARAM_INT, .argument = "DAYS", .fallback = "365", .low = 0, .high = 1000000,
+      .text = "a tie whose first record is at most DAYS before the end of the data is new" },
+    { .name = "latent-days", .type = FN_PARAM_INT, .argument = "DAYS", .fallback = "730", .low = 0, .high = 1000000,
+      .text = "a tie without a record for more than DAYS before the end of the data is latent" },
+    { .name = "exclusive-count", .type = FN_PARAM_INT, .argument = "N", .fallback = "3", .low = 1, .high = 1000000,
+      .text = "the only tie of a firm on a side is strong with at least N records" },
+    { .name = NULL }
+};
+
+const fn_algorithm fn_algorithm_tie_strength = {
+    .name = "strength", .group = FN_GROUP_TIES,
+    .text = "how strong each tie is within its layer, its class and why",
+    .gives = "overlap,squares,p_from,p_to,reciprocity,layers,recency,class,reason", .params = params,
+    .source = "Granovetter 1973; Onnela et al. 2007; Serrano et al. 2009; Mattsson et al. 2021", .run = run_tie_strength
+};

@@ -1,11 +1,664 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include "algorithms/algorithm.h"
+#include "algorithms/centrality.h"
+#include "graph/igraph_bridge.h"
+#include "graph/memory.h"
 #include "tests/suite.h"
+#include "tests/algorithms/worked.h"
 
 Suite *suite_centrality(void);
+
+extern const fn_algorithm fn_algorithm_strength, fn_algorithm_pagerank, fn_algorithm_betweenness, fn_algorithm_coreness;
+
+/* Run a row of the table of algorithms with its own defaults. */
+static fn_status try_row(fn_run *run, const fn_algorithm *algorithm, const fn_view *view, fn_table **table)
+{
+    const fn_param *const params[] = { algorithm->params, NULL };
+    fn_values *values = NULL;
+    *table = NULL;
+    fn_status status = fn_values_new(run, params, &values);
+    if (!status) status = fn_table_new(run, view->firms, table);
+    if (!status) status = algorithm->run(run, view, values, *table);
+    fn_values_free(values);
+    return status;
+}
+
+static fn_table *row(fn_run *run, const fn_algorithm *algorithm, const fn_view *view)
+{
+    fn_table *table;
+    ck_assert_msg(try_row(run, algorithm, view, &table) == FN_OK, "%s: %s", algorithm->name, run->error.message);
+    return table;
+}
+
+static double real(const fn_table *table, const char *column, uint32_t firm)
+{
+    const fn_column *c = fn_table_find(table, column);
+    ck_assert_msg(c != NULL, "no column %s", column);
+    return c->type == FN_COLUMN_INT ? (double) c->integer[firm] : c->real[firm];
+}
+
+static void assert_near(double found, double wanted, double tolerance, const char *what)
+{
+    ck_assert_msg(fabs(found - wanted) <= tolerance, "%s: %.17g, not %.17g", what, found, wanted);
+}
+
+typedef struct golden {
+    const char *firm;
+    double value;
+} golden;
+
+static void assert_goldens(const fn_net *net, const fn_table *table, const char *column, const golden *wanted,
+                           size_t count, double tolerance)
+{
+    for (size_t i = 0; i < count; i++) {
+        double found = real(table, column, support_firm(net, wanted[i].firm));
+        ck_assert_msg(fabs(found - wanted[i].value) <= tolerance, "%s of %s: %.17g, not %.17g", column, wanted[i].firm,
+                      found, wanted[i].value);
+    }
+}
+
+#define GOLDENS(net, table, column, tolerance, ...)                                                         \
+    assert_goldens((net), (table), (column), (const golden[]) { __VA_ARGS__ },                              \
+                   sizeof((const golden[]) { __VA_ARGS__ }) / sizeof(golden), (tolerance))
+
+START_TEST(worked_network_has_its_strengths_and_concentrations)
+{
+    fn_run run = support_run();
+    fn_net *net = worked_net(&run);
+    fn_view *view = worked_view(&run, net, FN_LAYER_SUPPLY);
+    fn_table *t = row(&run, &fn_algorithm_strength, view);
+    const char *const sums[][2] = { { "strength_out", "strength_in" }, { "value_out", "value_in" } };
+    for (int i = 0; i < 2; i++) {
+        GOLDENS(net, t, sums[i][0], 0, { "C", 120 }, { "S1", 45 }, { "S2", 30 }, { "S3", 20 }, { "S4", 15 }, { "M", 60 },
+                { "N1", 30 }, { "N2", 20 }, { "D", 0 }, { "U", 0 });
+        GOLDENS(net, t, sums[i][1], 0, { "D", 180 }, { "C", 100 }, { "M", 55 }, { "S3", 5 }, { "S1", 0 });
+    }
+    GOLDENS(net, t, "supplier_hhi", 1e-15, { "C", 0.30 }, { "S3", 1 }, { "D", 5.0 / 9 });
+    GOLDENS(net, t, "customer_hhi", 1e-15, { "S4", 5.0 / 9 }, { "C", 1 });
+    ck_assert(isnan(real(t, "customer_hhi", support_firm(net, "D"))));
+    ck_assert(isnan(real(t, "supplier_hhi", support_firm(net, "U"))));
+    GOLDENS(net, t, "ties_in", 0, { "C", 4 }, { "D", 2 }, { "M", 3 }, { "S1", 0 });
+    GOLDENS(net, t, "ties_out", 0, { "C", 1 }, { "S1", 2 }, { "S4", 2 }, { "D", 0 });
+    GOLDENS(net, t, "partners", 0, { "C", 5 }, { "S3", 2 }, { "U", 0 });
+    fn_table_free(t);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
+START_TEST(partners_of_several_layers_are_counted_once)
+{
+    fn_run run = support_run();
+    fn_net *net = worked_net(&run);
+    fn_view *view = support_view(&run, net);
+    fn_table *t = row(&run, &fn_algorithm_strength, view);
+    /* C: suppliers S1 … S4, customer D, and U, B, A from the other layers; S3 also the other way. */
+    GOLDENS(net, t, "partners", 0, { "C", 8 }, { "S3", 3 });
+    GOLDENS(net, t, "ties_in", 0, { "C", 7 }, { "S3", 3 });
+    GOLDENS(net, t, "ties_out", 0, { "C", 2 }, { "S3", 1 });
+    GOLDENS(net, t, "supplier_hhi", 1e-15, { "C", 0.30 });
+    fn_table_free(t);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
+START_TEST(worked_network_has_its_pageranks)
+{
+    fn_run run = support_run();
+    fn_net *net = worked_net(&run);
+    fn_view *view = worked_view(&run, net, FN_LAYER_SUPPLY);
+    /* The worked numbers are of the nine firms of the supply layer alone. */
+    const uint32_t left_out[] = { support_firm(net, "U"), support_firm(net, "B"), support_firm(net, "A") };
+    uint32_t number[12], firms = 0, back[9];
+    for (uint32_t f = 0; f < 12; f++) {
+        bool out = f == left_out[0] || f == left_out[1] || f == left_out[2];
+        number[f] = out ? FN_NONE : firms;
+        if (!out) back[firms++] = f;
+    }
+    ck_assert_uint_eq(firms, 9);
+    uint32_t from[10], to[10];
+    for (size_t i = 0; i < view->ties; i++) {
+        from[i] = number[fn_net_tie(net)[view->tie[i]].from];
+        to[i] = number[fn_net_tie(net)[view->tie[i]].to];
+    }
+    fn_csr *out, *in;
+    ck_assert_int_eq(fn_csr_build(&run, 9, 10, from, to, view->weight, NULL, FN_CSR_OUT, &out), FN_OK);
+    ck_assert_int_eq(fn_csr_build(&run, 9, 10, from, to, view->weight, NULL, FN_CSR_IN, &in), FN_OK);
+    fn_table *t;
+    fn_column *forth, *reverse;
+    ck_assert_int_eq(fn_table_new(&run, 12, &t), FN_OK);
+    ck_assert_int_eq(fn_table_add(&run, t, "pagerank", FN_COLUMN_REAL, &forth), FN_OK);
+    ck_assert_int_eq(fn_table_add(&run, t, "reverse_pagerank", FN_COLUMN_REAL, &reverse), FN_OK);
+    double score[9];
+    ck_assert_int_eq(fn_pagerank(&run, out, in, .85, 1e-12, score), FN_OK);
+    for (uint32_t f = 0; f < 9; f++) forth->real[back[f]] = score[f];
+    ck_assert_int_eq(fn_pagerank(&run, in, out, .85, 1e-12, score), FN_OK);
+    for (uint32_t f = 0; f < 9; f++) reverse->real[back[f]] = score[f];
+    GOLDENS(net, t, "pagerank", 5e-7, { "D", .347616 }, { "C", .203062 }, { "M", .147666 }, { "S3", .054172 },
+            { "S1", .049497 }, { "S2", .049497 }, { "S4", .049497 }, { "N1", .049497 }, { "N2", .049497 });
+    GOLDENS(net, t, "reverse_pagerank", 5e-7, { "S1", .195451 }, { "N1", .119486 }, { "C", .117363 }, { "S2", .104840 },
+            { "N2", .104628 }, { "M", .096138 }, { "S3", .094864 }, { "S4", .092317 }, { "D", .074913 });
+    fn_table_free(t);
+    fn_csr_free(out);
+    fn_csr_free(in);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
+START_TEST(worked_network_has_its_betweenness_and_core_numbers)
+{
+    fn_run run = support_run();
+    fn_net *net = worked_net(&run);
+    fn_view *view = worked_view(&run, net, FN_LAYER_SUPPLY);
+    fn_table *t = row(&run, &fn_algorithm_betweenness, view);
+    GOLDENS(net, t, "betweenness", 0, { "C", 3.5 }, { "M", 2.5 }, { "S1", 0 }, { "S3", 0 }, { "D", 0 }, { "U", 0 });
+    fn_table_free(t);
+    t = row(&run, &fn_algorithm_coreness, view);
+    GOLDENS(net, t, "coreness", 0, { "S1", 2 }, { "C", 2 }, { "S3", 2 }, { "S4", 2 }, { "D", 2 }, { "M", 2 }, { "S2", 1 },
+            { "N1", 1 }, { "N2", 1 }, { "U", 0 });
+    fn_table_free(t);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
+/* ---- igraph as the oracle ---- */
+
+typedef struct sample {
+    fn_net *net;
+    fn_view *view;
+    fn_csr *out, *in, *both;
+    const igraph_t *graph;
+} sample;
+
+static sample sample_make(fn_run *run, uint64_t seed, bool weighted)
+{
+    sample s;
+    uint32_t firms = 1 + (uint32_t) fn_random_below(seed, 9, 0, 30);
+    s.net = support_random_net(run, seed, firms, (size_t) fn_random_below(seed, 9, 1, 3 * firms + 1), weighted);
+    s.view = support_view(run, s.net);
+    ck_assert_int_eq(fn_view_csr(run, s.view, -1, FN_CSR_OUT, true, &s.out), FN_OK);
+    ck_assert_int_eq(fn_view_csr(run, s.view, -1, FN_CSR_IN, true, &s.in), FN_OK);
+    ck_assert_int_eq(fn_view_csr(run, s.view, -1, FN_CSR_BOTH, true, &s.both), FN_OK);
+    ck_assert_int_eq(fn_net_igraph(run, s.net, &s.graph), FN_OK);
+    return s;
+}
+
+static void sample_free(sample *s)
+{
+    fn_csr_free(s->out);
+    fn_csr_free(s->in);
+    fn_csr_free(s->both);
+    fn_view_free(s->view);
+    fn_net_free(s->net);
+}
+
+/* The graph without self and parallel edges, as our adjacency sees it. */
+static igraph_t simple_copy(fn_run *run, const igraph_t *graph, bool directed)
+{
+    igraph_t copy;
+    ck_assert_int_eq(FN_IGRAPH(run, igraph_copy(&copy, graph)), FN_OK);
+    if (!directed) ck_assert_int_eq(FN_IGRAPH(run, igraph_to_undirected(&copy, IGRAPH_TO_UNDIRECTED_EACH, NULL)), FN_OK);
+    ck_assert_int_eq(FN_IGRAPH(run, igraph_simplify(&copy, true, true, NULL)), FN_OK);
+    return copy;
+}
+
+START_TEST(pagerank_agrees_with_igraph)
+{
+    fn_run run = support_run();
+    sample s = sample_make(&run, (uint64_t) _i, _i % 2);
+    uint32_t firms = s.view->firms;
+    /* Self ties are no arcs of ours: compare on the graph without them, parallel ties added up by the net. */
+    uint32_t from[400], to[400];
+    igraph_vector_t weight, score;
+    ck_assert_int_eq(FN_IGRAPH(&run, igraph_vector_init(&weight, 0)), FN_OK);
+    ck_assert_int_eq(FN_IGRAPH(&run, igraph_vector_init(&score, 0)), FN_OK);
+    size_t n = 0;
+    for (uint32_t u = 0; u < firms; u++)
+        for (size_t i = s.out->offset[u]; i < s.out->offset[u + 1]; i++, n++) {
+            from[n] = u, to[n] = s.out->target[i];
+            ck_assert_int_eq(FN_IGRAPH(&run, igraph_vector_push_back(&weight, s.out->weight[i])), FN_OK);
+        }
+    igraph_t graph;
+    ck_assert_int_eq(fn_igraph_fill_pairs(&run, firms, n, from, to, true, &graph), FN_OK);
+    ck_assert_int_eq(FN_IGRAPH(&run, fn_ig_pagerank(&graph, &weight, .85, true, &score)), FN_OK);
+    double *ours = fn_alloc(&run, firms, sizeof *ours), sum = 0;
+    ck_assert_int_eq(fn_pagerank(&run, s.out, s.in, .85, 1e-12, ours), FN_OK);
+    for (uint32_t u = 0; u < firms; u++) {
+        assert_near(ours[u], VECTOR(score)[u], 1e-9, "PageRank");
+        sum += ours[u];
+    }
+    assert_near(sum, 1, 1e-12, "sum of PageRank");
+    fn_free(ours);
+    igraph_destroy(&graph);
+    igraph_vector_destroy(&weight);
+    igraph_vector_destroy(&score);
+    sample_free(&s);
+}
+END_TEST
+
+START_TEST(betweenness_agrees_with_igraph)
+{
+    fn_run run = support_run();
+    sample s = sample_make(&run, (uint64_t) _i, false);
+    igraph_t graph = simple_copy(&run, s.graph, true);
+    igraph_vector_t score;
+    ck_assert_int_eq(FN_IGRAPH(&run, igraph_vector_init(&score, 0)), FN_OK);
+    ck_assert_int_eq(FN_IGRAPH(&run, fn_ig_betweenness(&graph, NULL, true, &score)), FN_OK);
+    double *ours = fn_alloc(&run, s.view->firms, sizeof *ours);
+    fn_betweenness_how how;
+    ck_assert_int_eq(fn_betweenness(&run, s.out, 100, 1, ours, &how), FN_OK);
+    ck_assert(!how.sampled);
+    for (uint32_t u = 0; u < s.view->firms; u++) assert_near(ours[u], VECTOR(score)[u], 1e-9, "betweenness");
+    fn_free(ours);
+    igraph_destroy(&graph);
+    igraph_vector_destroy(&score);
+    sample_free(&s);
+}
+END_TEST
+
+START_TEST(core_numbers_and_degrees_agree_with_igraph)
+{
+    fn_run run = support_run();
+    sample s = sample_make(&run, (uint64_t) _i, false);
+    igraph_t undirected = simple_copy(&run, s.graph, false), directed = simple_copy(&run, s.graph, true);
+    igraph_vector_int_t core, in, out, all;
+    igraph_vector_int_t *const vectors[] = { &core, &in, &out, &all };
+    for (int i = 0; i < 4; i++) ck_assert_int_eq(FN_IGRAPH(&run, igraph_vector_int_init(vectors[i], 0)), FN_OK);
+    ck_assert_int_eq(FN_IGRAPH(&run, igraph_coreness(&undirected, &core, IGRAPH_ALL)), FN_OK);
+    ck_assert_int_eq(FN_IGRAPH(&run, igraph_degree(&directed, &in, igraph_vss_all(), IGRAPH_IN, IGRAPH_LOOPS)), FN_OK);
+    ck_assert_int_eq(FN_IGRAPH(&run, igraph_degree(&directed, &out, igraph_vss_all(), IGRAPH_OUT, IGRAPH_LOOPS)), FN_OK);
+    ck_assert_int_eq(FN_IGRAPH(&run, igraph_degree(&undirected, &all, igraph_vss_all(), IGRAPH_ALL, IGRAPH_LOOPS)), FN_OK);
+    fn_table *cores = row(&run, &fn_algorithm_coreness, s.view), *degrees = row(&run, &fn_algorithm_strength, s.view);
+    for (uint32_t u = 0; u < s.view->firms; u++) {
+        assert_near(real(cores, "coreness", u), (double) VECTOR(core)[u], 0, "core number");
+        assert_near(real(degrees, "ties_in", u), (double) VECTOR(in)[u], 0, "ties_in");
+        assert_near(real(degrees, "ties_out", u), (double) VECTOR(out)[u], 0, "ties_out");
+        assert_near(real(degrees, "partners", u), (double) VECTOR(all)[u], 0, "partners");
+    }
+    fn_table_free(cores);
+    fn_table_free(degrees);
+    for (int i = 0; i < 4; i++) igraph_vector_int_destroy(vectors[i]);
+    igraph_destroy(&undirected);
+    igraph_destroy(&directed);
+    sample_free(&s);
+}
+END_TEST
+
+/* ---- sampling, big counts, odd weights ---- */
+
+static fn_net *random_big(fn_run *run)
+{
+    return support_random_net(run, 4, 300, 1500, false);
+}
+
+START_TEST(sampled_betweenness_is_unbiased_and_said)
+{
+    fn_run run = support_run();
+    fn_net *net = random_big(&run);
+    fn_view *view = support_view(&run, net);
+    fn_csr *out;
+    ck_assert_int_eq(fn_view_csr(&run, view, -1, FN_CSR_OUT, true, &out), FN_OK);
+    double exact[300], once[300], mean[300] = { 0 };
+    fn_betweenness_how how;
+    ck_assert_int_eq(fn_betweenness(&run, out, 300, 1, exact, &how), FN_OK);
+    ck_assert(!how.sampled);
+    ck_assert_uint_eq(how.sources, how.possible);
+    for (uint64_t seed = 0; seed < 400; seed++) {
+        run.seed = seed;
+        ck_assert_int_eq(fn_betweenness(&run, out, 10, 60, once, &how), FN_OK);
+        ck_assert(how.sampled);
+        ck_assert_uint_eq(how.sources, 60);
+        for (int u = 0; u < 300; u++) mean[u] += once[u] / 400;
+    }
+    double total = 0, off = 0;
+    for (int u = 0; u < 300; u++) total += exact[u], off += fabs(mean[u] - exact[u]);
+    ck_assert_msg(off / total < .02, "the mean of 400 samples is off by %g of the whole", off / total);
+
+    /* As many samples as sources is exact, whatever the limit. */
+    ck_assert_int_eq(fn_betweenness(&run, out, 0, 300, once, &how), FN_OK);
+    ck_assert(!how.sampled);
+    ck_assert_int_eq(memcmp(once, exact, sizeof exact), 0);
+    ck_assert_int_eq(fn_betweenness(&run, out, 0, 0, once, &how), FN_EINVAL);
+    fn_csr_free(out);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
+START_TEST(more_threads_give_the_same_bits)
+{
+    fn_run run = support_run();
+    fn_net *net = support_random_net(&run, 5, 9000, 30000, true);
+    fn_view *view = support_view(&run, net);
+    fn_table *tables[2][2];
+    fn_csr *out;
+    double *score[2];
+    ck_assert_int_eq(fn_view_csr(&run, view, -1, FN_CSR_OUT, true, &out), FN_OK);
+    for (int t = 0; t < 2; t++) {
+        run.threads = 1 + t;
+        tables[t][0] = row(&run, &fn_algorithm_pagerank, view);
+        tables[t][1] = row(&run, &fn_algorithm_strength, view);
+        score[t] = fn_alloc(&run, 9000, sizeof **score);
+        ck_assert_int_eq(fn_betweenness(&run, out, 0, 100, score[t], NULL), FN_OK);
+    }
+    for (int k = 0; k < 2; k++)
+        for (size_t c = 0; c < tables[0][k]->columns; c++)
+            ck_assert_int_eq(memcmp(tables[0][k]->column[c]->data, tables[1][k]->column[c]->data, 9000 * 8), 0);
+    ck_assert_int_eq(memcmp(score[0], score[1], 9000 * sizeof **score), 0);
+    for (int t = 0; t < 2; t++) {
+        fn_table_free(tables[t][0]);
+        fn_table_free(tables[t][1]);
+        fn_free(score[t]);
+    }
+    fn_csr_free(out);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
+START_TEST(path_counts_beyond_doubles_keep_betweenness_exact)
+{
+    /* A chain of 1300 choices between two: 2^1300 shortest paths from end to end. Firms 3k are the joints, 3k + 1 and
+     * 3k + 2 the choices. */
+    enum { CHOICES = 1300, FIRMS = 3 * CHOICES + 1 };
+    fn_run run = support_run();
+    static uint32_t from[4 * CHOICES], to[4 * CHOICES];
+    for (uint32_t k = 0; k < CHOICES; k++)
+        for (uint32_t side = 0; side < 2; side++) {
+            from[4 * k + 2 * side] = 3 * k, to[4 * k + 2 * side] = 3 * k + 1 + side;
+            from[4 * k + 2 * side + 1] = 3 * k + 1 + side, to[4 * k + 2 * side + 1] = 3 * k + 3;
+        }
+    fn_csr *out;
+    ck_assert_int_eq(fn_csr_build(&run, FIRMS, 4 * CHOICES, from, to, NULL, NULL, FN_CSR_OUT, &out), FN_OK);
+    static double score[FIRMS];
+    ck_assert_int_eq(fn_betweenness(&run, out, FIRMS, 1, score, NULL), FN_OK);
+    for (uint32_t k = 0; k <= CHOICES; k++) {
+        double before = 3.0 * k, after = 3.0 * (CHOICES - k);
+        assert_near(score[3 * k], before * after, 1e-9 * before * after, "joint");
+        if (k == CHOICES) break;
+        /* Half of the paths from the joint before it, or from farther, to the joint behind it, or farther. */
+        double across = (before + 1) * (after - 2) / 2;
+        assert_near(score[3 * k + 1], across, 1e-9 * across, "choice");
+        assert_near(score[3 * k + 2], across, 1e-9 * across, "choice");
+    }
+    fn_csr_free(out);
+}
+END_TEST
+
+START_TEST(pagerank_takes_weights_of_any_size)
+{
+    fn_run run = support_run();
+    const uint32_t from[] = { 0, 0, 1, 2 }, to[] = { 1, 2, 2, 0 };
+    double plain[4], score[4];
+    const double weights[][4] = { { 3, 1, 1, 1 }, { 3e300, 1e300, 1e-300, 1e300 }, { 3e-310, 1e-310, 1e-310, 1e-310 },
+                                  { 3 * 0x1p40, 0x1p40, 0x1p40, 0x1p40 } };
+    for (int k = 0; k < 4; k++) {
+        fn_csr *out, *in;
+        ck_assert_int_eq(fn_csr_build(&run, 4, 4, from, to, weights[k], NULL, FN_CSR_OUT, &out), FN_OK);
+        ck_assert_int_eq(fn_csr_build(&run, 4, 4, from, to, weights[k], NULL, FN_CSR_IN, &in), FN_OK);
+        ck_assert_int_eq(fn_pagerank(&run, out, in, .85, 1e-12, k ? score : plain), FN_OK);
+        for (int u = 0; k && u < 4; u++) assert_near(score[u], plain[u], k == 3 ? 0 : 1e-12, "PageRank");
+        fn_csr_free(out);
+        fn_csr_free(in);
+    }
+}
+END_TEST
+
+START_TEST(pagerank_refuses_what_cannot_be)
+{
+    const uint32_t from[] = { 0, 1 }, to[] = { 1, 0 };
+    const double bad[] = { -1, NAN, INFINITY };
+    double score[2];
+    for (int k = 0; k < 6; k++) {
+        fn_run run = support_run();
+        const double weight[] = { 1, k < 3 ? bad[k] : 1 };
+        fn_csr *out, *in;
+        ck_assert_int_eq(fn_csr_build(&run, 2, 2, from, to, weight, NULL, FN_CSR_OUT, &out), FN_OK);
+        ck_assert_int_eq(fn_csr_build(&run, 2, 2, from, to, weight, NULL, FN_CSR_IN, &in), FN_OK);
+        double damping = k == 3 ? 1 : k == 4 ? NAN : .85, tolerance = k == 5 ? 0 : 1e-12;
+        ck_assert_int_eq(fn_pagerank(&run, out, in, damping, tolerance, score), FN_EINVAL);
+        ck_assert_int_eq(run.error.status, FN_EINVAL);
+        fn_csr_free(out);
+        fn_csr_free(in);
+    }
+}
+END_TEST
+
+START_TEST(layers_of_different_units_move_as_much_pagerank)
+{
+    /* One layer in millions, one in ones: multiplying either by anything changes nothing. */
+    double score[2][3];
+    for (int k = 0; k < 2; k++) {
+        fn_run run = support_run();
+        fn_net *net;
+        ck_assert_int_eq(fn_net_new(&run, &net), FN_OK);
+        const char *const ends[][2] = { { "a", "b" }, { "b", "c" }, { "a", "c" }, { "c", "a" } };
+        for (int i = 0; i < 4; i++) {
+            fn_tie tie = {
+                .from = worked_firm(&run, net, ends[i][0]), .to = worked_firm(&run, net, ends[i][1]), .product = FN_NONE,
+                .layer = i < 2 ? FN_LAYER_SUPPLY : FN_LAYER_FINANCE, .value = (i + 1) * (i < 2 && k ? 1e6 : 1),
+                .weight = NAN, .count = 1, .first = FN_DAY_NONE, .last = FN_DAY_NONE
+            };
+            ck_assert_int_eq(fn_net_add(&run, net, &tie, NULL), FN_OK);
+        }
+        ck_assert_int_eq(fn_net_freeze(&run, net), FN_OK);
+        fn_view *view = support_view(&run, net);
+        fn_table *t = row(&run, &fn_algorithm_pagerank, view);
+        for (uint32_t f = 0; f < 3; f++) score[k][f] = real(t, "pagerank", f);
+        fn_table_free(t);
+        fn_view_free(view);
+        fn_net_free(net);
+    }
+    for (int f = 0; f < 3; f++) assert_near(score[1][f], score[0][f], 1e-12, "PageRank");
+}
+END_TEST
+
+START_TEST(undirected_ties_have_no_in_and_out_and_carry_pagerank_both_ways)
+{
+    fn_run run = support_run();
+    fn_net *net;
+    ck_assert_int_eq(fn_net_new(&run, &net), FN_OK);
+    const char *const ends[][2] = { { "a", "b" }, { "b", "c" } };
+    for (int i = 0; i < 2; i++) {
+        fn_tie tie = {
+            .from = worked_firm(&run, net, ends[i][0]), .to = worked_firm(&run, net, ends[i][1]), .product = FN_NONE,
+            .layer = FN_LAYER_COBID, .value = NAN, .weight = .5, .count = 1, .first = FN_DAY_NONE, .last = FN_DAY_NONE
+        };
+        ck_assert_int_eq(fn_net_add(&run, net, &tie, NULL), FN_OK);
+    }
+    ck_assert_int_eq(fn_net_freeze(&run, net), FN_OK);
+    fn_view *view = support_view(&run, net);
+    fn_table *t = row(&run, &fn_algorithm_strength, view);
+    GOLDENS(net, t, "partners", 0, { "a", 1 }, { "b", 2 }, { "c", 1 });
+    for (size_t c = 0; c < t->columns; c++)
+        for (uint32_t f = 0; strcmp(t->column[c]->name, "partners") && f < 3; f++)
+            ck_assert_msg(fn_column_missing(t->column[c], f), "%s is not missing", t->column[c]->name);
+    fn_table_free(t);
+    t = row(&run, &fn_algorithm_pagerank, view);
+    assert_near(real(t, "pagerank", 0), real(t, "pagerank", 2), 1e-15, "ends");
+    assert_near(real(t, "pagerank", 0), real(t, "reverse_pagerank", 0), 1e-15, "reverse");
+    ck_assert(real(t, "pagerank", 1) > real(t, "pagerank", 0));
+    fn_table_free(t);
+    t = row(&run, &fn_algorithm_betweenness, view);
+    GOLDENS(net, t, "betweenness", 0, { "a", 0 }, { "b", 2 });
+    fn_table_free(t);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
+START_TEST(money_is_summed_in_the_main_currency_only)
+{
+    fn_run run = support_run();
+    fn_net *net;
+    ck_assert_int_eq(fn_net_new(&run, &net), FN_OK);
+    const struct {
+        const char *from, *to, *currency;
+        double value;
+    } ties[] = { { "a", "b", "USD", 1000 }, { "a", "b", "EUR", .1 }, { "a", "c", "EUR", .2 }, { "c", "b", "", NAN },
+                 { "b", "b", "USD", 7 }, { "b", "b", "USD", 7 }, { "d", "b", "USD", 5 }, { "e", "b", "EUR", 1 } };
+    for (size_t i = 0; i < sizeof ties / sizeof *ties; i++) {
+        fn_tie tie = {
+            .from = worked_firm(&run, net, ties[i].from), .to = worked_firm(&run, net, ties[i].to), .product = FN_NONE,
+            .value = ties[i].value, .weight = NAN, .count = 1, .first = FN_DAY_NONE, .last = FN_DAY_NONE
+        };
+        ck_assert_int_eq(fn_net_currency(&run, net, ties[i].currency, strlen(ties[i].currency), &tie.currency), FN_OK);
+        ck_assert_int_eq(fn_net_add(&run, net, &tie, NULL), FN_OK);
+    }
+    ck_assert_int_eq(fn_net_freeze(&run, net), FN_OK);
+    fn_view *view = support_view(&run, net);
+    fn_table *t = row(&run, &fn_algorithm_strength, view);
+    ck_assert_str_eq(fn_table_find(t, "value_in")->unit, "EUR");
+    ck_assert_str_eq(fn_table_find(t, "value_out")->unit, "EUR");
+    GOLDENS(net, t, "value_out", 0, { "a", .3 }, { "b", 0 }, { "e", 1 });
+    GOLDENS(net, t, "value_in", 0, { "b", 1.1 }, { "c", .2 }, { "a", 0 });
+    /* c delivers without a price, d in another currency: not zero, but not known. */
+    ck_assert(isnan(real(t, "value_out", support_firm(net, "c"))));
+    ck_assert(isnan(real(t, "value_out", support_firm(net, "d"))));
+    fn_table_free(t);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
+/* ---- invariants ---- */
+
+static const fn_algorithm *const all_rows[] = {
+    &fn_algorithm_strength, &fn_algorithm_pagerank, &fn_algorithm_betweenness, &fn_algorithm_coreness
+};
+enum { ROWS = sizeof all_rows / sizeof *all_rows, INVARIANT_FIRMS = 40, INVARIANT_TIES = 120 };
+
+/* A net of the pairs with firm f called map[f], weights times scale, and more firms without ties. */
+static fn_table *changed(fn_run *run, const fn_algorithm *algorithm, const uint32_t *map, double scale, uint32_t more,
+                         uint64_t seed)
+{
+    uint32_t pair[INVARIANT_TIES][2];
+    double weight[INVARIANT_TIES];
+    for (size_t i = 0; i < INVARIANT_TIES; i++) {
+        for (int end = 0; end < 2; end++) pair[i][end] = map[fn_random_below(seed, 1 + (uint64_t) end, i, INVARIANT_FIRMS)];
+        weight[i] = scale * (double) (1 + fn_random_below(seed, 3, i, 9));
+    }
+    fn_net *net = support_net(run, INVARIANT_FIRMS + more, INVARIANT_TIES, (const uint32_t (*)[2]) pair, weight);
+    fn_view *view = support_view(run, net);
+    fn_table *t = row(run, algorithm, view);
+    fn_view_free(view);
+    fn_net_free(net);
+    return t;
+}
+
+START_TEST(relabelling_firms_permutes_results_and_scaling_scales_sums)
+{
+    fn_run run = support_run();
+    uint32_t same[INVARIANT_FIRMS], turned[INVARIANT_FIRMS];
+    for (uint32_t f = 0; f < INVARIANT_FIRMS; f++) same[f] = f, turned[f] = (f * 7 + 3) % INVARIANT_FIRMS;
+    for (int k = 0; k < ROWS; k++) {
+        fn_table *plain = changed(&run, all_rows[k], same, 1, 0, (uint64_t) _i);
+        fn_table *permuted = changed(&run, all_rows[k], turned, 1, 0, (uint64_t) _i);
+        fn_table *scaled = changed(&run, all_rows[k], same, 1024, 0, (uint64_t) _i);
+        fn_table *longer = changed(&run, all_rows[k], same, 1, 1, (uint64_t) _i);
+        for (size_t c = 0; c < plain->columns; c++) {
+            const char *name = plain->column[c]->name;
+            double factor = strstr(name, "strength_") || strstr(name, "value_") ? 1024 : 1;
+            for (uint32_t f = 0; f < INVARIANT_FIRMS; f++) {
+                double value = real(plain, name, f);
+                bool missing = isnan(value);
+                ck_assert_int_eq(missing, isnan(real(permuted, name, turned[f])));
+                ck_assert_int_eq(missing, isnan(real(scaled, name, f)));
+                if (missing) continue;
+                assert_near(real(permuted, name, turned[f]), value, 1e-11 * (1 + fabs(value)), name);
+                assert_near(real(scaled, name, f), factor * value, 0, name);
+                if (!strstr(name, "pagerank")) assert_near(real(longer, name, f), value, 0, name);
+            }
+        }
+        fn_table_free(plain);
+        fn_table_free(permuted);
+        fn_table_free(scaled);
+        fn_table_free(longer);
+    }
+}
+END_TEST
+
+START_TEST(any_failing_allocation_is_reported)
+{
+    fn_run run = support_run();
+    fn_net *net = worked_net(&run);
+    fn_view *view = support_view(&run, net);
+    for (int k = 0; k < ROWS; k++) {
+        for (long call = 0;; call++) {
+            ck_assert_int_lt(call, 1000);
+            fn_run tried = support_run();
+            fn_table *t;
+            fn_memory_fail_at(call, false);
+            fn_status status = try_row(&tried, all_rows[k], view, &t);
+            fn_memory_fail_at(-1, false);
+            fn_table_free(t);
+            if (status == FN_OK) break;
+            ck_assert_int_eq(status, FN_ENOMEM);
+            ck_assert_int_eq(tried.error.status, FN_ENOMEM);
+        }
+    }
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
+static bool stop(void *user, const char *stage, double done)
+{
+    (void) user;
+    (void) stage;
+    (void) done;
+    return false;
+}
+
+START_TEST(measures_that_take_time_can_be_cancelled)
+{
+    fn_run run = support_run();
+    fn_net *net = worked_net(&run);
+    fn_view *view = support_view(&run, net);
+    run.progress = stop;
+    for (int k = 1; k < ROWS; k++) {
+        fn_table *t;
+        ck_assert_int_eq(try_row(&run, all_rows[k], view, &t), FN_ECANCEL);
+        fn_table_free(t);
+    }
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
 
 Suite *suite_centrality(void)
 {
     Suite *suite = suite_create("centrality");
+    TCase *worked = tcase_create("worked numbers");
+    tcase_add_test(worked, worked_network_has_its_strengths_and_concentrations);
+    tcase_add_test(worked, partners_of_several_layers_are_counted_once);
+    tcase_add_test(worked, worked_network_has_its_pageranks);
+    tcase_add_test(worked, worked_network_has_its_betweenness_and_core_numbers);
+    suite_add_tcase(suite, worked);
+    TCase *oracle = tcase_create("oracle");
+    tcase_add_loop_test(oracle, pagerank_agrees_with_igraph, 0, 30);
+    tcase_add_loop_test(oracle, betweenness_agrees_with_igraph, 0, 30);
+    tcase_add_loop_test(oracle, core_numbers_and_degrees_agree_with_igraph, 0, 30);
+    suite_add_tcase(suite, oracle);
+    TCase *conventions = tcase_create("conventions");
+    tcase_add_test(conventions, sampled_betweenness_is_unbiased_and_said);
+    tcase_add_test(conventions, more_threads_give_the_same_bits);
+    tcase_add_test(conventions, path_counts_beyond_doubles_keep_betweenness_exact);
+    tcase_add_test(conventions, pagerank_takes_weights_of_any_size);
+    tcase_add_test(conventions, pagerank_refuses_what_cannot_be);
+    tcase_add_test(conventions, layers_of_different_units_move_as_much_pagerank);
+    tcase_add_test(conventions, undirected_ties_have_no_in_and_out_and_carry_pagerank_both_ways);
+    tcase_add_test(conventions, money_is_summed_in_the_main_currency_only);
+    tcase_set_timeout(conventions, 60);
+    suite_add_tcase(suite, conventions);
+    TCase *invariants = tcase_create("invariants");
+    tcase_add_loop_test(invariants, relabelling_firms_permutes_results_and_scaling_scales_sums, 0, 5);
+    tcase_add_test(invariants, any_failing_allocation_is_reported);
+    tcase_add_test(invariants, measures_that_take_time_can_be_cancelled);
+    suite_add_tcase(suite, invariants);
     return suite;
 }
