@@ -19,7 +19,7 @@ static const char *const lack_name[] = { "supply", "tenders", "bids", "products"
 typedef struct member {
     uint32_t firm, cluster, rank;
     standing standing;
-    double index, in_weight;
+    double index, in_weight, complementarity;
     unsigned lacks;
 } member;
 
@@ -59,7 +59,25 @@ static unsigned lacks_of(const fn_central_evidence *e, double inside)
 {
     if (!(inside > 0)) return LACKS_SUPPLY;
     if (e->tenders == FN_INT_NONE) return LACKS_TENDERS;
-    return (isnan(e->competitive) ? LACKS_BIDS : 0u) | (isnan(e->complementarity) ? LACKS_PRODUCTS : 0u);
+    return (isnan(e->competitive) ? LACKS_BIDS : 0u) | (isnan(e->entropy) ? LACKS_PRODUCTS : 0u);
+}
+
+/* H / ln(n), n the most kinds of products that one company of the cluster buys. With n each firm's own, a customer of
+ * two things in equal shares would complement better than a customer of ten in unequal ones; a common n keeps the
+ * order of H. 0 where nobody buys more than one kind. */
+static void complement(const ranking *r, size_t start, size_t end)
+{
+    int64_t most = 1, most_of_all = 1;
+    for (size_t k = start; k < end; k++) {
+        int64_t products = r->evidence[r->member[k].firm].products;
+        if (products > most_of_all) most_of_all = products;
+        if (r->member[k].standing == COMPANY && products > most) most = products;
+    }
+    if (most == 1) most = most_of_all;
+    for (size_t k = start; k < end; k++) {
+        double entropy = r->evidence[r->member[k].firm].entropy;
+        r->member[k].complementarity = isnan(entropy) || most == 1 ? entropy : fmin(entropy / log((double) most), 1);
+    }
 }
 
 /* Means of a part over the members that have it; NaN where none has. */
@@ -69,7 +87,8 @@ static void cluster_means(const ranking *r, size_t start, size_t end, double *co
     for (size_t k = start; k < end; k++) {
         const fn_central_evidence *e = &r->evidence[r->member[k].firm];
         if (!isnan(e->competitive)) sum[0] += e->competitive, count[0]++;
-        if (!isnan(e->complementarity)) sum[1] += e->complementarity, count[1]++;
+        double c = r->member[k].complementarity;
+        if (!isnan(c)) sum[1] += c, count[1]++;
     }
     *competitive = sum[0] / count[0];
     *complementarity = sum[1] / count[1];
@@ -83,6 +102,7 @@ static void index_cluster(const ranking *r, size_t start, size_t end, double ins
     double competitive, complementarity;
     bool tenders = false;
     for (size_t k = start; k < end; k++) tenders |= r->evidence[r->member[k].firm].tenders != FN_INT_NONE;
+    complement(r, start, end);
     cluster_means(r, start, end, &competitive, &complementarity);
     for (size_t k = start; k < end; k++) {
         member *m = &r->member[k];
@@ -96,7 +116,7 @@ static void index_cluster(const ranking *r, size_t start, size_t end, double ins
             continue;
         }
         if (!isnan(competitive)) m->index *= m->lacks & LACKS_BIDS ? competitive : e->competitive;
-        if (!isnan(complementarity)) m->index *= m->lacks & LACKS_PRODUCTS ? complementarity : e->complementarity;
+        if (!isnan(complementarity)) m->index *= m->lacks & LACKS_PRODUCTS ? complementarity : m->complementarity;
     }
 }
 
@@ -179,7 +199,7 @@ static void judge(const ranking *r, uint32_t c, const fn_central_options *option
         if (r->inside[c] > 0) j->lacks &= ~(unsigned) LACKS_SUPPLY;
         if (e->tenders != FN_INT_NONE) j->lacks &= ~(unsigned) LACKS_TENDERS;
         if (!isnan(e->competitive)) j->lacks &= ~(unsigned) LACKS_BIDS;
-        if (!isnan(e->complementarity)) j->lacks &= ~(unsigned) LACKS_PRODUCTS;
+        if (!isnan(e->entropy)) j->lacks &= ~(unsigned) LACKS_PRODUCTS;
     }
     if (j->lacks & LACKS_SUPPLY) j->lacks = LACKS_SUPPLY;
     if (j->lacks & LACKS_TENDERS) j->lacks &= LACKS_TENDERS | LACKS_SUPPLY;
@@ -247,14 +267,14 @@ static fn_status add_evidence_columns(fn_run *run, fn_table *table, evidence_col
     return FN_OK;
 }
 
-static void set_evidence(const evidence_columns *c, size_t row, const fn_central_evidence *e)
+static void set_evidence(const evidence_columns *c, size_t row, const fn_central_evidence *e, const member *m)
 {
     c->in_share->real[row] = e->in_share;
     c->competitive->real[row] = e->competitive;
-    c->complementarity->real[row] = e->complementarity;
+    c->complementarity->real[row] = m->complementarity;
     c->tenders->integer[row] = e->tenders;
     c->products->integer[row] = e->products;
-    c->effective_products->real[row] = e->effective_products;
+    c->effective_products->real[row] = exp(e->entropy);
     c->breadth->integer[row] = e->breadth;
     c->suppliers->integer[row] = e->suppliers;
     c->exclusivity->real[row] = e->exclusivity;
@@ -297,7 +317,7 @@ static fn_status write_members(fn_run *run, const fn_view *view, const ranking *
         rank->integer[row] = m->rank;
         firm->text[row] = m->firm;
         index->real[row] = m->index;
-        set_evidence(&evidence, row, &r->evidence[m->firm]);
+        set_evidence(&evidence, row, &r->evidence[m->firm], m);
         if ((status = set_name(run, name, row, view->net, m->firm)) ||
             (status = set_words(run, kind, row, fn_net_firm_text(view->net, m->firm, "kind", NULL))) ||
             (status = set_words(run, place, row, standing_name[m->standing])) ||
@@ -367,7 +387,7 @@ static fn_status write_heads(fn_run *run, const fn_view *view, const ranking *r,
 
         uint32_t first = j.member[0].firm;
         h.index->real[c] = j.member[0].index;
-        set_evidence(&h.evidence, c, &r->evidence[first]);
+        set_evidence(&h.evidence, c, &r->evidence[first], &j.member[0]);
         if (!isnan(j.member[0].index)) h.candidate->text[c] = first;
         if (j.companies > 1 && j.member[1].index > 0) {
             h.runner_up->text[c] = j.member[1].firm;

@@ -169,10 +169,8 @@ static void product_shares(buyer_lists *l, fn_central_evidence *e)
         if (share > 0) entropy -= share * log(share);
         share = 0;
     }
-    if (entropy < 0) entropy = 0;
     e->products = products;
-    e->effective_products = exp(entropy);
-    e->complementarity = products > 1 ? fmin(entropy / log((double) products), 1) : 0;
+    e->entropy = products > 1 ? fmax(entropy, 0) : 0;
 }
 
 /* Products get numbers 0, 1, … of this buyer; only pairs of products that share a bidder are visited. */
@@ -358,8 +356,8 @@ fn_status fn_central_gather(fn_run *run, const fn_view *view, const uint32_t *cl
     if (!sales) goto done;
 
     for (uint32_t b = 0; b < view->firms; b++)
-        evidence[b] = (fn_central_evidence) { NAN, NAN, FN_INT_NONE, NAN, FN_INT_NONE, NAN, FN_INT_NONE, NAN, NAN,
-                                              FN_INT_NONE, NAN };
+        evidence[b] = (fn_central_evidence) { NAN, NAN, FN_INT_NONE, NAN, FN_INT_NONE, NAN, FN_INT_NONE, NAN, FN_INT_NONE,
+                                              NAN };
     for (uint32_t c = 0; c < clusters; c++) inside[c] = 0;
     if ((status = supply_adjacency(run, view, &any, &in, sales))) goto done;
     if (!any) {

@@ -14,8 +14,7 @@ typedef struct fn_central_evidence {
     int64_t tenders;           /* its tenders that the view knows */
     double competitive;        /* tenders in which some bidder lost / tenders whose bidders are known */
     int64_t products;          /* kinds of products that it bought by tender from members of K */
-    double effective_products; /* exp(H), H = entropy of the shares of these products */
-    double complementarity;    /* H / ln(products), 0 with one product */
+    double entropy;            /* H of the shares of these products */
     int64_t breadth;           /* members of K that won a tender of it */
     double bidder_overlap;     /* mean Jaccard index of the sets of bidders over pairs of its products */
 } fn_central_evidence;

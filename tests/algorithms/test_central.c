@@ -274,6 +274,37 @@ START_TEST(a_tender_that_all_bidders_won_is_no_competition)
 }
 END_TEST
 
+/* Firm 0 buys products 0 (4), 1 (2), 2 (2) from the others, firm 1 buys products 0 and 1 for 4 each: the same money,
+ * and more even, but fewer things that complement each other. */
+START_TEST(a_customer_of_more_products_complements_better)
+{
+    static const struct { uint32_t buyer, product; double value; } bought[] = {
+        { 0, 0, 4 }, { 0, 1, 2 }, { 0, 2, 2 }, { 1, 0, 4 }, { 1, 1, 4 }
+    };
+    judged j = { .run = support_run() };
+    uint32_t cluster[4] = { 0 }, number;
+    ck_assert_int_eq(fn_net_new(&j.run, &j.net), FN_OK);
+    for (uint32_t k = 0; k < 4; k++) ck_assert_int_eq(fn_net_firm(&j.run, j.net, &"abcd"[k], 1, &number), FN_OK);
+    for (uint32_t k = 0; k < 3; k++) ck_assert_int_eq(fn_net_product(&j.run, j.net, &"xyz"[k], 1, &number), FN_OK);
+    for (size_t k = 0; k < 5; k++) {
+        fn_tie tie = { .from = 2, .to = bought[k].buyer, .product = bought[k].product, .layer = FN_LAYER_SUPPLY,
+                       .value = bought[k].value, .weight = NAN, .count = 1, .first = FN_DAY_NONE, .last = FN_DAY_NONE };
+        fn_tender t = { .buyer = bought[k].buyer, .product = bought[k].product, .bids_known = true,
+                        .day = FN_DAY_NONE, .value = bought[k].value };
+        ck_assert_int_eq(fn_net_add(&j.run, j.net, &tie, NULL), FN_OK);
+        ck_assert_int_eq(fn_net_add_tender(&j.run, j.net, &t, (uint32_t[]) { 2, 3 }, 2, (uint32_t[]) { 2 }, 1), FN_OK);
+    }
+    ck_assert_int_eq(fn_net_freeze(&j.run, j.net), FN_OK);
+    judge(&j, cluster, 1, NULL);
+    ck_assert_str_eq(text(j.heads, "central_company", 0), "a");
+    double entropy = 1.5 * log(2);
+    ck_assert_double_eq_tol(real(j.heads, "complementarity", 0), entropy / log(3), 1e-12);
+    ck_assert_double_eq_tol(real(j.heads, "runner_up_index", 0), 0.5 * log(2) / log(3), 1e-12);
+    ck_assert_double_eq_tol(real(j.heads, "effective_products", 0), exp(entropy), 1e-12);
+    forget(&j);
+}
+END_TEST
+
 START_TEST(odd_networks_have_answers)
 {
     static const uint32_t self[][2] = { { 0, 0 }, { 0, 0 } };
@@ -362,6 +393,7 @@ Suite *suite_central(void)
     tcase_add_test(cases, thresholds_make_a_cluster_without_a_head);
     tcase_add_test(cases, two_equal_heads_are_no_head);
     tcase_add_test(cases, a_tender_that_all_bidders_won_is_no_competition);
+    tcase_add_test(cases, a_customer_of_more_products_complements_better);
     tcase_add_test(cases, odd_networks_have_answers);
     tcase_add_test(cases, shares_equal_the_slow_count);
     tcase_add_test(cases, failing_allocations_leak_nothing);
