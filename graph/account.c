@@ -132,7 +132,8 @@ fn_status fn_account_count(fn_run *run, fn_account *account, const char *unit, f
     return FN_OK;
 }
 
-fn_status fn_account_money(fn_run *run, fn_account *account, const char *label, const char *currency, double amount)
+/* The place of a sum, made on first use. */
+static fn_status find_sum(fn_run *run, fn_account *account, const char *label, const char *currency, fn_sum **sum)
 {
     size_t at = 0;
     for (; at < account->sums; at++)
@@ -150,8 +151,24 @@ fn_status fn_account_money(fn_run *run, fn_account *account, const char *label, 
         sums[at] = made;
         account->sums++;
     }
-    fn_sum_add(&account->sum[at].sum, amount);
+    *sum = &account->sum[at].sum;
     return FN_OK;
+}
+
+fn_status fn_account_money(fn_run *run, fn_account *account, const char *label, const char *currency, double amount)
+{
+    fn_sum *sum;
+    fn_status status = find_sum(run, account, label, currency, &sum);
+    if (!status) fn_sum_add(sum, amount);
+    return status;
+}
+
+fn_status fn_account_join(fn_run *run, fn_account *account, const char *label, const char *currency, const fn_sum *part)
+{
+    fn_sum *sum;
+    fn_status status = find_sum(run, account, label, currency, &sum);
+    if (!status) fn_sum_join(sum, part);
+    return status;
 }
 
 size_t fn_account_lines(const fn_account *account)

@@ -20,6 +20,8 @@ typedef struct fn_read_options {
     bool suppliers_latest;    /* of a corrected award only the last release's suppliers */
     bool include_pending;     /* pending awards count, too */
     const char *value_basis;  /* auto, award, contract, none; NULL = auto */
+    const char *separator;    /* tables: tab, comma, semicolon, pipe, blanks; NULL: told from the first line */
+    const char *tie_layer;    /* layer of rows that name none; NULL = supply */
 } fn_read_options;
 
 /* What a reader fills. One import reads any number of inputs as one data set. */
@@ -30,6 +32,9 @@ typedef struct fn_import {
     fn_account *account;      /* = fn_net_account(net) */
     fn_tender_book *book;     /* made by the first tender reader, finished after the last input */
     fn_output *rejects;       /* NULL: not asked for */
+    size_t *row_record;       /* which records came from rows of tables: pairs of first and behind-last number */
+    size_t row_records, row_record_capacity;
+    fn_names *loose;          /* tie columns read as text whose type is told when all is read */
 } fn_import;
 
 /* What a writer gets: results are columns, so writers know no algorithm. Firm columns that writers look for by name:

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FN_IO_EDGELIST_H
+#define FN_IO_EDGELIST_H
+
+#include "io/delimited.h"
+#include "io/format.h"
+
+/* What the columns of an edge list mean. */
+enum {
+    FN_EDGE_FROM, FN_EDGE_TO, FN_EDGE_WEIGHT, FN_EDGE_LAYER, FN_EDGE_DATE, FN_EDGE_CURRENCY, FN_EDGE_COUNT,
+    FN_EDGE_PRODUCT, FN_EDGE_MEANINGS
+};
+
+typedef struct fn_edge_columns {
+    size_t fields;                   /* every row has so many */
+    bool header;                     /* the first row names them */
+    int64_t first_line;              /* line of the first row */
+    ptrdiff_t at[FN_EDGE_MEANINGS];  /* field of each meaning, -1: none */
+    size_t attributes;               /* the other columns that are kept */
+    size_t *attribute_field;
+    char **attribute_name;
+} fn_edge_columns;
+
+/* Decide from the first row (split by text) and the options what the columns are, and say what was guessed. */
+fn_status fn_edge_columns_find(fn_run *run, const fn_delimited *text, const fn_read_options *options,
+                               fn_edge_columns *columns);
+void fn_edge_columns_free(fn_edge_columns *columns);
+
+/* The most likely separator of a line; *header (may be NULL): its fields name both ends of a tie. 0: none fits. */
+char fn_edge_separator(const char *line, size_t length, bool *header);
+
+/* Why a cell can't be used. */
+typedef struct fn_complaint {
+    const char *reason;   /* stable code, NULL: nothing is wrong */
+    const char *words;    /* "the weight is negative" */
+    const char *hint;
+} fn_complaint;
+
+/* A weight, finite and >= 0. */
+fn_complaint fn_edge_weight(const char *text, size_t length, double *weight);
+/* A whole number above 0. */
+fn_complaint fn_edge_count(const char *text, size_t length, int64_t *count);
+
+#endif
