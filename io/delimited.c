@@ -51,6 +51,20 @@ size_t fn_separator_count(char separator, const char *line, size_t length)
     return fields + (inside || separator != ' ');
 }
 
+char fn_table_separator(const char *line, size_t length)
+{
+    char best = '\t';
+    size_t most = 1;
+    for (const char *s = fn_separators; *s; s++) {
+        if (*s == ' ' && most > 1) break; /* blanks are part of names wherever something else separates */
+        size_t fields = fn_separator_count(*s, line, length);
+        if (fields <= most) continue;
+        best = *s;
+        most = fields;
+    }
+    return best;
+}
+
 void fn_delimited_start(fn_delimited *text, fn_source *source, char separator, bool comments)
 {
     *text = (fn_delimited) { .source = source, .separator = separator, .comments = comments };

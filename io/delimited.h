@@ -42,6 +42,10 @@ const char *fn_separator_word(char separator);
 /* Split a line with each separator: how many fields would it have? For guessing; quotes count. */
 size_t fn_separator_count(char separator, const char *line, size_t length);
 
+/* The separator of a header line: the one that gives most fields; tab, semicolon, pipe, comma, blanks in this order
+ * where several do. A line of one field: tab. */
+char fn_table_separator(const char *line, size_t length);
+
 /* separator 0: the caller sets it after fn_delimited_first. The source stays the caller's. */
 void fn_delimited_start(fn_delimited *text, fn_source *source, char separator, bool comments);
 void fn_delimited_end(fn_delimited *text);

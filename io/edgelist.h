@@ -2,8 +2,7 @@
 #ifndef FN_IO_EDGELIST_H
 #define FN_IO_EDGELIST_H
 
-#include "io/delimited.h"
-#include "io/format.h"
+#include "io/rejects.h"
 
 /* What the columns of an edge list mean. */
 enum {
@@ -28,13 +27,6 @@ void fn_edge_columns_free(fn_edge_columns *columns);
 
 /* The most likely separator of a line; *header (may be NULL): its fields name both ends of a tie. 0: none fits. */
 char fn_edge_separator(const char *line, size_t length, bool *header);
-
-/* Why a cell can't be used. */
-typedef struct fn_complaint {
-    const char *reason;   /* stable code, NULL: nothing is wrong */
-    const char *words;    /* "the weight is negative" */
-    const char *hint;
-} fn_complaint;
 
 /* A weight, finite and >= 0. */
 fn_complaint fn_edge_weight(const char *text, size_t length, double *weight);
