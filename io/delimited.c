@@ -172,8 +172,7 @@ static place scan(char separator, place at, const char *bytes, size_t length)
     return at;
 }
 
-/* Add lines until no quoted field is open. */
-static fn_status complete_row(fn_run *run, fn_delimited *text)
+fn_status fn_delimited_complete(fn_run *run, fn_delimited *text)
 {
     place at = scan(text->separator, AT_START, text->row, text->row_length);
     while (at == QUOTED) {
@@ -331,7 +330,7 @@ fn_status fn_delimited_next(fn_run *run, fn_delimited *text, bool *there)
     text->bad = text->hint = NULL;
     if (status || !*there) return status;
     bool quotes = text->separator != '\t' && memchr(text->row, '"', text->row_length);
-    if (quotes && (status = complete_row(run, text))) return status;
+    if (quotes && (status = fn_delimited_complete(run, text))) return status;
     if (!text->bad && memchr(text->row, '\0', text->row_length)) {
         text->bad = "a NUL byte stands in the row";
         text->hint = "is this a text file? UTF-16 must be turned into UTF-8 first (iconv -f UTF-16 -t UTF-8)";

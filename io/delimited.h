@@ -52,6 +52,8 @@ void fn_delimited_end(fn_delimited *text);
 /* Read up to the first line that is neither empty nor a comment, without splitting it: row, row_length and line.
  * *there false: the source has none. The next fn_delimited_next splits that line. */
 fn_status fn_delimited_first(fn_run *run, fn_delimited *text, bool *there);
+/* Add lines to the row until no quoted field is open (fn_delimited_next does so). */
+fn_status fn_delimited_complete(fn_run *run, fn_delimited *text);
 /* The next row; *there false at the end. A row that can't be split (a quote that is never closed, text behind a closing
  * quote, a NUL byte, a CR that ends no line) has `bad` set and no fields; whether that stops the run is the caller's
  * choice. Errors: of the source; a row above 16 MiB. */

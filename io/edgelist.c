@@ -199,6 +199,15 @@ static fn_status take_row(fn_run *run, edge_reader *reader)
 
 /* ---- a file ---- */
 
+static char guess_separator(const fn_read_options *options, const fn_delimited *text)
+{
+    size_t wanted = options->columns != NULL;
+    for (const char *c = options->columns; c && *c; c++) wanted += *c == ',';
+    if (options->map && fn_separator_count(fn_table_separator(text->row, text->row_length), text->row, text->row_length) > 1)
+        return fn_table_separator(text->row, text->row_length);
+    return fn_edge_separator(text->row, text->row_length, wanted, NULL);
+}
+
 /* Separator and columns, from the first line. *there false: the file has no rows. */
 static fn_status look_at_first_row(fn_run *run, edge_reader *reader, bool *there)
 {
@@ -218,7 +227,12 @@ static fn_status look_at_first_row(fn_run *run, edge_reader *reader, bool *there
         return FN_EPARSE;
     }
     if (!options->separator) {
-        text->separator = fn_edge_separator(text->row, text->row_length, NULL);
+        text->separator = guess_separator(options, text);
+        if (!text->separator && text->row[0] == '"') { /* perhaps the first field spans lines */
+            text->separator = ',';
+            if ((status = fn_delimited_complete(run, text))) return status;
+            text->separator = guess_separator(options, text);
+        }
         if (!text->separator) text->separator = '\t';
         else fn_note(run, "%s: fields are separated by %s (--separator says otherwise)", reader->file,
                      fn_separator_word(text->separator));
@@ -380,7 +394,7 @@ static int sniff_edgelist(const char *head, size_t length)
     bool header;
     size_t line = end - at - (head[end - 1] == '\r');
     if (memchr(head + at, '\0', line)) return 0;
-    if (!fn_edge_separator(head + at, line, &header)) return fn_utf8_valid(head + at, line);
+    if (!fn_edge_separator(head + at, line, 0, &header)) return fn_utf8_valid(head + at, line);
     return header ? 60 : 10;
 }
 

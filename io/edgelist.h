@@ -25,8 +25,9 @@ fn_status fn_edge_columns_find(fn_run *run, const fn_delimited *text, const fn_r
                                fn_edge_columns *columns);
 void fn_edge_columns_free(fn_edge_columns *columns);
 
-/* The most likely separator of a line; *header (may be NULL): its fields name both ends of a tie. 0: none fits. */
-char fn_edge_separator(const char *line, size_t length, bool *header);
+/* The most likely separator of a line that should have `wanted` fields (0: not known); *header (may be NULL): its fields
+ * name both ends of a tie. 0: none fits. */
+char fn_edge_separator(const char *line, size_t length, size_t wanted, bool *header);
 
 /* A weight, finite and >= 0. */
 fn_complaint fn_edge_weight(const char *text, size_t length, double *weight);

@@ -101,7 +101,7 @@ static bool comma_is_decimal(const char *line, size_t length, size_t commas_fiel
     return fn_separator_count(' ', line, length) >= 3;
 }
 
-char fn_edge_separator(const char *line, size_t length, bool *header)
+char fn_edge_separator(const char *line, size_t length, size_t wanted, bool *header)
 {
     char best = 0;
     int best_score = 0;
@@ -115,7 +115,8 @@ char fn_edge_separator(const char *line, size_t length, bool *header)
         }
         double number;
         const char *third = rough_field(*s, line, length, 2, &n);
-        int score = fields > 4 ? 1 : fields == 2 || fn_real_parse(third, n, &number) ? 3 : 2;
+        int score = fields > 4 ? 1 : fields > 2 && fn_real_parse(third, n, &number) ? 3 : 2;
+        if (fields == wanted) score = 4;
         if (*s == ',' && comma_is_decimal(line, length, fields)) score = 0;
         if (*s == ' ' && best) score = 0; /* blanks are part of names wherever something else separates */
         if (score > best_score) {

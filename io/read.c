@@ -13,6 +13,9 @@
 
 /* Reading inputs of any format into one network. */
 
+#pragma weak fn_tender_finish
+#pragma weak fn_tender_book_free
+
 enum { HEAD_BYTES = 64 * 1024 };
 
 /* ---- which format ---- */
