@@ -301,7 +301,7 @@ fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, 
     plan_weights(plan);
     if (plan->dated) status = fn_plan_spells(run, plan);
 done:
-    if (status) fn_plan_free(plan);
+    if (status) fn_export_plan_free(plan);
     else *made = plan;
     return status;
 }
@@ -318,7 +318,7 @@ static void free_columns(fn_export_column *column, size_t count)
     fn_free(column);
 }
 
-void fn_plan_free(fn_export_plan *plan)
+void fn_export_plan_free(fn_export_plan *plan)
 {
     if (!plan) return;
     free_texts(plan->odd_id, fn_net_firms(plan->what->net));

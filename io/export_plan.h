@@ -48,7 +48,7 @@ typedef struct fn_export_plan {
 
 /* safe_for_spreadsheets: identifiers that a spreadsheet would run as a formula get a ' in front. */
 fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, fn_export_plan **plan);
-void fn_plan_free(fn_export_plan *plan);
+void fn_export_plan_free(fn_export_plan *plan);
 
 const char *fn_plan_id(const fn_export_plan *plan, uint32_t firm, size_t *length);
 /* The firm's name, else its key. */

@@ -288,7 +288,7 @@ static fn_status write_pair(fn_run *run, const char *path, fn_export *what)
 done:
     fn_output_abort(nodes);
     fn_output_abort(edges);
-    fn_plan_free(s.plan);
+    fn_export_plan_free(s.plan);
     fn_free(s.coded);
     fn_free(nodes_path);
     fn_free(edges_path);

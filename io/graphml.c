@@ -206,7 +206,7 @@ static fn_status write_graphml(fn_run *run, fn_output *output, fn_export *what)
     what->replaced += pen.replaced;
     if (!status) fn_plan_warn(run, plan);
 done:
-    fn_plan_free(plan);
+    fn_export_plan_free(plan);
     return status;
 }
 
