@@ -35,10 +35,9 @@ static void say(words *w, const char *format, ...)
 /* Three significant digits, the same in every locale. */
 static void say_number(words *w, double value)
 {
-    char text[FN_REAL_TEXT];
-    int magnitude = value == 0 ? 0 : (int) floor(log10(fabs(value)));
-    double unit = pow(10, 2 - magnitude);
-    fn_real_format(isfinite(unit) && unit > 0 ? round(value * unit) / unit : value, text);
+    char rounded[FN_REAL_TEXT], text[FN_REAL_TEXT];
+    snprintf(rounded, sizeof rounded, "%.2e", value);
+    fn_real_format(strtod(rounded, NULL), text);
     say(w, "%s", text);
 }
 

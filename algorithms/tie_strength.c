@@ -41,6 +41,13 @@ static const fn_tie *tie_at(const fn_view *view, size_t row)
     return &fn_net_tie(view->net)[view->tie[row]];
 }
 
+/* Weight of a tie in its layer's scale; what has a weight keeps one. */
+static double scaled_weight(const fn_view *view, size_t row, const layer *l)
+{
+    double w = view->weight[row];
+    return w > 0 ? fmax(ldexp(w, -l->exponent), 0x1p-1074) : 0;
+}
+
 static fn_status build_adjacency(fn_run *run, const fn_view *view, layer *l)
 {
     uint32_t *from = fn_alloc(run, view->ties, sizeof *from), *to = fn_alloc(run, view->ties, sizeof *to);
@@ -57,7 +64,7 @@ static fn_status build_adjacency(fn_run *run, const fn_view *view, layer *l)
         if (t->layer != l->number) continue;
         from[n] = t->from;
         to[n] = t->to;
-        weight[n] = ldexp(view->weight[row], -l->exponent);
+        weight[n] = scaled_weight(view, row, l);
         both_ways[n] = !l->directed;
         n++;
     }
@@ -142,7 +149,7 @@ static double reciprocity_of(const layer *l, const fn_tie *t)
 static void measure(const layer *l, const fn_view *view, size_t row, const columns *c, fn_tie_facts *f)
 {
     const fn_tie *t = tie_at(view, row);
-    double w = ldexp(view->weight[row], -l->exponent);
+    double w = scaled_weight(view, row, l);
     size_t arc = l->by_customer ? fn_arc_find(l->in, t->to, t->from) : fn_arc_find(l->out, t->from, t->to);
     f->overlap = c->overlap->real[row] = overlap_of(l, t);
     f->squares = c->squares->real[row] = l->squares[arc];
