@@ -211,8 +211,8 @@ static double disc_wish(const drawing *d, uint32_t c, const bool *placed)
     return fabs(east) + fabs(north) > 1e-6 ? atan2(north, east) : NAN;
 }
 
-/* The discs that are not on the map lie in rings around it. *outer grows. */
-static fn_status place_outside(fn_run *run, drawing *d, uint32_t mapped, uint32_t used, double *outer)
+/* The discs that are not on the map lie in rings around it. */
+static fn_status place_outside(fn_run *run, drawing *d, uint32_t mapped, uint32_t used, double inner)
 {
     size_t count = used - mapped;
     double *radius = d->reach, *middle = radius + count, *wish = middle + count, *angle = wish + count;
@@ -224,7 +224,7 @@ static fn_status place_outside(fn_run *run, drawing *d, uint32_t mapped, uint32_
         wish[k] = disc_wish(d, d->order[mapped + k], placed);
     }
     fn_free(placed);
-    *outer = fn_rings_plan(count, radius, *outer, middle);
+    fn_rings_plan(count, radius, inner, middle);
     fn_status status = fn_rings_place(run, count, radius, middle, wish, angle);
     for (size_t k = 0; !status && k < count; k++) {
         d->disc[d->order[mapped + k]].x = middle[k] * cos(angle[k]);
@@ -233,12 +233,12 @@ static fn_status place_outside(fn_run *run, drawing *d, uint32_t mapped, uint32_
     return status;
 }
 
-static fn_status place_discs(fn_run *run, drawing *d, double *outer)
+static fn_status place_discs(fn_run *run, drawing *d)
 {
     fn_status status;
     fn_disc *sorted = NULL;
     uint32_t used = order_discs(run, d), mapped = 0;
-    *outer = 0;
+    double outer = 0;
     if (used == FN_NONE) return FN_ENOMEM;
     if ((status = choose_mapped(run, d, used, &mapped))) return status;
     if ((status = link_discs(run, d, mapped))) return status;
@@ -247,7 +247,7 @@ static fn_status place_discs(fn_run *run, drawing *d, double *outer)
     if ((status = fn_map_place(run, mapped, sorted, d->link))) goto done;
     for (uint32_t k = 0; k < mapped; k++) {
         d->disc[d->order[k]] = sorted[k];
-        *outer = fmax(*outer, hypot(sorted[k].x, sorted[k].y) + sorted[k].radius);
+        outer = fmax(outer, hypot(sorted[k].x, sorted[k].y) + sorted[k].radius);
     }
     status = place_outside(run, d, mapped, used, outer);
 done:
@@ -301,19 +301,30 @@ static fn_status place_members(fn_run *run, drawing *d)
     return FN_OK;
 }
 
-/* Firms without ties: rings around everything else. */
-static fn_status place_untied(fn_run *run, drawing *d, double outer)
+/* Firms without ties: rows below everything else, the largest first. */
+static void place_untied(drawing *d)
 {
-    size_t from = d->first[d->discs], count = d->first[d->discs + 1] - from;
-    double margin = outer > 0 ? outer * 1.03 + 20 : 0;
-    fn_rings_plan(count, d->radius + from, margin, d->middle + from);
-    fn_status status = fn_rings_place(run, count, d->radius + from, d->middle + from, NULL, d->angle + from);
-    if (status) return status;
-    for (size_t k = from; k < from + count; k++) {
-        d->x[d->seat[k].firm] = d->middle[k] * cos(d->angle[k]);
-        d->y[d->seat[k].firm] = d->middle[k] * sin(d->angle[k]);
+    size_t from = d->first[d->discs], to = d->first[d->discs + 1];
+    double area = 0, west = 0, east = 0, south = 0;
+    for (uint32_t c = 0; c < d->discs; c++) {
+        west = fmin(west, d->disc[c].x - d->disc[c].radius);
+        east = fmax(east, d->disc[c].x + d->disc[c].radius);
+        south = fmin(south, d->disc[c].y - d->disc[c].radius);
     }
-    return FN_OK;
+    for (size_t k = from; k < to; k++) area += 4 * d->radius[k] * d->radius[k];
+    double width = fmax(0.9 * (east - west), sqrt(area)), y = south - 0.02 * (east - west);
+    while (from < to) {
+        double high = d->radius[from], taken = 0;
+        size_t next = from;
+        while (next < to && (next == from || taken + 2 * d->radius[next] <= width)) taken += 2 * d->radius[next++];
+        double at = (west + east - taken) / 2;
+        for (; from < next; from++) {
+            d->x[d->seat[from].firm] = at + d->radius[from];
+            d->y[d->seat[from].firm] = y - high;
+            at += 2 * d->radius[from];
+        }
+        y -= 2 * high;
+    }
 }
 
 /* Centroid to 0; returns the farthest coordinate. */
@@ -352,13 +363,12 @@ static fn_status draw(fn_run *run, drawing *d)
         }
     for (int a = 0; a < 4; a++) {
         fn_status status;
-        double outer;
         /* A full disc of circles covers less than nine tenths of its area: don't try what can't fit. */
         if (a < 3 && sqrt(needed[a] / 0.9) > FARTHEST * 1.4142) continue;
         plan_discs(d, airs[a]);
-        if ((status = place_discs(run, d, &outer))) return status;
+        if ((status = place_discs(run, d))) return status;
         if ((status = place_members(run, d))) return status;
-        if ((status = place_untied(run, d, outer))) return status;
+        place_untied(d);
         far = centre(d->firms, d->x, d->y);
         if (far <= FARTHEST) break;
     }

@@ -74,6 +74,22 @@ static bool push_apart(size_t count, fn_disc *disc)
     return any;
 }
 
+/* The middle of the box around all discs to 0. */
+static void centre(size_t count, fn_disc *disc)
+{
+    double west = INFINITY, east = -INFINITY, south = INFINITY, north = -INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        west = fmin(west, disc[i].x - disc[i].radius);
+        east = fmax(east, disc[i].x + disc[i].radius);
+        south = fmin(south, disc[i].y - disc[i].radius);
+        north = fmax(north, disc[i].y + disc[i].radius);
+    }
+    for (size_t i = 0; i < count; i++) {
+        disc[i].x -= (west + east) / 2;
+        disc[i].y -= (south + north) / 2;
+    }
+}
+
 /* Whatever is left of overlaps goes by spreading the whole. */
 static void spread(size_t count, fn_disc *disc)
 {
@@ -106,6 +122,7 @@ fn_status fn_map_place(fn_run *run, size_t count, fn_disc *disc, const double *l
 
     /* Pull together, as far as the discs let. */
     for (int step = 0; step < SHRINK_STEPS; step++) {
+        centre(count, disc);
         for (size_t i = 0; i < count; i++) {
             disc[i].x *= 0.96;
             disc[i].y *= 0.96;
@@ -116,6 +133,7 @@ fn_status fn_map_place(fn_run *run, size_t count, fn_disc *disc, const double *l
     for (int push = 0; push < 50 * PUSH_STEPS; push++)
         if (!push_apart(count, disc)) break;
     spread(count, disc);
+    centre(count, disc);
     status = FN_OK;
 done:
     fn_free(dx);

@@ -16,21 +16,37 @@ static double half_width(double radius, double middle)
     return share >= 1 ? FULL_TURN / 4 : asin(share);
 }
 
-double fn_rings_plan(size_t count, const double *radius, double inner, double *middle)
+/* Rings with at most that share of their angle taken; returns how many. */
+static size_t fill_rings(size_t count, const double *radius, double inner, double share, double *middle, double *outer)
 {
-    double outer = inner;
-    for (size_t first = 0; first < count;) {
-        double on = outer + radius[first], taken = 0;
+    size_t rings = 0;
+    *outer = inner;
+    for (size_t first = 0; first < count; rings++) {
+        double on = *outer + radius[first], taken = 0;
         size_t next = first;
         while (next < count) {
             double width = 2 * half_width(radius[next], on);
-            if (next > first && taken + width > FULL_TURN) break;
+            if (next > first && taken + width > FULL_TURN * share) break;
             taken += width;
             middle[next++] = on;
         }
-        outer = on + radius[first];
+        *outer = on + radius[first];
         first = next;
     }
+    return rings;
+}
+
+double fn_rings_plan(size_t count, const double *radius, double inner, double *middle)
+{
+    double outer, low = 0, high = 1;
+    size_t rings = fill_rings(count, radius, inner, 1, middle, &outer);
+    /* The least share that needs no more rings: none is then nearly empty. */
+    for (int step = 0; rings > 1 && step < 8; step++) {
+        double share = (low + high) / 2;
+        if (fill_rings(count, radius, inner, share, middle, &outer) > rings) low = share;
+        else high = share;
+    }
+    fill_rings(count, radius, inner, high, middle, &outer);
     return outer;
 }
 
