@@ -12,7 +12,7 @@ void fn_economy_defaults(fn_economy_options *options)
 
 static fn_status set_text(fn_run *run, fn_net *net, uint32_t firm, const char *column, const char *text)
 {
-    return fn_net_set_firm_text(run, net, firm, column, text, strlen(text));
+    return text[0] ? fn_net_set_firm_text(run, net, firm, column, text, strlen(text)) : FN_OK;
 }
 
 static fn_status name_firms(fn_run *run, const fn_plan *plan, const uint32_t *planned, fn_net *net, fn_table *truth)

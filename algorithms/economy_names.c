@@ -52,17 +52,18 @@ static const theme themes[] = {
         "31682000", "34513000" } },
 };
 
-static const char *const russian_proper[] = {
+enum { PROPER_NAMES = 26 };
+static const char *const russian_proper[PROPER_NAMES] = {
     "Алтын", "Север", "Прогресс", "Каскад", "Спектр", "Вектор", "Юпитер", "Гранит", "Орион", "Меридиан", "Азия", "Степь",
     "Урал", "Континент", "Магистраль", "Импульс", "Союз", "Рассвет", "Титан", "Парус", "Эталон", "Базис", "Феникс",
     "Ёлки & Со", "ИНФ", "Съёмка"
 };
-static const char *const kazakh_proper[] = {
+static const char *const kazakh_proper[PROPER_NAMES] = {
     "Алтын", "Сарыарқа", "Жетісу", "Көктем", "Бәйтерек", "Шаңырақ", "Ұлы Дала", "Тұлпар", "Қыран", "Самұрық", "Арай",
     "Нұр", "Өркен", "Достық", "Мерей", "Болашақ", "Ақжол", "Жібек Жолы", "Алатау", "Қазына", "Береке", "Ырыс", "Дәуір",
     "Һәм", "Үміт & Сенім", "Ғарыш"
 };
-static const char *const latin_proper[] = {
+static const char *const latin_proper[PROPER_NAMES] = {
     "INFINITRON", "INFRATEC", "Nordvik", "Müller & Söhne", "Kowalski", "O'Brien", "Smith & Daughters", "Łódzki",
     "Ångström", "E<motion", "A&B", "NaN", "True North", "1E5", "Côté", "Håkansson", "Straße 7", "Żuraw", "\"Quality\"",
     "Null", "INF", "Peñarol", "İstanbul", "Tab>le", "Fair & Square", "Čapek"
@@ -156,41 +157,29 @@ static void name_institution(const fn_plan *plan, uint32_t index, char *name)
         snprintf(name, FN_ECONOMY_TEXT, "Қазақ ұлттық университеті, №%" PRIu32 " кафедра", order);
     else
         snprintf(name, FN_ECONOMY_TEXT, "АО «Торговая сеть %s-%" PRIu32 "»",
-                 russian_proper[order % (sizeof russian_proper / sizeof *russian_proper)], order);
+                 russian_proper[order % PROPER_NAMES], order);
 }
 
-static void name_company(fn_draw *draw, const theme *t, script in, char *name)
+/* The company of this draw; from the second of a name on with its number. */
+static void name_company(const fn_draw *start, const theme *t, script in, const char *country, uint32_t number,
+                         char *name)
 {
     static const char *const russian_form[] = { "ТОО «%s %s»", "ТОО \"%s-%s\"", "АО «%s %s»", "ООО «%s-%s»" };
     static const char *const kazakh_form[] = { "«%s %s» ЖШС", "\"%s %s\" ЖШС", "«%s %s» АҚ" };
-    static const char *const latin_form[] = { "%s %s GmbH", "%s %s Ltd", "%s %s Sp. z o.o.", "%s %s LLP" };
-    const char *a, *b = in == RUSSIAN ? t->russian[fn_draw_below(draw, 2)]
-                        : in == KAZAKH ? t->kazakh[fn_draw_below(draw, 2)] : t->latin[fn_draw_below(draw, 2)];
-    uint32_t which = fn_draw_below(draw, 26), form = fn_draw_below(draw, 12);
-    if (in == RUSSIAN) {
-        a = russian_proper[which];
-        snprintf(name, FN_ECONOMY_TEXT, russian_form[form % 4], a, b);
-    } else if (in == KAZAKH) {
-        a = kazakh_proper[which];
-        snprintf(name, FN_ECONOMY_TEXT, kazakh_form[form % 3], a, b);
-    } else {
-        a = latin_proper[which];
-        snprintf(name, FN_ECONOMY_TEXT, latin_form[form % 4], a, b);
-    }
-}
-
-/* A name that is taken gets the first free number behind it. */
-static fn_status make_unique(fn_run *run, fn_names *taken, char *name)
-{
-    char base[FN_ECONOMY_TEXT - 16];
-    bool is_new = false;
-    uint32_t number;
-    snprintf(base, sizeof base, "%s", name);
-    for (uint32_t k = 2;; k++) {
-        fn_status status = fn_names_add(run, taken, name, strlen(name), &number, &is_new);
-        if (status || is_new) return status;
-        snprintf(name, FN_ECONOMY_TEXT, "%s %" PRIu32, base, k);
-    }
+    static const char *const german_form[] = { "%s %s GmbH", "%s %s AG", "%s %s GmbH", "%s %s KG" };
+    static const char *const british_form[] = { "%s %s Ltd", "%s %s Limited", "%s %s LLP", "%s %s PLC" };
+    static const char *const polish_form[] = { "%s %s Sp. z o.o.", "%s %s S.A.", "%s %s sp. z o.o.", "%s %s sp.j." };
+    const char *const *const latin_form = strcmp(country, "GB") == 0 ? british_form
+                                          : strcmp(country, "PL") == 0 ? polish_form : german_form;
+    const char *const *const form[] = { russian_form, kazakh_form, latin_form };
+    static const char *const *const proper[] = { russian_proper, kazakh_proper, latin_proper };
+    fn_draw draw = *start;
+    uint32_t work = fn_draw_below(&draw, 2), which = fn_draw_below(&draw, PROPER_NAMES), how = fn_draw_below(&draw, 12);
+    const char *trade = in == RUSSIAN ? t->russian[work] : in == KAZAKH ? t->kazakh[work] : t->latin[work];
+    char numbered[64];
+    if (number > 1) snprintf(numbered, sizeof numbered, "%s-%" PRIu32, trade, number);
+    else snprintf(numbered, sizeof numbered, "%s", trade);
+    snprintf(name, FN_ECONOMY_TEXT, form[in][how % (in == KAZAKH ? 3 : 4)], proper[in][which], numbered);
 }
 
 fn_status fn_plan_call(fn_run *run, const fn_plan *plan, uint32_t index, fn_names *taken, fn_plan_words *words)
@@ -203,6 +192,9 @@ fn_status fn_plan_call(fn_run *run, const fn_plan *plan, uint32_t index, fn_name
     words->country = "KZ";
     words->region = t ? t->region : "Astana";
     words->industry = authority ? "84" : f->role == FN_PLAN_UNIVERSITY ? "85" : t ? t->industry : "47";
+    bool is_new = false;
+    uint32_t number;
+    fn_status status = FN_OK;
     if (authority || !t || f->role == FN_PLAN_UNIVERSITY) {
         name_institution(plan, index, words->name);
     } else {
@@ -212,8 +204,12 @@ fn_status fn_plan_call(fn_run *run, const fn_plan *plan, uint32_t index, fn_name
         if (in == RUSSIAN && fn_draw_chance(&draw, 200)) words->country = "RU";
         if (in == LATIN) words->country = abroad[fn_draw_below(&draw, 4)];
         if (fn_draw_chance(&draw, 200)) words->region = themes[fn_draw_below(&draw, fn_plan_themes())].region;
-        name_company(&draw, t, in, words->name);
+        if (strcmp(words->country, "KZ") != 0) words->region = "";
+        for (uint32_t same = 1; !is_new && !status; same++) {
+            name_company(&draw, t, in, words->country, same, words->name);
+            status = fn_names_add(run, taken, words->name, strlen(words->name), &number, &is_new);
+        }
     }
     make_key(index, words->country, authority || f->role == FN_PLAN_UNIVERSITY, words->key);
-    return make_unique(run, taken, words->name);
+    return status;
 }
