@@ -85,7 +85,8 @@ static bool is_new(const fn_tie_facts *f, const fn_tie_period *period, const fn_
     if (days > o->new_days) return false;
     char date[FN_DATE_TEXT];
     fn_date_format(f->first, date);
-    say(w, "first record %s, %" PRId64 " days before the data ends (<= %d)", date, days, o->new_days);
+    if (days < 0) say(w, "first record %s, after the end of the data's period", date);
+    else say(w, "first record %s, %" PRId64 " days before the data ends (<= %d)", date, days, o->new_days);
     say_records(w, f);
     return true;
 }

@@ -40,7 +40,7 @@ typedef struct fn_tie_facts {
 } fn_tie_facts;
 
 typedef struct fn_tie_period {
-    int32_t first, last;                     /* of all selected ties; FN_DAY_NONE: no dates */
+    int32_t first, last;                     /* of the data; FN_DAY_NONE: no dates */
 } fn_tie_period;
 
 enum { FN_REASON_TEXT = 256 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include "algorithms/algorithm.h"
 #include "algorithms/tie_inside.h"
@@ -162,16 +163,35 @@ static void measure(const layer *l, const fn_view *view, size_t row, const colum
     f->suppliers = degree(l->in, t->to);
 }
 
-static fn_tie_period find_period(const fn_view *view)
+static int by_day(const void *a, const void *b)
 {
-    fn_tie_period period = { FN_DAY_NONE, FN_DAY_NONE };
-    for (size_t row = 0; row < view->ties; row++) {
+    int32_t x = *(const int32_t *) a, y = *(const int32_t *) b;
+    return (x > y) - (x < y);
+}
+
+/* From the day before which at most one tie in 200 begins to the day after which at most one in 200 ends: a few mistyped
+ * dates (1900, 2099) do not move it. */
+static fn_status find_period(fn_run *run, const fn_view *view, fn_tie_period *period)
+{
+    *period = (fn_tie_period) { FN_DAY_NONE, FN_DAY_NONE };
+    int32_t *first = fn_alloc(run, view->ties, sizeof *first), *last = fn_alloc(run, view->ties, sizeof *last);
+    size_t dated = 0;
+    for (size_t row = 0; first && last && row < view->ties; row++) {
         const fn_tie *t = tie_at(view, row);
-        if (t->first != FN_DAY_NONE && (period.first == FN_DAY_NONE || t->first < period.first)) period.first = t->first;
-        if (t->last > period.last) period.last = t->last;
+        if (t->first == FN_DAY_NONE || t->last == FN_DAY_NONE) continue;
+        first[dated] = t->first;
+        last[dated] = t->last;
+        dated++;
     }
-    if (period.first == FN_DAY_NONE || period.last == FN_DAY_NONE) return (fn_tie_period) { FN_DAY_NONE, FN_DAY_NONE };
-    return period;
+    fn_status status = first && last ? FN_OK : FN_ENOMEM;
+    if (dated) {
+        qsort(first, dated, sizeof *first, by_day);
+        qsort(last, dated, sizeof *last, by_day);
+        *period = (fn_tie_period) { first[dated / 200], last[dated - 1 - dated / 200] };
+    }
+    fn_free(first);
+    fn_free(last);
+    return status;
 }
 
 /* Measure and class the ties of one layer. */
@@ -190,7 +210,7 @@ static fn_status judge_layer(fn_run *run, const fn_view *view, const layer *l, c
         };
         if (!f.self) measure(l, view, row, c, &f);
         if (t->last != FN_DAY_NONE && period->last != FN_DAY_NONE)
-            c->recency->integer[row] = (int64_t) period->last - t->last;
+            c->recency->integer[row] = t->last < period->last ? (int64_t) period->last - t->last : 0;
         const char *class = fn_tie_classify(&f, period, options, reason);
         if (class) status = fn_column_set_text(run, c->class, row, class, strlen(class));
         if (!status) status = fn_column_set_text(run, c->reason, row, reason, strlen(reason));
@@ -259,8 +279,9 @@ fn_status fn_tie_strength(fn_run *run, const fn_view *view, const uint32_t *clus
     size_t sampled = 0;
     fn_status status = add_columns(run, result, &c);
     if (!status) status = count_layers(run, view, c.layers);
+    fn_tie_period period;
+    if (!status) status = find_period(run, view, &period);
     if (status) return status;
-    fn_tie_period period = find_period(view);
     tell_period(run, view, &period, options);
     for (uint16_t number = 0; number < FN_LAYERS_MOST && !status; number++) {
         if (!(view->layers >> number & 1)) continue;

@@ -14,7 +14,8 @@
  *                so large a share if the firm's weight were spread at random (Serrano, Boguñá and Vespignani 2009)
  *   reciprocity  smaller over larger weight of the two directions, parallel ties added: 0 one-way … 1 balanced
  *   layers       layers of the view in which the two firms are tied, either way
- *   recency      days from the tie's last record to the last record of all selected ties
+ *   recency      days from the tie's last record to the end of the data: the day that at most one selected tie in 200
+ *                outlasts (those have 0), so that a few mistyped dates do not move it
  *   class, reason  see fn_tie_options; the reason holds the numbers that decided
  * w is the view's weight of the tie: its value in a layer that has any, its count where no tie has a value. A tie without
  * a value in a layer of values has no p, and neither its firm's k nor its s count it; the other measures take it as a tie.

@@ -415,6 +415,29 @@ START_TEST(data_shorter_than_new_days_has_no_new_ties)
 }
 END_TEST
 
+START_TEST(a_mistyped_date_does_not_move_the_end_of_the_data)
+{
+    enum { MANY = 250 };
+    fn_run run = support_run();
+    static char keys[MANY][8];
+    static record records[MANY];
+    for (int i = 0; i < MANY; i++) {
+        snprintf(keys[i], sizeof keys[i], "%d", i);
+        records[i] = (record) { .from = keys[i], .to = "hub", .value = 1, .first = DAY - i, .last = DAY - i };
+    }
+    records[7].first = records[7].last = 47481;  /* 2099-12-31 */
+    records[9].first = records[9].last = -25567; /* 1900-01-01 */
+    judged j = judge(&run, net_of(&run, records, MANY), NULL);
+    for (int i = 0; i < MANY; i++) {
+        size_t row = row_of(&j, keys[i], "hub", FN_LAYER_SUPPLY);
+        int64_t wanted = i == 7 ? 0 : i == 9 ? DAY + 25567 : i;
+        ck_assert_int_eq(whole(&j, "recency", row), wanted);
+        ck_assert_str_eq(text(&j, "class", row), i == 9 ? "latent" : "weak");
+    }
+    judged_free(&j);
+}
+END_TEST
+
 START_TEST(a_tie_without_value_has_no_p_and_is_not_counted_in_others)
 {
     fn_run run = support_run();
@@ -612,6 +635,7 @@ Suite *suite_ties(void)
     tcase_add_test(classes, classes_follow_their_order_and_say_why);
     tcase_add_test(classes, bridges_without_clusters_have_neither_triangles_nor_squares);
     tcase_add_test(classes, data_shorter_than_new_days_has_no_new_ties);
+    tcase_add_test(classes, a_mistyped_date_does_not_move_the_end_of_the_data);
     tcase_add_test(classes, a_tie_without_value_has_no_p_and_is_not_counted_in_others);
     tcase_add_test(classes, parallel_ties_in_several_currencies_are_judged_by_count_each);
     tcase_add_test(classes, reasons_do_not_run_over);
