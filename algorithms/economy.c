@@ -90,7 +90,8 @@ static fn_status add_tenders(fn_run *run, const fn_plan *plan, fn_net *net)
     fn_status status = fn_net_currency(run, net, "KZT", 3, &currency);
     for (uint32_t k = 0; k < plan->tenders && !status; k++) {
         const fn_plan_tender *t = &plan->tender[k];
-        const char *product = fn_plan_product(plan, t);
+        char product[FN_PRODUCT_TEXT];
+        fn_plan_product(plan, t, product);
         uint32_t number[ECONOMY_BIDDERS], bidder[ECONOMY_BIDDERS], winner[2];
         fn_tender made = { .buyer = plan->firm[t->buyer].number, .currency = currency, .bids_known = t->bids_known,
                            .day = t->day, .value = t->winners ? (double) t->value : NAN };

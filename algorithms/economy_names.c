@@ -85,9 +85,9 @@ uint32_t fn_plan_themes(void)
     return sizeof themes / sizeof *themes;
 }
 
-const char *fn_plan_product(const fn_plan *plan, const fn_plan_tender *tender)
+void fn_plan_product(const fn_plan *plan, const fn_plan_tender *tender, char code[FN_PRODUCT_TEXT])
 {
-    return themes[plan->sector[tender->sector].theme].product[tender->product];
+    snprintf(code, FN_PRODUCT_TEXT, "CPV:%s", themes[plan->sector[tender->sector].theme].product[tender->product]);
 }
 
 /* Check digit of a Kazakh business number over its first 11 digits, 10: this number is not given out. */

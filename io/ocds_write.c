@@ -259,17 +259,22 @@ static void put_bids(writer *w, const fn_tender *t, bool joint)
 
 /* ---- award ---- */
 
+/* "CPV:45233141" is scheme and code; a code without scheme has none. */
 static void put_items(writer *w, uint32_t product)
 {
     if (product == FN_NONE) return;
     size_t length;
     const char *code = fn_names_text(fn_net_products(w->net), product, &length);
-    bool cpv = length == 8;
-    for (size_t k = 0; k < length; k++) cpv &= code[k] >= '0' && code[k] <= '9';
+    const char *colon = memchr(code, ':', length);
+    size_t scheme = colon ? (size_t) (colon - code) : 0;
     put(w, ",\"items\":[{\"id\":\"1\",\"classification\":{");
-    if (cpv) put(w, "\"scheme\":\"CPV\",");
+    if (scheme) {
+        put(w, "\"scheme\":");
+        put_json(w, code, scheme);
+        put(w, ",");
+    }
     put(w, "\"id\":");
-    put_json(w, code, length);
+    put_json(w, scheme ? colon + 1 : code, scheme ? length - scheme - 1 : length);
     put(w, "}}]");
 }
 

@@ -9,6 +9,7 @@ Suite *suite_centrality(void);
 Suite *suite_ties(void);
 Suite *suite_central(void);
 Suite *suite_economy(void);
+Suite *suite_toy(void);
 Suite *suite_layout(void);
 Suite *suite_odd(void);
 
@@ -16,7 +17,7 @@ int main(void)
 {
     Suite *(*const suites[])(void) = {
         suite_clusters, suite_known_clusters, suite_partitions, suite_centrality, suite_ties, suite_central,
-        suite_economy, suite_layout, suite_odd, NULL
+        suite_economy, suite_toy, suite_layout, suite_odd, NULL
     };
     return suites_run(suites);
 }
