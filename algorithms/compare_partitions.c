@@ -192,8 +192,8 @@ static void compare_pairs(const overlaps *o, bool identical, fn_agreement *agree
     agreement->ari = identical ? 1 : (both - expected) / ((in_a + in_b) / 2 - expected);
 }
 
-/* Agreement of two partitions A and B of the same n firms; labels are any numbers. H entropy, I mutual information, both
- * in nats and of the firms' shares.
+/* Agreement of two partitions A and B of the same n firms; labels are any numbers. H entropy, I mutual information,
+ * both in nats and of the firms' shares.
  *   vi = H(A) + H(B) - 2 I, variation of information (Meila 2003), 0 when equal, at most log n
  *   nmi = I / ((H(A) + H(B)) / 2), normalised by the arithmetic mean (Danon 2005)
  *   ami = (I - E I) / ((H(A) + H(B)) / 2 - E I), E I when firms are shuffled between clusters of the same sizes (Vinh,

@@ -7,11 +7,11 @@
 /* Inside of the Leiden search: plain functions over arrays.
  *
  * All layers become one graph. The ties' part of the quality is linear, so the layers' ties add up to one weight a
- * pair of firms; the expected part is a product, so every layer keeps its own volumes (strengths of a node, summed over
- * a cluster). Joining node v to cluster C changes the quality by
+ * pair of firms; the expected part is a product, so every layer keeps its own volumes (strengths of a node, summed
+ * over a cluster). Joining node v to cluster C changes the quality by
  *     sum of weight(v, u) over u in C  -  sum over k of factor[k] * volume_v[partner[k]] * volume_C[k].
- * An undirected layer has one volume (strength; its own partner), a directed one two (out and in; each other's), CPM one
- * for all layers (number of firms). Weights are whole numbers, 2^60 is a quality of 1; volumes are whole numbers too. */
+ * An undirected layer has one volume (strength; its own partner), a directed one two (out and in; each other's), CPM
+ * one for all layers (number of firms). Weights are whole numbers, 2^60 is a quality of 1; so are volumes. */
 enum { FN_LEIDEN_TERMS = 2 * FN_LAYERS_MOST };
 
 typedef struct fn_leiden_terms {
@@ -44,6 +44,7 @@ typedef struct fn_leiden_work {
     int64_t *part_volume;  /* of each refined part */
     int64_t *cut;          /* weight between a refined part and the rest of its cluster */
     uint32_t *free_id;     /* clusters that have become empty */
+    double done;           /* for the progress line, below 0: unknown */
 } fn_leiden_work;
 
 /* shares[l]: alpha of layer l over the sum of alpha of the layers that have ties. */
@@ -80,8 +81,8 @@ static inline double fn_leiden_expected_rest(const fn_leiden_terms *terms, const
 }
 
 /* Move nodes one by one to the neighbouring (or an empty) cluster that raises the quality most, until none does. */
-fn_status fn_leiden_move(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed, uint64_t stream,
-                         uint32_t *cluster, uint32_t clusters);
+fn_status fn_leiden_move(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
+                         uint64_t stream, uint32_t *cluster, uint32_t clusters);
 /* Divide each cluster into well-connected parts, numbered 0 … *parts-1 by first node. */
 fn_status fn_leiden_refine(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
                            uint64_t stream, const uint32_t *cluster, uint32_t *part, uint32_t *parts);

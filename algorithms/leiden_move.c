@@ -62,8 +62,8 @@ static uint32_t best_cluster(const fn_leiden_graph *graph, const fn_leiden_work 
     return better && !same ? best : from;
 }
 
-fn_status fn_leiden_move(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed, uint64_t stream,
-                         uint32_t *cluster, uint32_t clusters)
+fn_status fn_leiden_move(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
+                         uint64_t stream, uint32_t *cluster, uint32_t clusters)
 {
     const size_t terms = (size_t) graph->terms->count;
     const uint32_t nodes = graph->nodes;
@@ -74,7 +74,7 @@ fn_status fn_leiden_move(fn_run *run, const fn_leiden_graph *graph, fn_leiden_wo
     memcpy(work->queue, work->order, nodes * sizeof *work->queue);
     memset(work->queued, 1, nodes * sizeof *work->queued);
     while (waiting > 0) {
-        if (++visits % PROGRESS_EVERY == 0 && fn_progress(run, "finding clusters", -1)) return FN_ECANCEL;
+        if (++visits % PROGRESS_EVERY == 0 && fn_progress(run, "finding clusters", work->done)) return FN_ECANCEL;
         uint32_t node = work->queue[head];
         if (++head == nodes) head = 0;
         waiting--;

@@ -68,7 +68,7 @@ fn_status fn_leiden_refine(fn_run *run, const fn_leiden_graph *graph, fn_leiden_
     start_alone(graph, work, cluster, part);
     fn_leiden_order(work, graph->nodes, seed, stream);
     for (uint32_t i = 0; i < graph->nodes; i++) {
-        if ((i + 1) % PROGRESS_EVERY == 0 && fn_progress(run, "finding clusters", -1)) return FN_ECANCEL;
+        if ((i + 1) % PROGRESS_EVERY == 0 && fn_progress(run, "finding clusters", work->done)) return FN_ECANCEL;
         uint32_t node = work->order[i];
         if (part[node] != node || work->members[node] != 1) continue;
         if (!well_connected(graph, work, node, cluster[node])) continue;

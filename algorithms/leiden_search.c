@@ -4,7 +4,10 @@
 #include "algorithms/leiden_graph.h"
 #include "graph/memory.h"
 
-enum { PASSES_MOST = 100, STREAMS_A_PASS = 256 };
+enum { PASSES_MOST = 100, PASSES_LEAST = 2, STREAMS_A_PASS = 256 };
+
+/* Arcs of the firms' graph to read before a large network stops. */
+static const size_t ARCS_MOST = 100000000;
 
 /* Arrays of one pass, a place a firm. */
 typedef struct pass_arrays {
@@ -39,8 +42,8 @@ static void part_labels(fn_leiden_work *work, uint32_t nodes, const uint32_t *pa
     memcpy(label, of_part, parts * sizeof *label);
 }
 
-/* One pass over all levels: move, refine, aggregate by refined part, start the next level from the clusters. Ends at the
- * level where every cluster is one node. */
+/* One pass over all levels: move, refine, aggregate by refined part, start the next level from the clusters. Ends at
+ * the level where every cluster is one node. */
 static fn_status search_pass(fn_run *run, const fn_leiden_graph *firms, fn_leiden_work *work, uint64_t seed,
                              uint64_t stream, pass_arrays *arrays, uint32_t *cluster)
 {
@@ -56,7 +59,8 @@ static fn_status search_pass(fn_run *run, const fn_leiden_graph *firms, fn_leide
         clusters = fn_leiden_compact(work, graph->nodes, arrays->label);
         for (uint32_t firm = 0; firm < firms->nodes; firm++) cluster[firm] = arrays->label[arrays->node[firm]];
         if (clusters == graph->nodes) break;
-        if ((status = fn_leiden_refine(run, graph, work, seed, stream++, arrays->label, arrays->part, &parts))) goto done;
+        status = fn_leiden_refine(run, graph, work, seed, stream++, arrays->label, arrays->part, &parts);
+        if (status) goto done;
         if (parts == graph->nodes) break;
         if ((status = fn_leiden_graph_aggregate(run, graph, arrays->part, parts, work, &coarse))) goto done;
         for (uint32_t firm = 0; firm < firms->nodes; firm++) arrays->node[firm] = arrays->part[arrays->node[firm]];
@@ -76,6 +80,12 @@ done:
     return status;
 }
 
+static int passes_allowed(const fn_leiden_graph *graph)
+{
+    size_t arcs = graph->offset[graph->nodes], passes = arcs ? (ARCS_MOST + arcs - 1) / arcs : PASSES_MOST;
+    return passes < PASSES_LEAST ? PASSES_LEAST : passes < PASSES_MOST ? (int) passes : PASSES_MOST;
+}
+
 fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
                            uint32_t *cluster)
 {
@@ -84,9 +94,9 @@ fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, fn_leiden_
     fn_status status = pass_arrays_new(run, graph->nodes, &arrays);
     if (status || graph->nodes == 0) goto done;
     for (uint32_t firm = 0; firm < graph->nodes; firm++) cluster[firm] = firm;
-    int pass = 0;
-    for (; pass < PASSES_MOST; pass++) {
-        if ((status = fn_progress(run, "finding clusters", -1))) goto done;
+    int pass = 0, passes = passes_allowed(graph);
+    for (; pass < passes; pass++) {
+        if ((status = fn_progress(run, "finding clusters", work->done))) goto done;
         memcpy(arrays.before, cluster, bytes);
         status = search_pass(run, graph, work, seed, (uint64_t) pass * STREAMS_A_PASS, &arrays, cluster);
         if (status) goto done;
@@ -94,7 +104,9 @@ fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, fn_leiden_
         if (memcmp(arrays.before, cluster, bytes) == 0) break;
     }
     if (pass == PASSES_MOST)
-        fn_warn(run, "clusters still changed a little after %d passes of the search; the last are given", PASSES_MOST);
+        fn_warn(run, "clusters still changed a little after %d passes of the search; the last are given", passes);
+    else if (pass == passes)
+        fn_note(run, "large network: clusters are those after %d passes of the search, more would change little", passes);
 done:
     pass_arrays_free(&arrays);
     return status;

@@ -50,8 +50,10 @@ static size_t random_ties(uint64_t seed, uint32_t firms, size_t ties, test_tie *
     static const uint16_t layers[3] = { FN_LAYER_SUPPLY, FN_LAYER_COBID, FN_LAYER_KNOWLEDGE };
     for (size_t i = 0; i < ties; i++)
         tie[i] = (test_tie) {
-            .from = (uint32_t) fn_random_below(seed, 11, i, firms), .to = (uint32_t) fn_random_below(seed, 12, i, firms),
-            .layer = layers[fn_random_below(seed, 13, i, 3)], .weight = (double) (1 + fn_random_below(seed, 14, i, 7)) / 2
+            .from = (uint32_t) fn_random_below(seed, 11, i, firms),
+            .to = (uint32_t) fn_random_below(seed, 12, i, firms),
+            .layer = layers[fn_random_below(seed, 13, i, 3)],
+            .weight = (double) (1 + fn_random_below(seed, 14, i, 7)) / 2
         };
     return ties;
 }
@@ -750,8 +752,8 @@ START_TEST(options_are_read_from_the_table_of_parameters)
     ck_assert_int_eq(options.runs, 4);
     ck_assert_double_eq(options.layer_weight[FN_LAYER_SUPPLY], 2);
     ck_assert_double_eq(options.layer_weight[FN_LAYER_COBID], .5);
-    static const char *const wrong[] = { "supply", "supply=", "supply=-1", "nosuch=1", "supply=1,,cobid=1", "supply=1e999",
-                                         "=1" };
+    static const char *const wrong[] = { "supply", "supply=", "supply=-1", "nosuch=1", "supply=1,,cobid=1",
+                                         "supply=1e999", "=1" };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         const char *const bad[][2] = { { "layer-weight", wrong[i] }, { NULL, NULL } };
         fn_run other = support_run();
