@@ -106,7 +106,8 @@ fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, fn_leiden_
     if (pass == PASSES_MOST)
         fn_warn(run, "clusters still changed a little after %d passes of the search; the last are given", passes);
     else if (pass == passes)
-        fn_note(run, "large network: clusters are those after %d passes of the search, more would change little", passes);
+        fn_note(run, "large network: clusters are those after %d passes of the search, more would change little",
+                passes);
 done:
     pass_arrays_free(&arrays);
     return status;

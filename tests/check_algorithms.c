@@ -2,7 +2,9 @@
 #include <config.h>
 #include "tests/suite.h"
 
+Suite *suite_quality(void);
 Suite *suite_clusters(void);
+Suite *suite_cluster_options(void);
 Suite *suite_known_clusters(void);
 Suite *suite_partitions(void);
 Suite *suite_centrality(void);
@@ -16,8 +18,8 @@ Suite *suite_odd(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_clusters, suite_known_clusters, suite_partitions, suite_centrality, suite_ties, suite_central,
-        suite_economy, suite_toy, suite_layout, suite_odd, NULL
+        suite_quality, suite_clusters, suite_cluster_options, suite_known_clusters, suite_partitions, suite_centrality,
+        suite_ties, suite_central, suite_economy, suite_toy, suite_layout, suite_odd, NULL
     };
     return suites_run(suites);
 }
