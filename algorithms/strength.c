@@ -16,7 +16,8 @@
  * In and out mean layers with a direction; a tie of an undirected layer is neither and counts in partners alone. Where a
  * view has only undirected layers, in and out are missing. Self ties count nowhere, parallel ties are one partner and
  * their weights and values add up. A firm without ties on a side has 0 there, and no concentration (0/0); one whose ties
- * on a side state no money of the main currency has no value there. O(firms + ties). */
+ * on a side state no money of the main currency has no value there. A sum beyond the largest number is missing, with a
+ * warning. O(firms + ties). */
 
 typedef struct columns {
     fn_column *ties_in, *ties_out, *partners, *strength_in, *strength_out, *value_in, *value_out, *supplier_hhi,
@@ -193,6 +194,20 @@ static fn_status add_columns(fn_run *run, fn_table *result, columns *c)
     return FN_OK;
 }
 
+static void drop_overflows(fn_run *run, const fn_view *view, const columns *c)
+{
+    fn_column *const sums[] = { c->strength_in, c->strength_out, c->value_in, c->value_out };
+    size_t overflows = 0;
+    for (int i = 0; i < 4; i++)
+        for (uint32_t u = 0; u < view->firms; u++)
+            if (isinf(sums[i]->real[u])) {
+                sums[i]->real[u] = NAN;
+                overflows++;
+            }
+    if (overflows)
+        fn_warn(run, "%zu sums of weights or values are beyond the largest number and left empty", overflows);
+}
+
 static fn_status run_strength(fn_run *run, const fn_view *view, const fn_values *values, fn_table *result)
 {
     (void) values;
@@ -203,6 +218,7 @@ static fn_status run_strength(fn_run *run, const fn_view *view, const fn_values 
     if ((status = count_sides(run, view, &c))) return status;
     add_strengths(view, &c);
     if ((status = add_money(run, view, &c))) return status;
+    drop_overflows(run, view, &c);
     if ((status = add_concentration(run, view, FN_CSR_IN, c.supplier_hhi))) return status;
     return add_concentration(run, view, FN_CSR_OUT, c.customer_hhi);
 }
