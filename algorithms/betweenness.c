@@ -15,8 +15,9 @@ enum { GROUPS = 16, ROUND_STEPS = 1 << 21, STREAM_SOURCES = 0x6265 };
 #define PATHS_MOST 0x1p500
 #define PATHS_DOWN 0x1p-500
 
+/* What a search knows of a firm: 16 bytes, so that an arc costs one look. */
 typedef struct reached {
-    double paths;
+    double paths;       /* on the way back, once the firm is done: (1 + what depends on it) / paths */
     int32_t distance;   /* -1: not reached */
     int32_t scale;
 } reached;
@@ -24,23 +25,20 @@ typedef struct reached {
 /* One search's memory. */
 typedef struct work {
     reached *seen;
-    double *through;    /* delta of Brandes: what depends on a firm */
     uint32_t *queue;    /* firms by distance */
 } work;
 
 static void work_free(work *w)
 {
     fn_free(w->seen);
-    fn_free(w->through);
     fn_free(w->queue);
 }
 
 static fn_status work_alloc(fn_run *run, uint32_t firms, work *w)
 {
     w->seen = fn_alloc(run, firms, sizeof *w->seen);
-    w->through = fn_alloc(run, firms, sizeof *w->through);
     w->queue = fn_alloc(run, firms, sizeof *w->queue);
-    if (!w->seen || !w->through || !w->queue) return FN_ENOMEM;
+    if (!w->seen || !w->queue) return FN_ENOMEM;
     for (uint32_t u = 0; u < firms; u++) w->seen[u].distance = -1;
     return FN_OK;
 }
@@ -56,47 +54,53 @@ static void add_paths(reached *to, const reached *from)
     }
 }
 
-/* Part of the paths to `to` that come over `from`. */
-static double path_share(const reached *from, const reached *to)
-{
-    int apart = to->scale - from->scale;
-    return apart == 0 ? from->paths / to->paths : apart == 1 ? from->paths / to->paths * PATHS_DOWN : 0;
-}
-
-/* Add what one source's shortest paths put on each firm. */
-static void search(const fn_csr *out, uint32_t source, work *w, double *score)
+/* Breadth first from the source, counting paths; gives how many firms are reached. */
+static uint32_t search_forth(const fn_csr *out, uint32_t source, work *w)
 {
     reached *seen = w->seen;
     uint32_t head = 0, tail = 0;
     seen[source] = (reached) { .paths = 1 };
     w->queue[tail++] = source;
-
-    /* Breadth first, counting paths. */
     while (head < tail) {
         uint32_t u = w->queue[head++];
         if (seen[u].paths > PATHS_MOST) seen[u].paths *= PATHS_DOWN, seen[u].scale++;
+        int32_t next = seen[u].distance + 1;
         for (size_t i = out->offset[u]; i < out->offset[u + 1]; i++) {
-            uint32_t v = out->target[i];
-            if (seen[v].distance < 0) {
-                seen[v] = (reached) { .distance = seen[u].distance + 1, .scale = seen[u].scale };
-                w->queue[tail++] = v;
+            reached *v = &seen[out->target[i]];
+            if (v->distance < 0) {
+                *v = (reached) { .distance = next, .scale = seen[u].scale };
+                w->queue[tail++] = out->target[i];
             }
-            if (seen[v].distance == seen[u].distance + 1) add_paths(&seen[v], &seen[u]);
+            if (v->distance == next) add_paths(v, &seen[u]);
         }
     }
+    return tail;
+}
 
-    /* Back from the farthest, handing on what depends on each firm. */
-    for (uint32_t at = tail; at-- > 0;) {
+/* What a firm hands on to one before it: its share of dependence per path, in the scale of the other. */
+static double handed_on(const reached *from, const reached *to)
+{
+    int apart = to->scale - from->scale;
+    return apart == 0 ? to->paths : apart == 1 ? to->paths * PATHS_DOWN : 0;
+}
+
+/* Back from the farthest, handing on what depends on each firm and adding it to the scores; forgets the search. */
+static void search_back(const fn_csr *out, uint32_t source, uint32_t count, work *w, double *score)
+{
+    reached *seen = w->seen;
+    for (uint32_t at = count; at-- > 0;) {
         uint32_t u = w->queue[at];
-        double through = 0;
+        int32_t next = seen[u].distance + 1;
+        double sum = 0;
         for (size_t i = out->offset[u]; i < out->offset[u + 1]; i++) {
-            uint32_t v = out->target[i];
-            if (seen[v].distance == seen[u].distance + 1) through += path_share(&seen[u], &seen[v]) * (1 + w->through[v]);
+            const reached *v = &seen[out->target[i]];
+            if (v->distance == next) sum += handed_on(&seen[u], v);
         }
-        w->through[u] = through;
+        double through = seen[u].paths * sum;
         if (u != source) score[u] += through;
+        seen[u].paths = (1 + through) / seen[u].paths;
     }
-    for (uint32_t at = 0; at < tail; at++) seen[w->queue[at]].distance = -1;
+    for (uint32_t at = 0; at < count; at++) seen[w->queue[at]].distance = -1;
 }
 
 /* The firms to search from, ascending: all with arcs out, or a sample drawn by the seed. */
@@ -132,7 +136,8 @@ static void search_group(const plan *p, uint32_t group, uint32_t first, work *w)
     for (uint32_t k = first; k < first + p->round; k++) {
         uint64_t at = (uint64_t) k * GROUPS + group;
         if (at >= p->sources) return;
-        search(p->out, p->source[at], w, sum);
+        uint32_t source = p->source[at], count = search_forth(p->out, source, w);
+        search_back(p->out, source, count, w, sum);
     }
 }
 

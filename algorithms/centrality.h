@@ -39,7 +39,7 @@ typedef struct fn_betweenness_how {
  * without replacement by run->seed, and scaled by possible / samples: unbiased, with an error that falls as
  * 1 / sqrt(samples). A note tells; *how (may be NULL) too. samples 0: FN_EINVAL.
  * Brandes (2001), J. Math. Sociol. 25:163; Brandes and Pich (2007), Int. J. Bifurcation Chaos 17:2303.
- * O(sources * (firms + arcs)) time, 128 bytes a firm and 28 a firm and thread. Same bits with any number of threads. */
+ * O(sources * (firms + arcs)) time, 128 bytes a firm and 20 a firm and thread. Same bits with any number of threads. */
 fn_status fn_betweenness(fn_run *run, const fn_csr *out, uint32_t exact_limit, uint32_t samples, double *score,
                          fn_betweenness_how *how);
 

@@ -362,20 +362,31 @@ END_TEST
 
 START_TEST(path_counts_beyond_doubles_keep_betweenness_exact)
 {
-    /* A chain of 1300 choices between two: 2^1300 shortest paths from end to end. Firms 3k are the joints, 3k + 1 and
-     * 3k + 2 the choices. */
-    enum { CHOICES = 1300, FIRMS = 3 * CHOICES + 1 };
+    /* A chain of 1300 choices between two, 2^1300 shortest paths from end to end: firms 3k are the joints, 3k + 1 and
+     * 3k + 2 the choices. Beside it one plain path of the same length with the same ends, so that counts of very
+     * different size meet at the last joint; numbered forwards or backwards, either comes first. */
+    enum { CHOICES = 1300, JOINTS = 3 * CHOICES + 1, STEPS = 2 * CHOICES, FIRMS = JOINTS + STEPS - 1 };
     fn_run run = support_run();
-    static uint32_t from[4 * CHOICES], to[4 * CHOICES];
+    static uint32_t from[4 * CHOICES + STEPS], to[4 * CHOICES + STEPS];
+    static double score[FIRMS];
+    size_t n = 0;
     for (uint32_t k = 0; k < CHOICES; k++)
         for (uint32_t side = 0; side < 2; side++) {
-            from[4 * k + 2 * side] = 3 * k, to[4 * k + 2 * side] = 3 * k + 1 + side;
-            from[4 * k + 2 * side + 1] = 3 * k + 1 + side, to[4 * k + 2 * side + 1] = 3 * k + 3;
+            from[n] = 3 * k, to[n++] = 3 * k + 1 + side;
+            from[n] = 3 * k + 1 + side, to[n++] = 3 * k + 3;
         }
+    for (uint32_t step = 1; step <= STEPS; step++) {
+        from[n] = step == 1 ? 0 : JOINTS + step - 2;
+        to[n++] = step == STEPS ? 3 * CHOICES : JOINTS + step - 1;
+    }
+    for (size_t i = 0; _i && i < n; i++) from[i] = FIRMS - 1 - from[i], to[i] = FIRMS - 1 - to[i];
     fn_csr *out;
-    ck_assert_int_eq(fn_csr_build(&run, FIRMS, 4 * CHOICES, from, to, NULL, NULL, FN_CSR_OUT, &out), FN_OK);
-    static double score[FIRMS];
+    ck_assert_int_eq(fn_csr_build(&run, FIRMS, n, from, to, NULL, NULL, FN_CSR_OUT, &out), FN_OK);
     ck_assert_int_eq(fn_betweenness(&run, out, FIRMS, 1, score, NULL), FN_OK);
+    for (uint32_t u = 0; _i && u < FIRMS / 2; u++) {
+        double swap = score[u];
+        score[u] = score[FIRMS - 1 - u], score[FIRMS - 1 - u] = swap;
+    }
     for (uint32_t k = 0; k <= CHOICES; k++) {
         double before = 3.0 * k, after = 3.0 * (CHOICES - k);
         assert_near(score[3 * k], before * after, 1e-9 * before * after, "joint");
@@ -384,6 +395,11 @@ START_TEST(path_counts_beyond_doubles_keep_betweenness_exact)
         double across = (before + 1) * (after - 2) / 2;
         assert_near(score[3 * k + 1], across, 1e-9 * across, "choice");
         assert_near(score[3 * k + 2], across, 1e-9 * across, "choice");
+    }
+    /* On the path: pairs along it, and from before it to the last joint; from the first joint next to nothing does. */
+    for (uint32_t step = 1; step < STEPS; step++) {
+        double along = (double) step * (STEPS - 1 - step) + (step - 1);
+        assert_near(score[JOINTS + step - 1], along, 1e-9 * along, "path");
     }
     fn_csr_free(out);
 }
@@ -647,7 +663,7 @@ Suite *suite_centrality(void)
     TCase *conventions = tcase_create("conventions");
     tcase_add_test(conventions, sampled_betweenness_is_unbiased_and_said);
     tcase_add_test(conventions, more_threads_give_the_same_bits);
-    tcase_add_test(conventions, path_counts_beyond_doubles_keep_betweenness_exact);
+    tcase_add_loop_test(conventions, path_counts_beyond_doubles_keep_betweenness_exact, 0, 2);
     tcase_add_test(conventions, pagerank_takes_weights_of_any_size);
     tcase_add_test(conventions, pagerank_refuses_what_cannot_be);
     tcase_add_test(conventions, layers_of_different_units_move_as_much_pagerank);

@@ -419,7 +419,7 @@ START_TEST(a_mistyped_date_does_not_move_the_end_of_the_data)
 {
     enum { MANY = 250 };
     fn_run run = support_run();
-    static char keys[MANY][8];
+    static char keys[MANY][12];
     static record records[MANY];
     for (int i = 0; i < MANY; i++) {
         snprintf(keys[i], sizeof keys[i], "%d", i);
