@@ -54,7 +54,7 @@ static fn_status write_csv_cell(table_writer *writer, const char *text, size_t l
 {
     bool escape = is_text && is_formula(text, length), quote = escape;
     for (size_t i = 0; i < length && !quote; i++) quote = strchr(",\"\r\n", text[i]) && text[i];
-    if (length && (text[0] == ' ' || text[length - 1] == ' ' || text[0] == '#')) quote = true;
+    if (length && (text[0] == ' ' || text[length - 1] == ' ' || text[length - 1] == '\t' || text[0] == '#')) quote = true;
     if (!quote) return write_clean(writer, text, length, false, false);
     fn_status status = fn_output_text(writer->run, writer->output, escape ? "\"'" : "\"");
     if (!status) status = write_clean(writer, text, length, false, true);
