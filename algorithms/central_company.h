@@ -14,18 +14,20 @@ void fn_central_defaults(fn_central_options *options);
 
 /* Who heads each cluster K: the company that buys, by tender, what complements each other from the members
  * (Andrianov and Lincen's central company; the index is a proposal of this project). For each company b of K
- *   index = in_share * competitive * complementarity
+ *   index = in_share * competitive * complementarity * variety
  *   in_share        supply from members of K to b / all supply inside K (layers supply and subcontract)
  *   competitive     tenders of b in which some bidder lost / its tenders whose bidders are known
- *   complementarity H / ln(n): H the entropy of the products that b bought by tender from members, n the most kinds
- *                   of products that one company of K buys
+ *   complementarity H / ln(kinds of products), 0 with one kind; H the entropy of the products that b bought by tender
+ *                   from members
+ *   variety         ln(kinds of products of b) / ln(n), n the most kinds that one company of K buys
  * A part that the data lacks for the whole cluster is left out of the index and named in `reason`; one that only some
  * firms lack counts as the cluster's mean for them, is missing in their row and named in `missing`. A firm without
  * tenders where others of its cluster have them is not known to choose by tender: index 0.
  * Companies are firms of kind firm, consortium or unknown; authorities, and universities, banks and persons, are ranked
  * apart (column ranked_as). Equal indices: the larger in-strength, then the lowest firm number.
  * There is no single head (central_company missing, `reason` says why) when the cluster has too few firms, the first
- * candidate's index is below options->index, or its lead is below options->gap.
+ * candidate's index is below options->index (with the in_share taken over what reaches companies: a large authority in
+ * the cluster does not unseat its head), or its lead is below options->gap.
  * gap = (first - second) / first on the index, gap_in_strength the same on the supply received, below 0 where another
  * company receives more; centralisation: Freeman's, of the in-degree within K.
  *

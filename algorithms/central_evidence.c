@@ -57,15 +57,18 @@ static void gather_supply(const fn_csr *in, const double *sales, const uint32_t 
     for (uint32_t b = 0; b < in->firms; b++) {
         fn_central_evidence *e = &evidence[b];
         double shares = 0;
+        double bought = 0;
         int64_t sellers = 0;
         e->in_weight = 0, e->suppliers = 0;
         for (size_t k = in->offset[b]; k < in->offset[b + 1]; k++) {
             uint32_t s = in->target[k];
+            bought += in->weight[k];
             if (cluster[s] != cluster[b]) continue;
             e->suppliers++;
             e->in_weight += in->weight[k];
             if (sales[s] > 0) shares += in->weight[k] / sales[s], sellers++;
         }
+        if (bought > 0) e->focus = e->in_weight / bought;
         if (sellers) e->exclusivity = shares / (double) sellers;
         inside[cluster[b]] += e->in_weight;
     }
@@ -356,8 +359,8 @@ fn_status fn_central_gather(fn_run *run, const fn_view *view, const uint32_t *cl
     if (!sales) goto done;
 
     for (uint32_t b = 0; b < view->firms; b++)
-        evidence[b] = (fn_central_evidence) { NAN, NAN, FN_INT_NONE, NAN, FN_INT_NONE, NAN, FN_INT_NONE, NAN, FN_INT_NONE,
-                                              NAN };
+        evidence[b] = (fn_central_evidence) { NAN, NAN, NAN, FN_INT_NONE, NAN, FN_INT_NONE, NAN, FN_INT_NONE, NAN,
+                                              FN_INT_NONE, NAN };
     for (uint32_t c = 0; c < clusters; c++) inside[c] = 0;
     if ((status = supply_adjacency(run, view, &any, &in, sales))) goto done;
     if (!any) {

@@ -9,6 +9,7 @@
 typedef struct fn_central_evidence {
     double in_weight;          /* supply that reaches the firm from members of K */
     double in_share;           /* the same over all supply inside K */
+    double focus;              /* the same over all supply that reaches the firm */
     int64_t suppliers;         /* members that deliver to it */
     double exclusivity;        /* mean over these suppliers of: sales to the firm / all their sales, in K or not */
     int64_t tenders;           /* its tenders that the view knows */

@@ -59,6 +59,7 @@ typedef struct fn_sector {
     uint32_t start[ECONOMY_PRODUCTS + 1];
     uint32_t next_supplier; /* whom the trader asks next */
     bool bidding_head;      /* its head also bids for others */
+    int64_t spent, spent_by_head; /* on the sector's products so far */
 } fn_sector;
 
 typedef struct fn_plan_tender {

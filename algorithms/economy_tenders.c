@@ -199,14 +199,7 @@ static void draw_tender(fn_plan *plan, uint32_t sector, customer who, uint32_t b
 static void draw_dear(fn_plan *plan, uint32_t sector, fn_draw *draw, fn_plan_tender *t)
 {
     fn_sector *s = &plan->sector[sector];
-    int64_t spent = 0, all = 0;
-    for (uint32_t k = plan->options.clusters; k < plan->tenders; k++) {
-        const fn_plan_tender *other = &plan->tender[k];
-        if (other->sector != sector) continue;
-        all += other->value;
-        if (other->buyer == s->head[0]) spent += other->value;
-    }
-    if (!spent) spent = all / 4;
+    int64_t spent = s->spent_by_head ? s->spent_by_head : s->spent / 4;
     bool buys = sector % 2 == 0;
     uint32_t buyer = buys ? s->dear : everywhere(plan, FN_PLAN_AUTHORITY, draw);
     *t = (fn_plan_tender) { .buyer = buyer, .sector = sector, .winners = 1, .bids_known = true,
@@ -217,28 +210,55 @@ static void draw_dear(fn_plan *plan, uint32_t sector, fn_draw *draw, fn_plan_ten
     t->value = t->value / 2 * 2;
 }
 
-/* Who neither bought nor bid in a tender with an award bids in one of its sector, and loses. */
-static fn_status wake_idle(fn_run *run, fn_plan *plan, fn_draw *draw)
+static void mark_busy(const fn_plan *plan, bool *busy)
 {
-    bool *seen = fn_alloc(run, plan->firms, sizeof *seen);
-    if (!seen) return FN_ENOMEM;
     for (uint32_t k = 0; k < plan->tenders; k++) {
         const fn_plan_tender *t = &plan->tender[k];
         if (!t->winners) continue;
-        seen[t->buyer] = true;
-        for (uint32_t b = 0; b < t->bidders; b++) seen[t->bidder[b]] = true;
+        busy[t->buyer] = true;
+        for (uint32_t b = 0; b < t->bidders; b++) busy[t->bidder[b]] = true;
     }
+}
+
+/* The tenders that one more bidder may lose, by sector: order[start[s]] … order[start[s + 1] - 1]. */
+static void list_open(const fn_plan *plan, uint32_t *start, uint32_t *order)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t k = 0; k < plan->tenders; k++) {
+            const fn_plan_tender *t = &plan->tender[k];
+            if (!t->winners || !t->bids_known || t->bidders <= t->winners) continue;
+            if (pass == 0) start[t->sector + 1]++;
+            else order[start[t->sector]++] = k;
+        }
+        for (uint32_t c = 0; pass == 0 && c < plan->options.clusters; c++) start[c + 1] += start[c];
+    }
+    for (uint32_t c = plan->options.clusters; c > 0; c--) start[c] = start[c - 1];
+    start[0] = 0;
+}
+
+/* Who neither bought nor bid in a tender with an award bids in one of its sector, and loses. */
+static fn_status wake_idle(fn_run *run, fn_plan *plan, fn_draw *draw)
+{
+    bool *busy = fn_alloc(run, plan->firms, sizeof *busy);
+    uint32_t *start = fn_alloc(run, (size_t) plan->options.clusters + 1, sizeof *start);
+    uint32_t *order = fn_alloc(run, plan->tenders, sizeof *order);
+    fn_status status = FN_ENOMEM;
+    if (!busy || !start || !order) goto done;
+    mark_busy(plan, busy);
+    list_open(plan, start, order);
     for (uint32_t f = 0; f < plan->firms; f++) {
         uint32_t sector = plan->firm[f].sector;
-        uint32_t at = fn_draw_below(draw, plan->tenders);
-        for (uint32_t tries = 0; !seen[f] && tries < plan->tenders; tries++) {
-            fn_plan_tender *t = &plan->tender[(at + tries) % plan->tenders];
-            bool fits = t->sector == sector && t->winners && t->bids_known && t->bidders > t->winners;
-            seen[f] = fits && add_bidder(t, f);
-        }
+        if (busy[f] || sector == FN_NONE) continue;
+        uint32_t open = start[sector + 1] - start[sector], at = open ? fn_draw_below(draw, open) : 0;
+        for (uint32_t tries = 0; !busy[f] && tries < open; tries++)
+            busy[f] = add_bidder(&plan->tender[order[start[sector] + (at + tries) % open]], f);
     }
-    fn_free(seen);
-    return FN_OK;
+    status = FN_OK;
+done:
+    fn_free(busy);
+    fn_free(start);
+    fn_free(order);
+    return status;
 }
 
 static fn_status sort_by_day(fn_run *run, fn_plan *plan)
@@ -284,6 +304,9 @@ fn_status fn_plan_draw_tenders(fn_run *run, fn_plan *plan)
             who = role == FN_PLAN_AUTHORITY ? AUTHORITY : role == FN_PLAN_UNIVERSITY ? UNIVERSITY : FINAL;
         }
         draw_tender(plan, sector, who, buyer, &draw, &plan->tender[k]);
+        fn_sector *spender = &plan->sector[plan->tender[k].sector];
+        spender->spent += plan->tender[k].value;
+        if (buyer == spender->head[0]) spender->spent_by_head += plan->tender[k].value;
     }
     for (uint32_t c = 0; c < clusters; c++) draw_dear(plan, c, &draw, &plan->tender[c]);
     fn_status status = wake_idle(run, plan, &draw);

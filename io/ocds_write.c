@@ -316,12 +316,17 @@ static void put_award(writer *w, const fn_tender *t, bool joint)
     put(w, "}]");
 }
 
+/* Zeros in front, so that ocids sort like tenders. */
+static void put_ocid(writer *w, size_t number)
+{
+    if (!w->status) w->status = fn_output_format(w->run, w->output, "{\"ocid\":\"ocds-fn0net-%09zu", number);
+}
+
 static void put_process(writer *w, size_t number)
 {
     const fn_tender *t = &fn_net_tender(w->net)[number];
     bool joint = joint_bid(w->net, t);
-    put(w, "{\"ocid\":\"ocds-fn0net-");
-    put_number(w, number + 1);
+    put_ocid(w, number + 1);
     put(w, "\",\"id\":\"");
     put_number(w, number + 1);
     put(w, "\"");
@@ -332,7 +337,8 @@ static void put_process(writer *w, size_t number)
     put_reference(w, t->buyer);
     put(w, ",\"tender\":{\"id\":\"");
     put_number(w, number + 1);
-    put(w, t->winners ? "\",\"status\":\"complete\",\"procurementMethod\":\"" : "\",\"status\":\"unsuccessful\",\"procurementMethod\":\"");
+    put(w, t->winners ? "\",\"status\":\"complete\"" : "\",\"status\":\"unsuccessful\"");
+    put(w, ",\"procurementMethod\":\"");
     put(w, t->bids_known && t->bidders == 1 ? "direct\"" : "open\"");
     put_items(w, t->product);
     put(w, "}");

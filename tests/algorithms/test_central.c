@@ -90,6 +90,9 @@ START_TEST(worked_numbers_of_the_index)
     ck_assert_double_eq_tol(real(j.heads, "effective_products", 0), 2.2296, 5e-5);
     ck_assert_double_eq_tol(log(real(j.heads, "effective_products", 0)), 0.8018, 5e-5);
     ck_assert_double_eq_tol(real(j.heads, "index", 0), 0.5213, 5e-5);
+    ck_assert_double_eq_tol(real(j.heads, "variety", 0), 1, 1e-12);
+    ck_assert_double_eq_tol(real(j.heads, "focus", 0), 1, 1e-12);
+    ck_assert_double_eq_tol(real(j.members, "focus", row_of(&j, "M")), 50.0 / 55, 1e-12);
     ck_assert_double_eq_tol(real(j.heads, "gap_in_strength", 0), 0.95, 1e-12);
     ck_assert_double_eq_tol(real(j.heads, "gap", 0), 1, 1e-15);
     ck_assert_double_eq_tol(real(j.heads, "centralisation", 0), 15.0 / 16, 1e-15);
@@ -184,6 +187,30 @@ START_TEST(authority_that_would_head_is_named_apart)
     ck_assert_str_eq(text(j.heads, "authority", 0), "A");
     ck_assert_double_eq_tol(real(j.heads, "authority_index", 0), 0.75, 1e-12);
     ck_assert_double_eq_tol(real(j.heads, "bidder_overlap", 0), 1, 1e-12);
+    forget(&j);
+}
+END_TEST
+
+/* The authority takes 99.5 of 100: the head's index is 0.005, but it takes all that reaches companies. */
+START_TEST(a_large_authority_does_not_unseat_the_head)
+{
+    static const uint32_t pair[][2] = { { 2, 0 }, { 2, 1 } };
+    static const double value[] = { 995, 5 };
+    judged j = { .run = support_run() };
+    uint32_t cluster[3] = { 0 }, number;
+    ck_assert_int_eq(fn_net_new(&j.run, &j.net), FN_OK);
+    for (uint32_t k = 0; k < 3; k++) ck_assert_int_eq(fn_net_firm(&j.run, j.net, &"AHS"[k], 1, &number), FN_OK);
+    ck_assert_int_eq(fn_net_set_firm_text(&j.run, j.net, 0, "kind", "authority", 9), FN_OK);
+    for (size_t k = 0; k < 2; k++) {
+        fn_tie tie = { .from = pair[k][0], .to = pair[k][1], .product = FN_NONE, .layer = FN_LAYER_SUPPLY,
+                       .value = value[k], .weight = NAN, .count = 1, .first = FN_DAY_NONE, .last = FN_DAY_NONE };
+        ck_assert_int_eq(fn_net_add(&j.run, j.net, &tie, NULL), FN_OK);
+    }
+    ck_assert_int_eq(fn_net_freeze(&j.run, j.net), FN_OK);
+    judge(&j, cluster, 1, NULL);
+    ck_assert_double_eq_tol(real(j.heads, "index", 0), 0.005, 1e-12);
+    ck_assert_str_eq(text(j.heads, "central_company", 0), "H");
+    ck_assert_str_eq(text(j.heads, "authority", 0), "A");
     forget(&j);
 }
 END_TEST
@@ -299,6 +326,10 @@ START_TEST(a_customer_of_more_products_complements_better)
     ck_assert_str_eq(text(j.heads, "central_company", 0), "a");
     double entropy = 1.5 * log(2);
     ck_assert_double_eq_tol(real(j.heads, "complementarity", 0), entropy / log(3), 1e-12);
+    ck_assert_double_eq_tol(real(j.heads, "variety", 0), 1, 1e-12);
+    ck_assert_double_eq_tol(real(j.heads, "index", 0), 0.5 * entropy / log(3), 1e-12);
+    ck_assert_double_eq_tol(real(j.members, "complementarity", 1), 1, 1e-12);
+    ck_assert_double_eq_tol(real(j.members, "variety", 1), log(2) / log(3), 1e-12);
     ck_assert_double_eq_tol(real(j.heads, "runner_up_index", 0), 0.5 * log(2) / log(3), 1e-12);
     ck_assert_double_eq_tol(real(j.heads, "effective_products", 0), exp(entropy), 1e-12);
     forget(&j);
@@ -389,6 +420,7 @@ Suite *suite_central(void)
     tcase_add_test(cases, members_are_ranked_within_their_cluster);
     tcase_add_test(cases, institutions_are_no_candidates);
     tcase_add_test(cases, authority_that_would_head_is_named_apart);
+    tcase_add_test(cases, a_large_authority_does_not_unseat_the_head);
     tcase_add_test(cases, parts_that_the_data_lacks_are_missing_and_named);
     tcase_add_test(cases, thresholds_make_a_cluster_without_a_head);
     tcase_add_test(cases, two_equal_heads_are_no_head);

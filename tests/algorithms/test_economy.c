@@ -52,7 +52,8 @@ START_TEST(default_economy_has_what_it_promises)
         size_t length;
         const char *key = fn_names_text(fn_net_keys(net), (uint32_t) f, &length);
         ck_assert_str_eq(fn_column_text(fn_table_find(truth, "firm"), f, NULL), key);
-        ck_assert(fn_utf8_valid(fn_net_firm_name(net, (uint32_t) f, NULL), strlen(fn_net_firm_name(net, (uint32_t) f, NULL))));
+        const char *name = fn_net_firm_name(net, (uint32_t) f, &length);
+        ck_assert(fn_utf8_valid(name, length));
         if (fn_column_missing(cluster, f)) continue;
         ck_assert_int_ge(cluster->integer[f], 1);
         ck_assert_int_le(cluster->integer[f], 12);
@@ -76,7 +77,8 @@ START_TEST(tenders_and_ties_agree)
     for (uint64_t seed = 1; seed <= 5; seed++) {
         fn_run run = support_run();
         fn_table *truth;
-        fn_economy_options options = { .firms = 130, .clusters = 4, .tenders = 300, .noise = 0.2, .headless = 1, .two_heads = 1 };
+        fn_economy_options options = { .firms = 130, .clusters = 4, .tenders = 300, .noise = 0.2, .headless = 1,
+                                       .two_heads = 1 };
         fn_net *net = draw(&run, seed, &options, &truth);
         bool seen[130] = { false };
         double awarded = 0, tied = 0;
@@ -195,7 +197,8 @@ START_TEST(smallest_economy_can_be_drawn)
     for (uint64_t seed = 1; seed <= 50; seed++) {
         fn_run run = support_run();
         fn_table *truth;
-        fn_economy_options options = { .firms = 16 + 16 * (seed % 3), .clusters = 1 + seed % 3, .tenders = 80, .noise = 0.5 };
+        fn_economy_options options = { .firms = 16 + 16 * (seed % 3), .clusters = 1 + seed % 3, .tenders = 80,
+                                       .noise = 0.5 };
         fn_net *net = draw(&run, seed, &options, &truth);
         ck_assert_uint_eq(fn_net_firms(net), options.firms);
         ck_assert_uint_eq(fn_net_tenders(net), 80);

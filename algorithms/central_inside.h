@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FN_ALGORITHMS_CENTRAL_INSIDE_H
+#define FN_ALGORITHMS_CENTRAL_INSIDE_H
+
+#include "algorithms/central_company.h"
+#include "algorithms/central_evidence.h"
+
+/* Only for central_company.c (who ranks where) and central_tables.c (what is said about it). */
+
+/* Who may be a central company, and who is ranked apart. */
+typedef enum fn_standing { FN_STANDS_COMPANY, FN_STANDS_AUTHORITY, FN_STANDS_OTHER } fn_standing;
+
+/* Parts of the index that a firm or a whole cluster lacks, as bits. */
+enum { FN_LACKS_SUPPLY = 1, FN_LACKS_TENDERS = 2, FN_LACKS_BIDS = 4, FN_LACKS_PRODUCTS = 8 };
+
+typedef struct fn_candidate {
+    uint32_t firm, cluster, rank;
+    fn_standing standing;
+    double index, in_weight;
+    double complementarity, variety;
+    unsigned lacks;
+} fn_candidate;
+
+typedef struct fn_ranking {
+    fn_central_evidence *evidence;   /* one a firm */
+    double *inside, *centralisation; /* one a cluster */
+    fn_candidate *candidate;         /* every firm, sorted by cluster, standing, rank */
+    size_t *start;                   /* ranges of clusters, clusters + 1 */
+} fn_ranking;
+
+/* One cluster judged: a range of candidates, companies first, then authorities. */
+typedef struct fn_verdict {
+    const fn_candidate *candidate;
+    uint32_t firms, companies, authorities;
+    double gap, gap_in_strength;
+    double among_companies; /* index of the first candidate, in_share taken over what reaches companies */
+    unsigned lacks;         /* parts that the whole cluster lacks */
+    bool has_head;
+} fn_verdict;
+
+void fn_central_judge(const fn_ranking *ranking, uint32_t cluster, const fn_central_options *options,
+                      fn_verdict *verdict);
+
+fn_status fn_central_write_heads(fn_run *run, const fn_view *view, const fn_ranking *ranking, uint32_t clusters,
+                                 const fn_central_options *options, fn_table *table, bool *is_central);
+fn_status fn_central_write_members(fn_run *run, const fn_view *view, const fn_ranking *ranking, fn_table *table);
+
+#endif
