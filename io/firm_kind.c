@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include "io/identity.h"
+
+static const fn_kind_evidence no_evidence = { NULL, 0 };
+
+static bool same_text(fn_words text, const char *word)
+{
+    size_t i = 0;
+    for (; i < text.length && word[i]; i++) {
+        char c = text.bytes[i];
+        if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != word[i]) return false;
+    }
+    return i == text.length && !word[i];
+}
+
+/* Classes of buyers in the two lists that publishers use. Public undertakings and utilities are firms: a state holding
+ * can be a central company. Classes that leave it open (subsidised body, other) say nothing. */
+fn_kind_evidence fn_kind_from_class(fn_words scheme, fn_words id)
+{
+    static const struct { const char *id, *kind; } row[] = {
+        { "cga", "authority" }, { "ra", "authority" }, { "la", "authority" }, { "rl-aut", "authority" },
+        { "body-pl", "authority" }, { "body-pl-cga", "authority" }, { "body-pl-ra", "authority" },
+        { "body-pl-la", "authority" }, { "eu-ins-bod-ag", "authority" }, { "eu-int-org", "authority" },
+        { "int-org", "authority" }, { "grp-p-aut", "authority" }, { "def-cont", "authority" },
+        { "pub-undert", "firm" }, { "pub-undert-cga", "firm" }, { "pub-undert-ra", "firm" },
+        { "pub-undert-la", "firm" }, { "spec-rights-entity", "firm" },
+        { "ministry", "authority" }, { "national_agency", "authority" }, { "regional_authority", "authority" },
+        { "regional_agency", "authority" }, { "body_public", "authority" }, { "eu_institution", "authority" },
+        { "1", "authority" }, { "3", "authority" }, { "4", "firm" }, { "5", "authority" }, { "5a", "authority" },
+        { "6", "authority" }, { "n", "authority" }, { "r", "authority" }
+    };
+    if (!same_text(scheme, "ted_ca_type") && !same_text(scheme, "eu-buyer-legal-type")
+        && !same_text(scheme, "buyer-legal-type")) return no_evidence;
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+        if (same_text(id, row[i].id)) return (fn_kind_evidence) { row[i].kind, 3 };
+    return no_evidence;
+}
+
+/* Does the blank-separated text hold the words, which may end in "*" (any ending)? */
+static bool holds(const fn_bytes *text, const char *words)
+{
+    size_t size = strlen(words);
+    bool open = words[size - 1] == '*';
+    if (open) size--;
+    for (size_t at = 0; at + size <= text->length; at++) {
+        if ((at > 0 && text->text[at - 1] != ' ') || memcmp(text->text + at, words, size) != 0) continue;
+        if (open || at + size == text->length || text->text[at + size] == ' ') return true;
+    }
+    return false;
+}
+
+static bool holds_any(const fn_bytes *text, const char *const *words)
+{
+    for (; *words; words++)
+        if (holds(text, *words)) return true;
+    return false;
+}
+
+static const char *const university_words[] = {
+    "universit*", "universidad*", "universidade*", "uniwersytet*", "университет*", "університет*",
+    "politecnico", "polytechnic*", "politechnika", "hochschule", NULL
+};
+static const char *const bank_words[] = {
+    "bank", "banca", "banco", "banque", "banka", "bankas", "pank", "банк", "банкі", "banche", "sparkasse", NULL
+};
+static const char *const authority_words[] = {
+    "comune di", "comune", "provincia di", "provincia", "citta metropolitana di", "regione", "unione dei comuni",
+    "ministero", "prefettura", "ministry", "ministerio", "ministere", "ministerium", "ministerstvo", "ministerstwo",
+    "министерство", "министрлігі", "міністерство", "ministerul", "municipality", "municipio", "municipiul",
+    "municipalidad", "municipal", "ayuntamiento", "alcaldia", "prefeitura", "camara municipal", "gobierno",
+    "secretaria de", "secretaria", "delegacion", "council", "borough", "county", "city of", "ville de", "mairie",
+    "commune de", "commune", "departement", "stadt", "gemeinde", "landkreis", "bundesamt", "gmina", "urzad", "powiat",
+    "primaria", "consiliul", "община", "администрация", "акимат", "әкімдігі", "аппарат акима", "управление",
+    "басқармасы", "департамент", "комитет", "рада", "parliament", "government", "governo", "department", "agency",
+    "agenzia", "authority", "federal", "commission", "obec", "mesto", "opstina", "komuna", NULL
+};
+
+fn_kind_evidence fn_kind_from_name(const fn_name_key *name, bool buys)
+{
+    if (name->placeholder || !name->words.text) return no_evidence;
+    bool university = holds_any(&name->words, university_words), bank = holds_any(&name->words, bank_words);
+    if (name->consortium) return (fn_kind_evidence) { "consortium", 2 };
+    switch (name->form) {
+    case FN_FORM_PERSON:
+        return (fn_kind_evidence) { "person", 2 };
+    case FN_FORM_STATE_BODY:
+        return (fn_kind_evidence) { university ? "university" : "authority", 2 };
+    case FN_FORM_LLC: case FN_FORM_JSC: case FN_FORM_PARTNERSHIP: case FN_FORM_COOPERATIVE: case FN_FORM_STATE_FIRM:
+        return (fn_kind_evidence) { bank ? "bank" : "firm", 2 };
+    case FN_FORM_ASSOCIATION: case FN_FORM_NONE:
+        break;
+    }
+    if (university) return (fn_kind_evidence) { "university", 1 };
+    if (bank) return (fn_kind_evidence) { "bank", 1 };
+    if (buys && holds_any(&name->words, authority_words)) return (fn_kind_evidence) { "authority", 1 };
+    return no_evidence;
+}

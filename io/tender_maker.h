@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FN_IO_TENDER_MAKER_H
+#define FN_IO_TENDER_MAKER_H
+
+#include "io/tender_book.h"
+
+/* For tender_ties.c and tender_compete.c: one process at a time becomes ties and tenders. */
+
+/* Organisations, ascending and distinct (which is byte order of keys), and how many unknown ones beside them. */
+typedef struct fn_crowd {
+    uint32_t *who;
+    size_t count, capacity, anonymous;
+} fn_crowd;
+
+/* Roles that events show, beside FN_ROLE_…. */
+enum { FN_ROLE_MEMBER = 256, FN_ROLE_MAIN = 512 };
+
+/* A firm's part in a competition. Competitions are lots; lot FN_NONE is the whole process. */
+typedef struct fn_entry {
+    uint32_t lot, who;
+    uint32_t bid;              /* tells bids of one competition apart; firms of one bid do not compete */
+} fn_entry;
+
+typedef struct fn_maker {
+    fn_run *run;
+    fn_import *import;
+    fn_tender_book *book;
+    uint32_t *firm;            /* by organisation: number in the net, FN_NONE not yet */
+    unsigned *roles;           /* by organisation */
+    fn_process place;          /* ocid and place of the process at hand, for counting */
+    const fn_book_process *process;
+    bool made;                 /* a tie or a tender came of it */
+    /* bids of the process */
+    fn_crowd *bid;
+    size_t bids, bid_capacity;
+    int32_t *bid_day;
+    size_t bid_day_capacity;
+    bool *bid_won;
+    size_t bid_won_capacity;
+    /* awards of the process that made a tie, and whom they chose */
+    bool *award_kept;
+    size_t award_kept_capacity;
+    fn_crowd *winner;
+    size_t winners, winner_capacity;
+    fn_crowd suppliers, buyers, bidders, mains;
+    uint32_t no_currency;      /* in book->texts */
+    /* bidders of the competitions of the process */
+    fn_entry *entry;
+    size_t entries, entry_capacity;
+    bool *shared;
+    size_t shared_capacity;
+} fn_maker;
+
+/* The organisations behind members; added to crowd unless fresh. */
+fn_status fn_crowd_fill(fn_maker *maker, const fn_members *members, bool fresh, fn_crowd *crowd);
+fn_status fn_crowd_add(fn_maker *maker, fn_crowd *crowd, uint32_t who);
+bool fn_crowd_has(const fn_crowd *crowd, uint32_t who);
+/* Number in the net. */
+fn_status fn_maker_firm(fn_maker *maker, uint32_t who, unsigned role, uint32_t *firm);
+fn_status fn_maker_remark(fn_maker *maker, const char *unit, const char *reason, const char *text, int64_t count);
+fn_status fn_maker_currency(fn_maker *maker, uint32_t text, uint16_t *currency);
+fn_status fn_maker_product(fn_maker *maker, uint32_t text, uint32_t *product);
+
+/* Competitions (and joint bids) of more firms make no ties between them. */
+static inline uint32_t fn_maker_most_bidders(const fn_maker *maker)
+{
+    uint32_t most = maker->import->options->max_bidders;
+    return most ? most : 100;
+}
+
+/* ---- io/tender_compete.c ---- */
+
+/* Who bid against whom: co-bid ties, and a tender for each award and for each competition without one. Needs bid,
+ * award_kept and winner. */
+fn_status fn_maker_compete(fn_maker *maker);
+
+#endif
