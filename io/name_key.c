@@ -113,7 +113,7 @@ static fn_status cleaned(fn_run *run, const char *text, size_t length, fn_bytes 
 {
     fn_bytes_clear(out);
     fn_status status = fn_bytes_add(run, out, "", 0);
-    for (size_t at = 0, used, after; at < length && !status; at += used) {
+    for (size_t at = 0, used, after = 0; at < length && !status; at += used) {
         int32_t c = next_letter(text + at, length - at, &used);
         int32_t next = at + used < length ? next_letter(text + at + used, length - at - used, &after) : 0;
         if (utf8proc_category(c) == UTF8PROC_CATEGORY_CF) continue;
