@@ -395,6 +395,7 @@ static void open_bracket(fn_run *run, fn_json *json, bool object)
     if (object) in->object[level / 8] |= bit;
     else in->object[level / 8] &= (unsigned char) ~bit;
     json->depth++;
+    if (json->depth > json->depth_most) json->soft |= FN_JSON_TOO_DEEP;
     in->place = object ? FIRST_KEY : FIRST_VALUE;
     json->event = object ? FN_JSON_OBJECT : FN_JSON_ARRAY;
     in->at++;
@@ -574,7 +575,6 @@ fn_status fn_json_next(fn_run *run, fn_json *json)
     if (json->event == FN_JSON_BROKEN) return FN_OK;
     step(run, json);
     if (json->depth > json->depth_most && (json->event == FN_JSON_OBJECT || json->event == FN_JSON_ARRAY)) {
-        json->soft |= FN_JSON_TOO_DEEP;
         pass_bracket(run, json, json->depth);
         if (json->event != FN_JSON_BROKEN) json->event = FN_JSON_NULL;
     }

@@ -1,6 +1,82 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-#include "io/format.h"
+#include <string.h>
+#include "io/ocds_inside.h"
+#include "io/ocds_write.h"
+
+/* The Open Contracting Data Standard: releases and records in packages, arrays, JSON Lines, concatenated or wrapped.
+ * Releases are kept back (as far as they are read) until the last input, because any input may hold another release of
+ * the same process. */
+
+static bool contains(const char *head, size_t length, const char *word)
+{
+    return memmem(head, length, word, strlen(word)) != NULL;
+}
+
+static int sniff(const char *head, size_t length)
+{
+    static const char *const keys[] = { "\"ocid\"", "\"releases\"", "\"records\"", "\"compiledRelease\"" };
+    size_t at = length >= 3 && memcmp(head, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    while (at < length && memchr(" \t\r\n", head[at], 4)) at++;
+    if (at == length || (head[at] != '{' && head[at] != '[')) return 0;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (contains(head, length, keys[i])) return 95;
+    /* JSON of another kind is counted and said to be so. */
+    char open = head[at++];
+    while (at < length && memchr(" \t\r\n", head[at], 4)) at++;
+    if (at == length) return 10;
+    return (open == '{' && (head[at] == '"' || head[at] == '}')) || (open == '[' && memchr("{[]", head[at], 3)) ? 50 : 5;
+}
+
+static fn_status hand_over(fn_run *run, fn_import *import, void *state)
+{
+    (void) import;
+    return fn_ocds_hand_over(run, state);
+}
+
+static void free_state(void *state)
+{
+    fn_ocds_free(state);
+}
+
+static fn_status feed(fn_run *run, void *user, const char **bytes, size_t *got)
+{
+    return fn_source_next(run, user, bytes, got);
+}
+
+static fn_status read_ocds(fn_run *run, fn_source *source, fn_import *import)
+{
+    enum { HEAD = 65536 };
+    const char *head, *name = fn_source_name(source);
+    size_t length, found = 0;
+    fn_book_owner *owner;
+    fn_json *json = NULL;
+    uint32_t file;
+    fn_status status = fn_tender_book_owner(run, import, &owner);
+    if (status) return status;
+    if (!owner->state) {
+        fn_ocds *made;
+        if ((status = fn_ocds_new(run, import, fn_tender_add, &made))) return status;
+        *owner = (fn_book_owner) { .state = made, .finish = hand_over, .free = free_state };
+    }
+    fn_ocds *ocds = owner->state;
+    if ((status = fn_names_add(run, ocds->files, name, strlen(name), &file, NULL)) ||
+        (status = fn_source_peek(run, source, HEAD, &head, &length)) ||
+        (status = fn_json_new(run, feed, source, &json)))
+        return status;
+    json->lines = fn_json_looks_like_lines(head, length);
+    status = fn_ocds_read(run, ocds, json, file, &found);
+    if (!status && !found) fn_warn(run, "%s: no releases", name);
+    fn_json_free(json);
+    return status;
+}
 
 extern const fn_format fn_format_ocds;
-const fn_format fn_format_ocds = { .name = "ocds" };
+const fn_format fn_format_ocds = {
+    .name = "ocds",
+    .suffixes = ".jsonl,.jsonl.gz",
+    .text = "Open Contracting Data Standard: releases and records in packages, JSON Lines, arrays, concatenated",
+    .sniff = sniff,
+    .read = read_ocds,
+    .write = fn_ocds_write,
+};
