@@ -86,7 +86,7 @@ static void count_exactly(const fn_csr *a, const fn_csr *b, uint32_t x, reach *r
         uint32_t y = a->target[i];
         for (size_t j = b->offset[y]; j < b->offset[y + 1]; j++) {
             uint32_t z = b->target[j];
-            if (z != x && r->times[z]++ == 0) r->reached[r->count++] = z;
+            if (r->times[z]++ == 0) r->reached[r->count++] = z;
         }
     }
     for (size_t i = begin; i < end; i++) {

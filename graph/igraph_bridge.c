@@ -7,8 +7,8 @@ static fn_run *caller;
 
 static void on_error(const char *reason, const char *file, int line, igraph_error_t code)
 {
-    /* The first call names the cause; the callers above pass "" on the way up. */
-    if (*reason && caller && code != IGRAPH_INTERRUPTED)
+    /* The first call names the cause; those on the way up, with "" for a reason, come too late to be recorded. */
+    if (caller && code != IGRAPH_INTERRUPTED)
         fn_fail(caller, code == IGRAPH_ENOMEM ? FN_ENOMEM : FN_EIGRAPH, "igraph: %s (%s:%d)", reason, file, line);
     IGRAPH_FINALLY_FREE();
 }

@@ -149,6 +149,19 @@ START_TEST(a_failing_igraph_call_becomes_an_error_with_igraphs_reason)
 }
 END_TEST
 
+START_TEST(a_failure_deep_in_igraph_leaves_its_cleanup_stack_empty)
+{
+    fn_run run = support_run();
+    igraph_t ring, part;
+    ck_assert_int_eq(FN_IGRAPH(&run, igraph_ring(&ring, 10, true, false, true)), FN_OK);
+    ck_assert_int_eq(FN_IGRAPH(&run, igraph_induced_subgraph(&ring, &part, igraph_vss_1(77), IGRAPH_SUBGRAPH_AUTO)),
+                     FN_EIGRAPH);
+    ck_assert_int_eq(IGRAPH_FINALLY_STACK_SIZE(), 0);
+    ck_assert_msg(strstr(run.error.message, "ertex"), "no reason in \"%s\"", run.error.message);
+    igraph_destroy(&ring);
+}
+END_TEST
+
 static int polls;
 
 static bool stop_at_the_third_poll(void *user, const char *stage, double done)
@@ -243,6 +256,7 @@ Suite *suite_igraph(void)
     suite_add_tcase(suite, filling);
     TCase *bridge = tcase_create("bridge");
     tcase_add_test(bridge, a_failing_igraph_call_becomes_an_error_with_igraphs_reason);
+    tcase_add_test(bridge, a_failure_deep_in_igraph_leaves_its_cleanup_stack_empty);
     tcase_add_test(bridge, an_interrupted_igraph_call_is_a_cancel);
     tcase_add_test(bridge, igraphs_random_numbers_follow_the_seed_of_the_run);
     suite_add_tcase(suite, bridge);
