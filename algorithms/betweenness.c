@@ -11,6 +11,10 @@
  * that cancelling is quick. */
 enum { GROUPS = 16, ROUND_STEPS = 1 << 21, STREAM_SOURCES = 0x6265 };
 
+/* Samples where none are asked for: what about this many steps along arcs pay for, within bounds. */
+enum { SAMPLES_LEAST = 64, SAMPLES_MOST = 1000 };
+#define SAMPLING_STEPS 1e9
+
 /* Path counts grow beyond doubles in long chains of choices: the true count is paths * 2^(500 scale). */
 #define PATHS_MOST 0x1p500
 #define PATHS_DOWN 0x1p-500
@@ -103,6 +107,12 @@ static void search_back(const fn_csr *out, uint32_t source, uint32_t count, work
     for (uint32_t at = 0; at < count; at++) seen[w->queue[at]].distance = -1;
 }
 
+static uint32_t affordable_samples(const fn_csr *out)
+{
+    double samples = SAMPLING_STEPS / (1.0 + (double) out->arcs + out->firms);
+    return samples < SAMPLES_LEAST ? SAMPLES_LEAST : samples > SAMPLES_MOST ? SAMPLES_MOST : (uint32_t) samples;
+}
+
 /* The firms to search from, ascending: all with arcs out, or a sample drawn by the seed. */
 static void choose_sources(const fn_run *run, const fn_csr *out, uint32_t exact_limit, uint32_t samples,
                            uint32_t *source, fn_betweenness_how *how)
@@ -164,7 +174,7 @@ fn_status fn_betweenness(fn_run *run, const fn_csr *out, uint32_t exact_limit, u
     fn_betweenness_how own;
     if (!how) how = &own;
     *how = (fn_betweenness_how) { 0 };
-    if (samples == 0) return fn_fail(run, FN_EINVAL, "betweenness needs at least one sample");
+    if (samples == 0) samples = affordable_samples(out);
     uint32_t firms = out->firms;
     int threads = fn_run_threads(run) < GROUPS ? fn_run_threads(run) : GROUPS;
     uint32_t *source = fn_alloc(run, firms, sizeof *source);
@@ -211,8 +221,8 @@ static fn_status run_betweenness(fn_run *run, const fn_view *view, const fn_valu
 static const fn_param params[] = {
     { .name = "exact-limit", .type = FN_PARAM_INT, .argument = "N", .fallback = "10000", .low = 0, .high = UINT32_MAX,
       .text = "betweenness is exact where at most N firms deliver to others, and sampled above" },
-    { .name = "samples", .type = FN_PARAM_INT, .argument = "N", .fallback = "1000", .low = 1, .high = UINT32_MAX,
-      .text = "firms to search from where betweenness is sampled" },
+    { .name = "samples", .type = FN_PARAM_INT, .argument = "N", .fallback = "0", .low = 0, .high = UINT32_MAX,
+      .text = "firms to search from where betweenness is sampled; 0: 64 to 1000, fewer the more ties there are" },
     { .name = NULL }
 };
 

@@ -37,7 +37,7 @@ typedef struct fn_betweenness_how {
  * Of an undirected network (every arc both ways) it is twice the usual undirected number.
  * Exact where at most exact_limit firms have arcs out (others start no chain); else from `samples` of those, drawn
  * without replacement by run->seed, and scaled by possible / samples: unbiased, with an error that falls as
- * 1 / sqrt(samples). A note tells; *how (may be NULL) too. samples 0: FN_EINVAL.
+ * 1 / sqrt(samples). samples 0: what 1e9 steps along arcs pay for, 64 to 1000. A note tells; *how (may be NULL) too.
  * Brandes (2001), J. Math. Sociol. 25:163; Brandes and Pich (2007), Int. J. Bifurcation Chaos 17:2303.
  * O(sources * (firms + arcs)) time, 128 bytes a firm and 20 a firm and thread. Same bits with any number of threads. */
 fn_status fn_betweenness(fn_run *run, const fn_csr *out, uint32_t exact_limit, uint32_t samples, double *score,

@@ -322,10 +322,50 @@ START_TEST(sampled_betweenness_is_unbiased_and_said)
     ck_assert_int_eq(fn_betweenness(&run, out, 0, 300, once, &how), FN_OK);
     ck_assert(!how.sampled);
     ck_assert_int_eq(memcmp(once, exact, sizeof exact), 0);
-    ck_assert_int_eq(fn_betweenness(&run, out, 0, 0, once, &how), FN_EINVAL);
+
+    /* Of a small network none is saved by sampling. */
+    ck_assert_int_eq(fn_betweenness(&run, out, 0, 0, once, &how), FN_OK);
+    ck_assert(!how.sampled);
+    ck_assert_uint_eq(how.sources, how.possible);
     fn_csr_free(out);
     fn_view_free(view);
     fn_net_free(net);
+}
+END_TEST
+
+static bool stop(void *user, const char *stage, double done)
+{
+    (void) user;
+    (void) stage;
+    (void) done;
+    return false;
+}
+
+START_TEST(samples_are_fewer_where_there_are_more_ties)
+{
+    /* A ring of `firms`, everybody delivering to the next `ties`. */
+    const struct { uint32_t firms, ties, samples; } wanted[] = { { 2000, 3, 1000 }, { 2000, 900, 554 }, { 4000, 1999, 124 } };
+    for (int k = 0; k < 3; k++) {
+        fn_run run = support_run();
+        uint32_t firms = wanted[k].firms;
+        size_t ties = (size_t) firms * wanted[k].ties;
+        uint32_t *from = malloc(ties * sizeof *from), *to = malloc(ties * sizeof *to);
+        double *score = malloc(firms * sizeof *score);
+        for (size_t i = 0; i < ties; i++) {
+            from[i] = (uint32_t) (i / wanted[k].ties);
+            to[i] = (uint32_t) ((from[i] + 1 + i % wanted[k].ties) % firms);
+        }
+        fn_csr *out;
+        fn_betweenness_how how;
+        ck_assert_int_eq(fn_csr_build(&run, firms, ties, from, to, NULL, NULL, FN_CSR_OUT, &out), FN_OK);
+        run.progress = stop; /* the number of searches is enough */
+        ck_assert_int_eq(fn_betweenness(&run, out, 0, 0, score, &how), FN_ECANCEL);
+        ck_assert_uint_eq(how.sources, wanted[k].samples);
+        fn_csr_free(out);
+        free(from);
+        free(to);
+        free(score);
+    }
 }
 END_TEST
 
@@ -667,14 +707,6 @@ START_TEST(any_failing_allocation_is_reported)
 }
 END_TEST
 
-static bool stop(void *user, const char *stage, double done)
-{
-    (void) user;
-    (void) stage;
-    (void) done;
-    return false;
-}
-
 START_TEST(measures_that_take_time_can_be_cancelled)
 {
     fn_run run = support_run();
@@ -707,6 +739,7 @@ Suite *suite_centrality(void)
     suite_add_tcase(suite, oracle);
     TCase *conventions = tcase_create("conventions");
     tcase_add_test(conventions, sampled_betweenness_is_unbiased_and_said);
+    tcase_add_test(conventions, samples_are_fewer_where_there_are_more_ties);
     tcase_add_test(conventions, more_threads_give_the_same_bits);
     tcase_add_loop_test(conventions, path_counts_beyond_doubles_keep_betweenness_exact, 0, 4);
     tcase_add_loop_test(conventions, path_counts_in_different_scales_are_added, 0, 2);
