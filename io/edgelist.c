@@ -253,7 +253,7 @@ static fn_status prepare(fn_run *run, edge_reader *reader)
     fn_status status = FN_OK;
     reader->layer = FN_LAYER_SUPPLY;
     if (layer) status = fn_net_layer(run, reader->import->net, layer, strlen(layer), &reader->layer);
-    else if (reader->columns.at[FN_EDGE_LAYER] < 0)
+    if (!status && reader->layer == FN_LAYER_SUPPLY && reader->columns.at[FN_EDGE_LAYER] < 0)
         fn_note(run, "%s: no layer is named, the ties are supply: from delivers, to receives (--tie-layer says otherwise)",
                 reader->file);
     fn_date_make(YEAR_FIRST, 1, 1, &reader->day_first);

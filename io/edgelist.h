@@ -31,7 +31,7 @@ char fn_edge_separator(const char *line, size_t length, size_t wanted, bool *hea
 
 /* A weight, finite and >= 0. */
 fn_complaint fn_edge_weight(const char *text, size_t length, double *weight);
-/* A whole number above 0. */
+/* A whole number above 0 and not absurd (up to 10^12), so that sums of counts stay exact. */
 fn_complaint fn_edge_count(const char *text, size_t length, int64_t *count);
 
 #endif

@@ -88,7 +88,9 @@ fn_complaint fn_edge_weight(const char *text, size_t length, double *weight)
 
 fn_complaint fn_edge_count(const char *text, size_t length, int64_t *count)
 {
+    static const int64_t most = 1000000000000;
     if (!fn_int_parse(text, length, count) || *count < 1)
         return (fn_complaint) { "count_not_whole", "the count is not a whole number above 0", NULL };
+    if (*count > most) return (fn_complaint) { "count_overflow", "the count is larger than 1000000000000", NULL };
     return (fn_complaint) { 0 };
 }

@@ -233,7 +233,7 @@ static fn_status take_ties(fnet_reader *reader)
         fn_tie tie;
         memcpy(&tie, bytes + e * sizeof tie, sizeof tie);
         if (tie.from >= numbers->firms || tie.to >= numbers->firms || tie.layer >= numbers->layers
-            || tie.currency >= numbers->currencies || tie.count < 0 || isinf(tie.value) || isinf(tie.weight)
+            || tie.currency >= numbers->currencies || tie.count < 0 || tie.first > tie.last || isinf(tie.value) || isinf(tie.weight)
             || !map_product(reader, &tie.product))
             return damaged(reader, (uint64_t) (bytes - reader->bytes) + e * sizeof tie, "a tie that can't be");
         tie.from = reader->firm[tie.from];

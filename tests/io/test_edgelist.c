@@ -346,6 +346,7 @@ START_TEST(a_count_is_a_whole_number_above_zero)
     check_reads("from,to,count\na,b,3\na,b,4\n", "a>b:supply::7::;");
     refuse("from,to,count\na,b,0\n", 2, "whole number");
     refuse("from,to,count\na,b,1.5\n", 2, "whole number");
+    refuse("from,to,count\na,b,9000000000000000000\n", 2, "larger");
 }
 END_TEST
 
