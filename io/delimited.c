@@ -165,7 +165,7 @@ static place scan(char separator, place at, const char *bytes, size_t length)
             at = AT_START;
         } else if (at == AFTER_QUOTE) {
             at = PLAIN;
-        } else if (at == AT_START && !is_blank(c)) {
+        } else if (at == AT_START) {
             at = c == '"' ? QUOTED : PLAIN;
         }
     }
@@ -212,7 +212,6 @@ static fn_status split_plain(fn_run *run, fn_delimited *text)
         text->hint = "lines must end in LF or CR LF";
         return FN_OK;
     }
-    bool trim = text->separator != '\t', trimmed = false;
     fn_status status = FN_OK;
     while (!status) {
         if (text->separator == ' ') {
@@ -223,17 +222,10 @@ static fn_status split_plain(fn_run *run, fn_delimited *text)
         if (text->separator == ' ') while (stop < end && !is_blank(*stop)) stop++;
         else stop = memchr(at, text->separator, (size_t) (end - at));
         if (!stop) stop = end;
-        const char *first = at, *last = stop;
-        if (trim) {
-            while (first < last && is_blank(*first)) first++;
-            while (last > first && is_blank(last[-1])) last--;
-            trimmed |= last - first != stop - at;
-        }
-        status = add_field(run, text, first, (size_t) (last - first), false);
+        status = add_field(run, text, at, (size_t) (stop - at), false);
         if (stop == end) break;
         at = stop + 1;
     }
-    text->trimmed += trimmed;
     return status;
 }
 
@@ -267,48 +259,44 @@ static fn_status take_quoted(fn_run *run, fn_delimited *text, const char **at, c
     }
 }
 
+static bool is_between(const fn_delimited *text, char c)
+{
+    return c == text->separator || (text->separator == ' ' && c == '\t');
+}
+
 /* A row with quotes, all of them closed. */
 static fn_status split_quoted(fn_run *run, fn_delimited *text)
 {
     const char *at = text->row, *end = at + text->row_length;
-    bool trimmed = false;
     fn_status status = FN_OK;
     text->decoded_used = 0;
-    for (;;) {
-        const char *start = at;
-        while (at < end && is_blank(*at) && *at != text->separator) at++;
-        while (text->separator == ' ' && at < end && is_blank(*at)) at++;
-        trimmed |= at != start && text->separator != ' ';
-        if (at == end && text->separator == ' ') break;
+    while (!status) {
+        if (text->separator == ' ') {
+            while (at < end && is_blank(*at)) at++;
+            if (at == end) break;
+        }
+        const char *first = at;
         if (at < end && *at == '"') {
             at++;
-            if ((status = take_quoted(run, text, &at, end))) return status;
-            const char *behind = at;
-            while (at < end && is_blank(*at) && text->separator != ' ') at++;
-            trimmed |= at != behind;
-            if (at < end && *at != text->separator && !(text->separator == ' ' && is_blank(*at))) {
+            if ((status = take_quoted(run, text, &at, end))) break;
+            if (at < end && !is_between(text, *at)) {
                 text->bad = "text stands behind a closing quote";
                 text->hint = "a quote inside a quoted field is written twice";
-                return FN_OK;
+                break;
             }
         } else {
-            const char *first = at;
-            while (at < end && *at != text->separator && !(text->separator == ' ' && is_blank(*at)) && *at != '\r') at++;
+            while (at < end && !is_between(text, *at) && *at != '\r') at++;
             if (at < end && *at == '\r') {
                 text->bad = "a carriage return stands in the middle of a row";
                 text->hint = "lines must end in LF or CR LF";
-                return FN_OK;
+                break;
             }
-            const char *last = at;
-            while (last > first && is_blank(last[-1])) last--;
-            trimmed |= last != at;
-            if ((status = add_field(run, text, first, (size_t) (last - first), false))) return status;
+            status = add_field(run, text, first, (size_t) (at - first), false);
         }
         if (at == end) break;
         at++;
     }
-    text->trimmed += trimmed;
-    return FN_OK;
+    return status;
 }
 
 /* ---- rows ---- */

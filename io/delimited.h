@@ -7,7 +7,7 @@
 /* Rows of delimited text: CSV after RFC 4180 (comma, semicolon or pipe), TSV (tabs, no quoting), runs of blanks.
  *   A field that starts with a quote ends at the next single one; "" inside is one quote; separators and line ends
  *   inside belong to the field. A quote later in an unquoted field is a character like others.
- *   Outside quotes, blanks around a field are not part of it, except in TSV, where every byte between tabs is.
+ *   Blanks around a field are part of it.
  *   A byte order mark, a CR before LF, empty lines and (where wanted) lines that start with # are not part of a row.
  * Fields point into the line; they are copied only where doubled quotes or several lines must be joined. */
 typedef struct fn_field {
@@ -25,7 +25,7 @@ typedef struct fn_delimited {
     int64_t line;              /* line on which the row starts, from 1 */
     const char *row;           /* the row as it stands in the file */
     size_t row_length;
-    int64_t blank_lines, comment_lines, trimmed; /* counted on the way; trimmed: rows with blanks around a field */
+    int64_t blank_lines, comment_lines; /* counted on the way */
     char *joined, *decoded;    /* a row of several lines; fields with doubled quotes */
     size_t joined_capacity, decoded_capacity, decoded_used;
     bool started;              /* the row is read but not split */

@@ -32,7 +32,7 @@ typedef struct edge_reader {
     uint16_t layer;                    /* of rows that name none */
     int64_t rows;
     int64_t weighted_line, unweighted_line; /* first row with and without a weight, 0: none yet */
-    happening self, not_utf8, date_odd, no_layer, no_count, trimmed_rows;
+    happening self, not_utf8, date_odd, no_layer, no_count, blanks;
     int32_t day_first, day_last;       /* odd days lie outside */
     struct money { fn_sum all, self; } *money; /* by currency number */
     size_t money_capacity;
@@ -59,10 +59,24 @@ static const fn_field *field_of(const edge_reader *reader, int meaning)
     return at < 0 ? &none : &reader->text.field[at];
 }
 
+/* The same without blanks around: for numbers and dates. */
+static fn_field bare_field(const edge_reader *reader, int meaning)
+{
+    fn_field field = *field_of(reader, meaning);
+    while (field.length && field.text[0] == ' ') field.text++, field.length--;
+    while (field.length && field.text[field.length - 1] == ' ') field.length--;
+    return field;
+}
+
+static bool has_blanks_around(const fn_field *id)
+{
+    return id->text[0] == ' ' || id->text[0] == '\t' || id->text[id->length - 1] == ' ' || id->text[id->length - 1] == '\t';
+}
+
 /* Weights: in all rows or in none. */
 static fn_complaint take_weight(edge_reader *reader, double *value)
 {
-    const fn_field *field = field_of(reader, FN_EDGE_WEIGHT);
+    const fn_field weight = bare_field(reader, FN_EDGE_WEIGHT), *field = &weight;
     *value = NAN;
     if (reader->columns.at[FN_EDGE_WEIGHT] < 0) return (fn_complaint) { 0 };
     if (field->length) {
@@ -82,7 +96,7 @@ static fn_complaint take_weight(edge_reader *reader, double *value)
 
 static fn_complaint take_date(edge_reader *reader, int32_t *day)
 {
-    const fn_field *field = field_of(reader, FN_EDGE_DATE);
+    const fn_field date = bare_field(reader, FN_EDGE_DATE), *field = &date;
     *day = FN_DAY_NONE;
     if (!field->length) return (fn_complaint) { 0 };
     if (!fn_date_parse(field->text, field->length, day, NULL)) {
@@ -162,7 +176,7 @@ static fn_status take_row(fn_run *run, edge_reader *reader)
         return bad_row(run, reader, (fn_complaint) { "row_malformed", text->bad, text->hint }, text->row, text->row_length);
     if (text->fields != reader->columns.fields) {
         char words[128];
-        snprintf(words, sizeof words, "%zu fields, where line %" PRId64 " has %zu", text->fields,
+        snprintf(words, sizeof words, "%zu field%s, where line %" PRId64 " has %zu", text->fields, text->fields == 1 ? "" : "s",
                  reader->columns.first_line, reader->columns.fields);
         return bad_row(run, reader, (fn_complaint) { text->fields < reader->columns.fields ? "fields_too_few"
                                                      : "fields_too_many", words, NULL }, text->row, text->row_length);
@@ -171,7 +185,7 @@ static fn_status take_row(fn_run *run, edge_reader *reader)
     if (!from->length || !to->length)
         return bad_row(run, reader, (fn_complaint) { "firm_missing", from->length ? "the tie has no \"to\"" :
                                                      "the tie has no \"from\"", NULL }, text->row, text->row_length);
-    const fn_field *count = field_of(reader, FN_EDGE_COUNT);
+    const fn_field bare_count = bare_field(reader, FN_EDGE_COUNT), *count = &bare_count;
     fn_complaint complaint = { 0 };
     if (count->length) complaint = fn_edge_count(count->text, count->length, &tie.count);
     if (complaint.reason) return bad_row(run, reader, complaint, count->text, count->length);
@@ -191,6 +205,10 @@ static fn_status take_row(fn_run *run, edge_reader *reader)
             note_happening(&reader->not_utf8, text->line, text->row, text->row_length);
         if (reader->columns.at[FN_EDGE_COUNT] >= 0 && !count->length)
             note_happening(&reader->no_count, text->line, text->row, text->row_length);
+        if (has_blanks_around(from) || has_blanks_around(to)) {
+            const fn_field *id = has_blanks_around(from) ? from : to;
+            note_happening(&reader->blanks, text->line, id->text, id->length);
+        }
         return keep_row(run, reader, &tie);
     }
     return weight->length ? bad_row(run, reader, complaint, weight->text, weight->length)
@@ -295,8 +313,8 @@ static fn_status count_lines(fn_run *run, const edge_reader *reader)
                                  &reader->no_layer);
     if (!status) status = remark(run, reader, "count_missing", "rows without a count: taken as 1", &reader->no_count);
     happening blank = { .count = reader->text.blank_lines }, comment = { .count = reader->text.comment_lines };
-    happening trimmed = { .count = reader->text.trimmed };
-    if (!status) status = remark(run, reader, "blanks_cut", "rows with blanks around an unquoted field: cut off", &trimmed);
+    if (!status) status = remark(run, reader, "id_with_blanks", "rows with blanks around a firm's id: kept, they make another "
+                                 "firm", &reader->blanks);
     if (!status) status = remark(run, reader, "line_blank", "empty lines", &blank);
     if (!status) status = remark(run, reader, "line_comment", "lines that start with #", &comment);
     return status;
@@ -325,6 +343,9 @@ static fn_status count_money(fn_run *run, const edge_reader *reader)
 
 static void warn_once(fn_run *run, const edge_reader *reader)
 {
+    if (reader->blanks.count)
+        fn_warn(run, "%s:%" PRId64 ": blanks around the id of a firm (%s), in %" PRId64 " rows: they are part of the id",
+                reader->file, reader->blanks.line, reader->blanks.example, reader->blanks.count);
     if (reader->not_utf8.count)
         fn_warn(run, "%s:%" PRId64 ": bytes that are not UTF-8 (%s), in %" PRId64 " rows: kept in ids, replaced visibly in "
                 "exports", reader->file, reader->not_utf8.line, reader->not_utf8.example, reader->not_utf8.count);

@@ -30,6 +30,8 @@ static size_t first_word(const char *names)
 /* The meaning of a column name and its place among the names of that meaning; -1: an attribute. */
 static int meaning_of(const char *text, size_t length, int *rank)
 {
+    while (length && text[0] == ' ') text++, length--;
+    while (length && text[length - 1] == ' ') length--;
     for (int m = 0; m < FN_EDGE_MEANINGS; m++) {
         int at = 0;
         for (const char *name = known[m]; *name; at++) {
@@ -161,6 +163,20 @@ static fn_status add_attribute(fn_run *run, const char *file, fn_edge_columns *c
     return FN_OK;
 }
 
+/* The field of the header that is called so, exactly or but for case; text->fields: none. */
+static size_t find_header(const fn_delimited *text, const char *name, size_t length)
+{
+    for (int any_case = 0; any_case < 2; any_case++)
+        for (size_t f = 0; f < text->fields; f++) {
+            const char *cell = text->field[f].text;
+            size_t n = text->field[f].length;
+            while (n && cell[0] == ' ') cell++, n--;
+            while (n && cell[n - 1] == ' ') n--;
+            if (n == length && (any_case ? strncasecmp(cell, name, n) : memcmp(cell, name, n)) == 0) return f;
+        }
+    return text->fields;
+}
+
 /* Columns that --map names: lines `meaning = Header name`. taken[f] is set for the fields it uses. */
 static fn_status use_map(fn_run *run, const char *path, const fn_delimited *text, fn_edge_columns *columns, bool *taken)
 {
@@ -189,11 +205,7 @@ static fn_status use_map(fn_run *run, const char *path, const fn_delimited *text
         const char *name = equals + 1, *end = line + length;
         while (name < end && strchr(" \t", *name)) name++;
         if (end - name >= 2 && *name == '"' && end[-1] == '"') name++, end--;
-        size_t name_length = (size_t) (end - name), f = 0;
-        while (f < text->fields && (text->field[f].length != name_length
-                                    || memcmp(text->field[f].text, name, name_length) != 0)) f++;
-        for (size_t g = 0; f == text->fields && g < text->fields; g++)
-            if (text->field[g].length == name_length && strncasecmp(text->field[g].text, name, name_length) == 0) f = g;
+        size_t name_length = (size_t) (end - name), f = find_header(text, name, name_length);
         if (f == text->fields) {
             status = fn_fail_at(run, FN_EPARSE, fn_source_name(text->source), text->line, -1,
                                 "the header has no column %s, which %s:%lld names", fn_quote(name, name_length, quoted),

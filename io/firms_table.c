@@ -190,7 +190,7 @@ static fn_status take_row(fn_run *run, firms_reader *reader)
         return reject(run, reader, (fn_complaint) { "row_malformed", text->bad, text->hint }, text->row, text->row_length);
     char words[256];
     if (text->fields != reader->fields) {
-        snprintf(words, sizeof words, "%zu fields, where the header has %zu", text->fields, reader->fields);
+        snprintf(words, sizeof words, "%zu field%s, where the header has %zu", text->fields, text->fields == 1 ? "" : "s", reader->fields);
         return reject(run, reader, (fn_complaint) { text->fields < reader->fields ? "fields_too_few" : "fields_too_many",
                                                     words, NULL }, text->row, text->row_length);
     }

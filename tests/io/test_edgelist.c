@@ -119,7 +119,7 @@ START_TEST(line_ends_marks_comments_and_empty_lines_are_no_rows)
 {
     check_reads("\xef\xbb\xbf" "a,b,1\r\n\r\n# note, with, commas\r\nb,c,2\r\n\n", "a>b:supply:1:1::;b>c:supply:2:1::;");
     check_reads("a,#b,1", "a>#b:supply:1:1::;");
-    check_reads(" #a,b,1", "#a>b:supply:1:1::;");
+    check_reads(" #a,b,1", " #a>b:supply:1:1::;");
     fn_net *net = read_good("#x\n\na,b\n", &plain);
     ck_assert_int_eq(total(net, FN_REMARK, "line_comment"), 1);
     ck_assert_int_eq(total(net, FN_REMARK, "line_blank"), 1);
@@ -136,7 +136,7 @@ START_TEST(quotes_follow_rfc_4180_and_tsv_has_none)
     check_reads("\"a\"\t\"b\"\t1\n", "\"a\">\"b\":supply:1:1::;");
     check_reads("5\" pipe,b,1\n", "5\" pipe>b:supply:1:1::;");
     check_reads("\"x y\" \"z\" 3\n", "x y>z:supply:3:1::;");
-    check_reads("\"a\" , b ,1\n", "a>b:supply:1:1::;");
+    check_reads(" \"a\",\" b\",1\n", " \"a\"> b:supply:1:1::;");
     check_reads("\"\"\"\",\"\"\"q\"\"\",1\n", "\">\"q\":supply:1:1::;");
     refuse("a,b,1\n\"c,d,2\ne,f,3\n", 2, "never closed");
     refuse("a,b,1\n\"c\"d,e,2\n", 2, "behind a closing quote");
@@ -262,8 +262,13 @@ START_TEST(firm_ids_are_opaque_bytes)
     check_reads("007,7,1\n7,007,2\n", "007>7:supply:1:1::;7>007:supply:2:1::;");
     check_reads("A,a,1\n", "A>a:supply:1:1::;");
     check_reads("a\tb \t1\na\tb\t2\n", "a>b :supply:1:1::;a>b:supply:2:1::;");
+    check_reads("a, b, 1 , 2020 \n", "a> b:supply:1:1:2020-01-01:2020-01-01;");
     fn_run run = support_run();
     fn_net *net;
+    ck_assert_int_eq(read_bytes(&run, "a,b ,1\n", 7, &plain, &net), FN_OK);
+    ck_assert_ptr_nonnull(strstr(support_warning(), "blanks around the id of a firm (\"b \")"));
+    fn_net_free(net);
+    run = support_run();
     static const char text[] = "caf\xe9,b,1\nc,d\xff,1\n";
     ck_assert_int_eq(read_bytes(&run, text, strlen(text), &plain, &net), FN_OK);
     ck_assert_int_eq(support_warnings(), 1);
@@ -540,7 +545,7 @@ START_TEST(a_bad_firm_table_is_an_error)
 {
     static const struct { const char *table, *words; int64_t line; } cases[] = {
         { "name,size\na,1\n", "no column \"firm\"", 1 }, { "firm,size\na,big\n", "big", 2 }, { "firm,size\na,-1\n", "size", 2 },
-        { "firm,lat\na,91\n", "lat", 2 }, { "firm,lon\na,181\n", "lon", 2 }, { "firm,name\na\n", "1 fields", 2 },
+        { "firm,lat\na,91\n", "lat", 2 }, { "firm,lon\na,181\n", "lon", 2 }, { "firm,name\na\n", "1 field,", 2 },
         { "firm,name\n,x\n", "names no firm", 2 }, { "firm,name,Name\na,b,c\n", "both called", 1 }
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -576,6 +581,21 @@ START_TEST(the_italian_edge_list_has_its_known_counts)
         last = fn_net_tie(net)[e].from;
     }
     ck_assert_uint_eq(suppliers, 13668);
+    fn_net_free(net);
+}
+END_TEST
+
+START_TEST(a_csv_of_relations_has_its_known_counts)
+{
+    const char *path = support_data("a_csv_of_relations_has_its_known_counts", "ties/us_auto_suppliers_sec10k.csv.gz");
+    if (!path) return;
+    fn_run run = support_run();
+    fn_net *net;
+    fn_status status = fn_read(&run, &path, 1, &plain, &net, NULL, NULL);
+    ck_assert_msg(status == FN_OK, "%lld: %s", (long long) run.error.line, run.error.message);
+    ck_assert_int_eq(total(net, FN_READ, NULL), 3124);
+    ck_assert_uint_eq(fn_net_firms(net), 1383);
+    ck_assert_uint_eq(fn_net_ties(net), 1736);
     fn_net_free(net);
 }
 END_TEST
@@ -650,6 +670,7 @@ Suite *suite_edgelist(void)
     tcase_add_test(inputs, a_firm_named_twice_is_a_warning_and_a_conflict_an_error);
     tcase_add_test(inputs, a_bad_firm_table_is_an_error);
     tcase_add_test(inputs, the_italian_edge_list_has_its_known_counts);
+    tcase_add_test(inputs, a_csv_of_relations_has_its_known_counts);
     tcase_add_test(inputs, no_allocation_failure_is_lost);
     tcase_set_timeout(inputs, 60);
     suite_add_tcase(suite, inputs);
