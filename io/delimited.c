@@ -8,9 +8,10 @@
 
 const char fn_separators[] = "\t;|, ";
 
-static const struct { char separator; const char *word; } words[] = {
-    { '\t', "tab" }, { ';', "semicolon" }, { '|', "pipe" }, { ',', "comma" }, { ' ', "blanks" }
-};
+static const struct {
+    char separator;
+    const char *word;
+} words[] = { { '\t', "tab" }, { ';', "semicolon" }, { '|', "pipe" }, { ',', "comma" }, { ' ', "blanks" } };
 
 char fn_separator_find(const char *word)
 {
@@ -67,7 +68,7 @@ char fn_table_separator(const char *line, size_t length)
 
 void fn_delimited_start(fn_delimited *text, fn_source *source, char separator, bool comments)
 {
-    *text = (fn_delimited) { .source = source, .separator = separator, .comments = comments };
+    *text = (fn_delimited){ .source = source, .separator = separator, .comments = comments };
 }
 
 void fn_delimited_end(fn_delimited *text)
@@ -75,7 +76,7 @@ void fn_delimited_end(fn_delimited *text)
     fn_free(text->field);
     fn_free(text->joined);
     fn_free(text->decoded);
-    *text = (fn_delimited) { 0 };
+    *text = (fn_delimited){ 0 };
 }
 
 /* ---- lines ---- */
@@ -199,7 +200,7 @@ static fn_status add_field(fn_run *run, fn_delimited *text, const char *start, s
         if (!field) return FN_ENOMEM;
         text->field = field;
     }
-    text->field[text->fields++] = (fn_field) { start, length, quoted };
+    text->field[text->fields++] = (fn_field){ start, length, quoted };
     return FN_OK;
 }
 
@@ -219,8 +220,10 @@ static fn_status split_plain(fn_run *run, fn_delimited *text)
             if (at == end) break;
         }
         const char *stop = at;
-        if (text->separator == ' ') while (stop < end && !is_blank(*stop)) stop++;
-        else stop = memchr(at, text->separator, (size_t) (end - at));
+        if (text->separator == ' ')
+            while (stop < end && !is_blank(*stop)) stop++;
+        else
+            stop = memchr(at, text->separator, (size_t) (end - at));
         if (!stop) stop = end;
         status = add_field(run, text, at, (size_t) (stop - at), false);
         if (stop == end) break;

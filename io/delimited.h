@@ -11,26 +11,26 @@
  *   A byte order mark, a CR before LF, empty lines and (where wanted) lines that start with # are not part of a row.
  * Fields point into the line; they are copied only where doubled quotes or several lines must be joined. */
 typedef struct fn_field {
-    const char *text;  /* no NUL behind it; valid until the next row */
+    const char *text; /* no NUL behind it; valid until the next row */
     size_t length;
     bool quoted;
 } fn_field;
 
 typedef struct fn_delimited {
     fn_source *source;
-    char separator;            /* '\t' ',' ';' '|', or ' ' for runs of blanks */
-    bool comments;             /* a line that starts with # is none of the table */
+    char separator; /* '\t' ',' ';' '|', or ' ' for runs of blanks */
+    bool comments;  /* a line that starts with # is none of the table */
     fn_field *field;
     size_t fields, field_capacity;
-    int64_t line;              /* line on which the row starts, from 1 */
-    const char *row;           /* the row as it stands in the file */
+    int64_t line;    /* line on which the row starts, from 1 */
+    const char *row; /* the row as it stands in the file */
     size_t row_length;
     int64_t blank_lines, comment_lines; /* counted on the way */
-    char *joined, *decoded;    /* a row of several lines; fields with doubled quotes */
+    char *joined, *decoded;             /* a row of several lines; fields with doubled quotes */
     size_t joined_capacity, decoded_capacity, decoded_used;
-    bool started;              /* the row is read but not split */
-    bool return_cut;           /* the line read last ended in CR LF */
-    const char *bad;           /* what is wrong with the row read last (fn_delimited_next), NULL: nothing */
+    bool started;    /* the row is read but not split */
+    bool return_cut; /* the line read last ended in CR LF */
+    const char *bad; /* what is wrong with the row read last (fn_delimited_next), NULL: nothing */
     const char *hint;
 } fn_delimited;
 

@@ -2,20 +2,29 @@
 #ifndef FN_IO_EDGELIST_H
 #define FN_IO_EDGELIST_H
 
+#include "graph/sum.h"
+#include "graph/text.h"
 #include "io/rejects.h"
 
 /* What the columns of an edge list mean. */
 enum {
-    FN_EDGE_FROM, FN_EDGE_TO, FN_EDGE_WEIGHT, FN_EDGE_LAYER, FN_EDGE_DATE, FN_EDGE_CURRENCY, FN_EDGE_COUNT,
-    FN_EDGE_PRODUCT, FN_EDGE_MEANINGS
+    FN_EDGE_FROM,
+    FN_EDGE_TO,
+    FN_EDGE_WEIGHT,
+    FN_EDGE_LAYER,
+    FN_EDGE_DATE,
+    FN_EDGE_CURRENCY,
+    FN_EDGE_COUNT,
+    FN_EDGE_PRODUCT,
+    FN_EDGE_MEANINGS
 };
 
 typedef struct fn_edge_columns {
-    size_t fields;                   /* every row has so many */
-    bool header;                     /* the first row names them */
-    int64_t first_line;              /* line of the first row */
-    ptrdiff_t at[FN_EDGE_MEANINGS];  /* field of each meaning, -1: none */
-    size_t attributes;               /* the other columns that are kept */
+    size_t fields;                  /* every row has so many */
+    bool header;                    /* the first row names them */
+    int64_t first_line;             /* line of the first row */
+    ptrdiff_t at[FN_EDGE_MEANINGS]; /* field of each meaning, -1: none */
+    size_t attributes;              /* the other columns that are kept */
     size_t *attribute_field;
     char **attribute_name;
 } fn_edge_columns;
@@ -33,5 +42,31 @@ char fn_edge_separator(const char *line, size_t length, size_t wanted, bool *hea
 fn_complaint fn_edge_weight(const char *text, size_t length, double *weight);
 /* A whole number above 0 and not absurd (up to 10^12), so that sums of counts stay exact. */
 fn_complaint fn_edge_count(const char *text, size_t length, int64_t *count);
+
+/* How often something happened, and where first. */
+typedef struct fn_happening {
+    int64_t count, line;
+    char example[FN_QUOTE_TEXT];
+} fn_happening;
+
+typedef struct fn_edge_reader {
+    fn_import *import;
+    const char *file;
+    fn_delimited text;
+    fn_edge_columns columns;
+    fn_column **attribute;
+    uint16_t layer; /* of rows that name none */
+    int64_t rows;
+    int64_t weighted_line, unweighted_line; /* first row with and without a weight, 0: none yet */
+    fn_happening self, not_utf8, date_odd, no_layer, no_count, blanks;
+    int32_t day_first, day_last; /* odd days lie outside */
+    struct money {
+        fn_sum all, self;
+    } * money; /* by currency number */
+    size_t money_capacity;
+} fn_edge_reader;
+
+/* Count the rows, remarks and sums of an edge list whose records start at `start`, and warn where something is odd. */
+fn_status fn_edge_account(fn_run *run, const fn_edge_reader *reader, size_t start);
 
 #endif

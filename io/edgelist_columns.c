@@ -11,16 +11,14 @@
 /* Which column means what: by the names of a header, by --map, by --columns, or by place. */
 
 /* Known names, the preferred one first: it wins when a header has several. */
-static const char *const known[FN_EDGE_MEANINGS] = {
-    [FN_EDGE_FROM] = "from|source|src|seller|supplier",
-    [FN_EDGE_TO] = "to|target|dst|buyer|customer",
-    [FN_EDGE_WEIGHT] = "weight|value|amount",
-    [FN_EDGE_LAYER] = "layer|type|kind",
-    [FN_EDGE_DATE] = "date|time|year",
-    [FN_EDGE_CURRENCY] = "currency",
-    [FN_EDGE_COUNT] = "count",
-    [FN_EDGE_PRODUCT] = "product|cpv|hs|nace"
-};
+static const char *const known[FN_EDGE_MEANINGS] = { [FN_EDGE_FROM] = "from|source|src|seller|supplier",
+                                                     [FN_EDGE_TO] = "to|target|dst|buyer|customer",
+                                                     [FN_EDGE_WEIGHT] = "weight|value|amount",
+                                                     [FN_EDGE_LAYER] = "layer|type|kind",
+                                                     [FN_EDGE_DATE] = "date|time|year",
+                                                     [FN_EDGE_CURRENCY] = "currency",
+                                                     [FN_EDGE_COUNT] = "count",
+                                                     [FN_EDGE_PRODUCT] = "product|cpv|hs|nace" };
 
 static size_t first_word(const char *names)
 {
@@ -51,7 +49,7 @@ void fn_edge_columns_free(fn_edge_columns *columns)
     for (size_t i = 0; columns->attribute_name && i < columns->attributes; i++) fn_free(columns->attribute_name[i]);
     fn_free(columns->attribute_name);
     fn_free(columns->attribute_field);
-    *columns = (fn_edge_columns) { 0 };
+    *columns = (fn_edge_columns){ 0 };
 }
 
 /* ---- separator ---- */
@@ -133,7 +131,7 @@ char fn_edge_separator(const char *line, size_t length, size_t wanted, bool *hea
 
 static fn_status start(fn_run *run, const fn_delimited *text, fn_edge_columns *columns)
 {
-    *columns = (fn_edge_columns) { .fields = text->fields, .first_line = text->line };
+    *columns = (fn_edge_columns){ .fields = text->fields, .first_line = text->line };
     for (int m = 0; m < FN_EDGE_MEANINGS; m++) columns->at[m] = -1;
     columns->attribute_field = fn_alloc(run, text->fields, sizeof *columns->attribute_field);
     columns->attribute_name = fn_alloc(run, text->fields, sizeof *columns->attribute_name);
@@ -146,8 +144,9 @@ static fn_status add_attribute(fn_run *run, const char *file, fn_edge_columns *c
     char *name = fn_header_name(run, text, length, field + 1);
     for (size_t try = 2, i = 0; name && i < columns->attributes; i++) {
         if (strcmp(name, columns->attribute_name[i]) != 0) continue;
-        if (try == 2) fn_warn(run, "%s:%lld: two columns are called \"%s\"; both are kept, numbered", file,
-                              (long long) columns->first_line, name);
+        if (try == 2)
+            fn_warn(run, "%s:%lld: two columns are called \"%s\"; both are kept, numbered", file,
+                    (long long) columns->first_line, name);
         char with_number[64];
         snprintf(with_number, sizeof with_number, "_%zu", try++);
         size_t base = strlen(name);
@@ -247,9 +246,11 @@ static fn_status use_names(fn_run *run, const fn_delimited *text, fn_edge_column
                         known[m]);
                 return FN_EPARSE;
             }
-            fn_warn(run, "%s:%lld: columns %s and %s could both be the %.*s; %s is taken, the other kept as an attribute "
-                    "(--map FILE says otherwise)", file, (long long) text->line, one, two, (int) first_word(known[m]),
-                    known[m], rank < best[m] ? two : one);
+            fn_warn(run,
+                    "%s:%lld: columns %s and %s could both be the %.*s; %s is taken, the other kept as an attribute "
+                    "(--map FILE says otherwise)",
+                    file, (long long) text->line, one, two, (int) first_word(known[m]), known[m],
+                    rank < best[m] ? two : one);
             if (rank > best[m]) continue;
             taken[other] = false;
         }
@@ -259,8 +260,8 @@ static fn_status use_names(fn_run *run, const fn_delimited *text, fn_edge_column
     }
     for (int m = FN_EDGE_FROM; m <= FN_EDGE_TO; m++) {
         if (columns->at[m] >= 0) continue;
-        fn_fail_at(run, FN_EPARSE, file, text->line, -1, "no column says \"%.*s\"%s", (int) first_word(known[m]), known[m],
-                   mapped ? ", neither by --map nor by its name" : "");
+        fn_fail_at(run, FN_EPARSE, file, text->line, -1, "no column says \"%.*s\"%s", (int) first_word(known[m]),
+                   known[m], mapped ? ", neither by --map nor by its name" : "");
         fn_hint(run, "known names: %s; --map FILE names others (%.*s = NAME)", known[m], (int) first_word(known[m]),
                 known[m]);
         return FN_EPARSE;
@@ -294,11 +295,14 @@ static fn_status by_list(fn_run *run, const fn_delimited *text, const char *list
         size_t length = strcspn(word, ",");
         int rank, m = meaning_of(word, length, &rank);
         if (!length || (m >= 0 && columns->at[m] >= 0)) {
-            return fn_fail(run, FN_EINVAL, "--columns \"%s\": %s", list, length ? "a column is named twice" : "an empty name");
+            return fn_fail(run, FN_EINVAL, "--columns \"%s\": %s", list,
+                           length ? "a column is named twice" : "an empty name");
         }
         if (f < text->fields) {
-            if (m >= 0) columns->at[m] = (ptrdiff_t) f;
-            else if ((length != 1 || *word != '-') && add_attribute(run, fn_source_name(text->source), columns, f, word, length))
+            if (m >= 0)
+                columns->at[m] = (ptrdiff_t) f;
+            else if ((length != 1 || *word != '-') &&
+                     add_attribute(run, fn_source_name(text->source), columns, f, word, length))
                 return FN_ENOMEM;
         }
         word += length;
@@ -323,7 +327,8 @@ static fn_status by_place(fn_run *run, const fn_delimited *text, fn_edge_columns
     for (size_t f = 0; f < text->fields; f++) {
         int rank, m = meaning_of(text->field[f].text, text->field[f].length, &rank);
         if (m != FN_EDGE_FROM && m != FN_EDGE_TO) continue;
-        fn_fail_at(run, FN_EPARSE, file, text->line, -1, "the first row looks like a header (%s), but no column says \"%s\"",
+        fn_fail_at(run, FN_EPARSE, file, text->line, -1,
+                   "the first row looks like a header (%s), but no column says \"%s\"",
                    fn_quote(text->field[f].text, text->field[f].length, quoted), m == FN_EDGE_FROM ? "to" : "from");
         fn_hint(run, "known names: %s; --map FILE names others; --columns from,to,… if it is no header",
                 known[m == FN_EDGE_FROM ? FN_EDGE_TO : FN_EDGE_FROM]);
@@ -336,8 +341,10 @@ static fn_status by_place(fn_run *run, const fn_delimited *text, fn_edge_columns
         return FN_EPARSE;
     }
     if (text->fields > 4) {
-        fn_fail_at(run, FN_EPARSE, file, text->line, -1, "%zu fields, but without a header there are at most four: from, to, "
-                   "weight, date", text->fields);
+        fn_fail_at(run, FN_EPARSE, file, text->line, -1,
+                   "%zu fields, but without a header there are at most four: from, to, "
+                   "weight, date",
+                   text->fields);
         fn_hint(run, "name them: --columns from,to,… (\"-\" leaves one out), or give the file a header");
         return FN_EPARSE;
     }
@@ -347,10 +354,14 @@ static fn_status by_place(fn_run *run, const fn_delimited *text, fn_edge_columns
         fn_complaint complaint = fn_edge_weight(third->text, third->length, &number);
         bool telling = complaint.reason && strcmp(complaint.reason, "weight_not_a_number") == 0;
         if (telling && third->length) {
-            fn_fail_at(run, FN_EPARSE, file, text->line, -1, "the third field is not a number (%s), but without a header it "
-                       "is the weight", fn_quote(third->text, third->length, quoted));
-            fn_hint(run, "a header must have names like from and to (--map FILE names others); --columns from,to,… names the "
-                    "fields of a file without");
+            fn_fail_at(run, FN_EPARSE, file, text->line, -1,
+                       "the third field is not a number (%s), but without a header it "
+                       "is the weight",
+                       fn_quote(third->text, third->length, quoted));
+            fn_hint(
+                run,
+                "a header must have names like from and to (--map FILE names others); --columns from,to,… names the "
+                "fields of a file without");
             return FN_EPARSE;
         }
     }
@@ -400,8 +411,10 @@ fn_status fn_edge_columns_find(fn_run *run, const fn_delimited *text, const fn_r
         status = by_list(run, text, options->columns, columns);
         columns->header = header;
         if (!status && header)
-            fn_warn(run, "%s:%lld: the first row looks like a header and is taken as one; what the columns mean is said by "
-                    "--columns", fn_source_name(text->source), (long long) text->line);
+            fn_warn(run,
+                    "%s:%lld: the first row looks like a header and is taken as one; what the columns mean is said by "
+                    "--columns",
+                    fn_source_name(text->source), (long long) text->line);
     } else if (header || options->map) {
         status = by_header(run, text, options, columns);
     } else {

@@ -19,22 +19,20 @@ static const struct limits {
     const char *name;
     double low, high;
     const char *words;
-} numbers[] = {
-    { "size", 0, INFINITY, "the size is not a number of 0 or above" },
-    { "patents", 0, INFINITY, "patents is not a number of 0 or above" },
-    { "lat", -90, 90, "lat is not a number of degrees from -90 to 90" },
-    { "lon", -180, 180, "lon is not a number of degrees from -180 to 180" }
-};
+} numbers[] = { { "size", 0, INFINITY, "the size is not a number of 0 or above" },
+                { "patents", 0, INFINITY, "patents is not a number of 0 or above" },
+                { "lat", -90, 90, "lat is not a number of degrees from -90 to 90" },
+                { "lon", -180, 180, "lon is not a number of degrees from -180 to 180" } };
 
 typedef struct sighting {
-    size_t table;   /* from 1, 0: not seen */
+    size_t table; /* from 1, 0: not seen */
     int64_t line;
 } sighting;
 
 typedef struct firms_reader {
     fn_import *import;
-    fn_table *fresh;             /* what the tables say, one row a firm */
-    sighting *seen;              /* first place of each firm */
+    fn_table *fresh; /* what the tables say, one row a firm */
+    sighting *seen;  /* first place of each firm */
     size_t seen_capacity;
     /* of the table read now */
     size_t table;
@@ -42,7 +40,7 @@ typedef struct firms_reader {
     fn_delimited text;
     size_t fields, key;
     int64_t header_line;
-    fn_column **column;          /* of each field, NULL for the key */
+    fn_column **column; /* of each field, NULL for the key */
     const struct limits **limits;
     int64_t rows, kept, merged, added, repeated_line, kind_line, not_utf8_line, not_utf8;
     char repeated[FN_QUOTE_TEXT], kind[FN_QUOTE_TEXT];
@@ -64,7 +62,8 @@ static fn_status find_key(fn_run *run, firms_reader *reader, char *const *name)
         for (size_t f = 0; f < reader->fields; f++)
             if (strcmp(name[f], keys[k]) == 0) {
                 reader->key = f;
-                if (k) fn_note(run, "%s: firms are told by the column \"id\" (name it \"firm\" to be sure)", reader->file);
+                if (k)
+                    fn_note(run, "%s: firms are told by the column \"id\" (name it \"firm\" to be sure)", reader->file);
                 return FN_OK;
             }
     fn_fail_at(run, FN_EPARSE, reader->file, reader->header_line, -1, "the firm table has no column \"firm\"");
@@ -89,8 +88,8 @@ static fn_status take_header(fn_run *run, firms_reader *reader)
     for (size_t f = 0; !status && f < text->fields; f++) {
         for (size_t g = 0; g < f; g++)
             if (strcmp(name[f], name[g]) == 0) {
-                status = fn_fail_at(run, FN_EPARSE, reader->file, text->line, -1, "columns %zu and %zu are both called \"%s\"",
-                                    g + 1, f + 1, name[f]);
+                status = fn_fail_at(run, FN_EPARSE, reader->file, text->line, -1,
+                                    "columns %zu and %zu are both called \"%s\"", g + 1, f + 1, name[f]);
                 goto done;
             }
         if (f == reader->key) continue;
@@ -111,17 +110,17 @@ static fn_complaint check_cell(firms_reader *reader, size_t f)
 {
     const fn_field *field = &reader->text.field[f];
     double value;
-    if (!field->length || f == reader->key) return (fn_complaint) { 0 };
+    if (!field->length || f == reader->key) return (fn_complaint){ 0 };
     const struct limits *limits = reader->limits[f];
-    if (limits && !(fn_real_parse(field->text, field->length, &value) && isfinite(value) && value >= limits->low
-                    && value <= limits->high))
-        return (fn_complaint) { "number_wrong", limits->words, NULL };
-    if (strcmp(reader->column[f]->name, "kind") == 0 && !reader->kind_line
-        && !listed(kinds, sizeof kinds / sizeof *kinds, field->text, field->length)) {
+    if (limits && !(fn_real_parse(field->text, field->length, &value) && isfinite(value) && value >= limits->low &&
+                    value <= limits->high))
+        return (fn_complaint){ "number_wrong", limits->words, NULL };
+    if (strcmp(reader->column[f]->name, "kind") == 0 && !reader->kind_line &&
+        !listed(kinds, sizeof kinds / sizeof *kinds, field->text, field->length)) {
         reader->kind_line = reader->text.line;
         fn_quote(field->text, field->length, reader->kind);
     }
-    return (fn_complaint) { 0 };
+    return (fn_complaint){ 0 };
 }
 
 /* A cell that says something else than the same firm's row before. words: room for the complaint. */
@@ -130,8 +129,9 @@ static fn_complaint find_conflict(firms_reader *reader, uint32_t firm, size_t *a
     const char *const *tables = reader->import->options->firms;
     for (size_t f = 0; f < reader->fields; f++) {
         const fn_field *field = &reader->text.field[f];
-        if (f == reader->key || !field->length || firm >= reader->fresh->rows
-            || fn_column_missing(reader->column[f], firm)) continue;
+        if (f == reader->key || !field->length || firm >= reader->fresh->rows ||
+            fn_column_missing(reader->column[f], firm))
+            continue;
         size_t length;
         const char *before = fn_column_text(reader->column[f], firm, &length);
         if (length == field->length && memcmp(before, field->text, length) == 0) continue;
@@ -141,9 +141,9 @@ static fn_complaint find_conflict(firms_reader *reader, uint32_t firm, size_t *a
         snprintf(words, 256, "the firm's %.40s is another than %s in %.80s%sline %" PRId64, reader->column[f]->name,
                  fn_quote(before, length, quoted), table, *table ? ", " : "", first->line);
         *at = f;
-        return (fn_complaint) { "firm_conflicting", words, NULL };
+        return (fn_complaint){ "firm_conflicting", words, NULL };
     }
-    return (fn_complaint) { 0 };
+    return (fn_complaint){ 0 };
 }
 
 static fn_status keep(fn_run *run, firms_reader *reader, const fn_field *key)
@@ -168,7 +168,7 @@ static fn_status keep(fn_run *run, firms_reader *reader, const fn_field *key)
     } else {
         reader->kept++;
     }
-    if (!seen[firm].table) seen[firm] = (sighting) { reader->table, reader->text.line };
+    if (!seen[firm].table) seen[firm] = (sighting){ reader->table, reader->text.line };
     for (size_t f = 0; !status && f < reader->fields; f++) {
         const fn_field *field = &reader->text.field[f];
         if (f != reader->key && field->length)
@@ -187,16 +187,20 @@ static fn_status take_row(fn_run *run, firms_reader *reader)
     const fn_delimited *text = &reader->text;
     reader->rows++;
     if (text->bad)
-        return reject(run, reader, (fn_complaint) { "row_malformed", text->bad, text->hint }, text->row, text->row_length);
+        return reject(run, reader, (fn_complaint){ "row_malformed", text->bad, text->hint }, text->row,
+                      text->row_length);
     char words[256];
     if (text->fields != reader->fields) {
-        snprintf(words, sizeof words, "%zu field%s, where the header has %zu", text->fields, text->fields == 1 ? "" : "s", reader->fields);
-        return reject(run, reader, (fn_complaint) { text->fields < reader->fields ? "fields_too_few" : "fields_too_many",
-                                                    words, NULL }, text->row, text->row_length);
+        snprintf(words, sizeof words, "%zu field%s, where the header has %zu", text->fields,
+                 text->fields == 1 ? "" : "s", reader->fields);
+        return reject(
+            run, reader,
+            (fn_complaint){ text->fields < reader->fields ? "fields_too_few" : "fields_too_many", words, NULL },
+            text->row, text->row_length);
     }
     const fn_field *key = &text->field[reader->key];
     if (!key->length)
-        return reject(run, reader, (fn_complaint) { "firm_missing", "the row names no firm", NULL }, text->row,
+        return reject(run, reader, (fn_complaint){ "firm_missing", "the row names no firm", NULL }, text->row,
                       text->row_length);
     for (size_t f = 0; f < reader->fields; f++) {
         fn_complaint complaint = check_cell(reader, f);
@@ -221,22 +225,26 @@ static fn_status tell(fn_run *run, firms_reader *reader)
         fn_warn(run, "%s:%" PRId64 ": firm %s stands in the table again (%" PRId64 " such rows); the rows agree", file,
                 reader->repeated_line, reader->repeated, reader->merged);
     if (reader->kind_line)
-        fn_warn(run, "%s:%" PRId64 ": kind %s is none of firm, authority, university, bank, person, consortium, unknown; kept",
+        fn_warn(run,
+                "%s:%" PRId64
+                ": kind %s is none of firm, authority, university, bank, person, consortium, unknown; kept",
                 file, reader->kind_line, reader->kind);
     if (reader->not_utf8)
-        fn_warn(run, "%s:%" PRId64 ": bytes that are not UTF-8, in %" PRId64 " rows: kept, replaced visibly in exports", file,
-                reader->not_utf8_line, reader->not_utf8);
+        fn_warn(run, "%s:%" PRId64 ": bytes that are not UTF-8, in %" PRId64 " rows: kept, replaced visibly in exports",
+                file, reader->not_utf8_line, reader->not_utf8);
     if (!reader->rows) fn_warn(run, "%s: the firm table has no rows", file);
     fn_status status = fn_account_count(run, account, "firm_row", FN_READ, "", "", reader->rows, file, 0, NULL);
     if (!status) status = fn_account_count(run, account, "firm_row", FN_KEPT, "", "", reader->kept, file, 0, NULL);
-    if (!status) status = fn_account_count(run, account, "firm_row", FN_MERGED, "firm_repeated",
-                                           "rows of a firm that stands in the table before, and agree", reader->merged, file,
-                                           reader->repeated_line, reader->repeated);
-    if (!status) status = fn_account_count(run, account, "firm_row", FN_REMARK, "firm_without_ties",
-                                           "firms that no tie names", reader->added, file, 0, NULL);
-    if (!status) status = fn_account_count(run, account, "firm_row", FN_REMARK, "not_utf8",
-                                           "rows with bytes that are not UTF-8", reader->not_utf8, file,
-                                           reader->not_utf8_line, NULL);
+    if (!status)
+        status = fn_account_count(run, account, "firm_row", FN_MERGED, "firm_repeated",
+                                  "rows of a firm that stands in the table before, and agree", reader->merged, file,
+                                  reader->repeated_line, reader->repeated);
+    if (!status)
+        status = fn_account_count(run, account, "firm_row", FN_REMARK, "firm_without_ties", "firms that no tie names",
+                                  reader->added, file, 0, NULL);
+    if (!status)
+        status = fn_account_count(run, account, "firm_row", FN_REMARK, "not_utf8", "rows with bytes that are not UTF-8",
+                                  reader->not_utf8, file, reader->not_utf8_line, NULL);
     return status;
 }
 
@@ -253,10 +261,11 @@ static fn_status read_table(fn_run *run, firms_reader *reader, const char *path)
     fn_delimited_start(&reader->text, source, 0, true);
     status = fn_delimited_first(run, &reader->text, &there);
     if (!status && there) {
-        reader->text.separator = separator ? fn_separator_find(separator)
-                                           : fn_table_separator(reader->text.row, reader->text.row_length);
-        if (!separator) fn_note(run, "%s: fields are separated by %s (--separator says otherwise)", reader->file,
-                                fn_separator_word(reader->text.separator));
+        reader->text.separator =
+            separator ? fn_separator_find(separator) : fn_table_separator(reader->text.row, reader->text.row_length);
+        if (!separator)
+            fn_note(run, "%s: fields are separated by %s (--separator says otherwise)", reader->file,
+                    fn_separator_word(reader->text.separator));
         status = fn_delimited_next(run, &reader->text, &there);
         if (!status && reader->text.bad)
             status = fn_fail_at(run, FN_EPARSE, reader->file, reader->text.line, -1, "%s", reader->text.bad);
@@ -284,14 +293,17 @@ static fn_status lay_over(fn_run *run, firms_reader *reader)
     for (size_t c = 0; !status && c < reader->fresh->columns; c++) {
         const fn_column *fresh = reader->fresh->column[c];
         fn_column *column = fn_table_find(firms, fresh->name);
-        if (column) status = fn_column_loosen(run, column);
-        else status = fn_table_add(run, firms, fresh->name, FN_COLUMN_TEXT, &column);
+        if (column)
+            status = fn_column_loosen(run, column);
+        else
+            status = fn_table_add(run, firms, fresh->name, FN_COLUMN_TEXT, &column);
         for (size_t row = 0; !status && row < fresh->rows; row++) {
             size_t length;
             const char *text = fn_column_text(fresh, row, &length);
             if (!fn_column_missing(fresh, row)) status = fn_column_set_text(run, column, row, text, length);
         }
-        if (!status && !listed(text_columns, sizeof text_columns / sizeof *text_columns, fresh->name, strlen(fresh->name)))
+        if (!status &&
+            !listed(text_columns, sizeof text_columns / sizeof *text_columns, fresh->name, strlen(fresh->name)))
             status = fn_column_settle(run, column);
     }
     return status;
@@ -303,7 +315,7 @@ fn_status fn_firms_tables_read(fn_run *run, fn_import *import)
     if (!tables || !tables[0]) return FN_OK;
     firms_reader reader = { .import = import };
     fn_status status = fn_table_new(run, 0, &reader.fresh);
-    for (; !status && tables[reader.table]; ) {
+    for (; !status && tables[reader.table];) {
         const char *path = tables[reader.table++];
         status = read_table(run, &reader, path);
     }

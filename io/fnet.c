@@ -19,9 +19,9 @@ _Static_assert(sizeof(fn_fnet_line) == 40 && sizeof(fn_fnet_sum) == 48, "records
 
 typedef struct fnet_writer {
     fn_run *run;
-    fn_output *output;         /* NULL while measuring */
+    fn_output *output; /* NULL while measuring */
     XXH3_state_t hash;
-    uint64_t bytes;            /* of this section while measuring, of the file while writing */
+    uint64_t bytes; /* of this section while measuring, of the file while writing */
 } fnet_writer;
 
 static fn_status put(fnet_writer *writer, const void *bytes, size_t count)
@@ -47,13 +47,18 @@ static uint64_t columns_of(const fn_table *table)
 
 static fn_status put_numbers(fnet_writer *writer, const fn_net *net)
 {
-    const fn_fnet_numbers numbers = {
-        .records = (uint64_t) net->records, .firms = fn_names_count(net->keys), .layers = fn_names_count(net->layers),
-        .currencies = fn_names_count(net->currencies), .products = fn_names_count(net->products), .ties = net->ties,
-        .tenders = net->tenders, .tender_firms = net->tender_firms, .firm_columns = columns_of(net->firm_columns),
-        .tie_columns = columns_of(net->tie_columns), .account_lines = fn_account_lines(net->account),
-        .account_sums = fn_account_sums(net->account)
-    };
+    const fn_fnet_numbers numbers = { .records = (uint64_t) net->records,
+                                      .firms = fn_names_count(net->keys),
+                                      .layers = fn_names_count(net->layers),
+                                      .currencies = fn_names_count(net->currencies),
+                                      .products = fn_names_count(net->products),
+                                      .ties = net->ties,
+                                      .tenders = net->tenders,
+                                      .tender_firms = net->tender_firms,
+                                      .firm_columns = columns_of(net->firm_columns),
+                                      .tie_columns = columns_of(net->tie_columns),
+                                      .account_lines = fn_account_lines(net->account),
+                                      .account_sums = fn_account_sums(net->account) };
     return put(writer, &numbers, sizeof numbers);
 }
 
@@ -98,11 +103,16 @@ static fn_status put_tenders(fnet_writer *writer, const fn_net *net)
     fn_status status = FN_OK;
     for (size_t i = 0; !status && i < net->tenders; i++) {
         const fn_tender *t = &net->tender[i];
-        const fn_fnet_tender tender = {
-            .buyer = t->buyer, .product = t->product, .day = t->day, .currency = t->currency, .bids_known = t->bids_known,
-            .value = clean(t->value), .first_bidder = t->first_bidder, .bidders = t->bidders,
-            .first_winner = t->first_winner, .winners = t->winners
-        };
+        const fn_fnet_tender tender = { .buyer = t->buyer,
+                                        .product = t->product,
+                                        .day = t->day,
+                                        .currency = t->currency,
+                                        .bids_known = t->bids_known,
+                                        .value = clean(t->value),
+                                        .first_bidder = t->first_bidder,
+                                        .bidders = t->bidders,
+                                        .first_winner = t->first_winner,
+                                        .winners = t->winners };
         status = put(writer, &tender, sizeof tender);
     }
     return status;
@@ -110,10 +120,10 @@ static fn_status put_tenders(fnet_writer *writer, const fn_net *net)
 
 static fn_status put_column(fnet_writer *writer, const fn_column *column)
 {
-    const fn_fnet_column head = {
-        .type = column->type, .texts = column->type == FN_COLUMN_TEXT ? fn_names_count(column->pool) : 0,
-        .name_length = (uint32_t) strlen(column->name), .unit_length = (uint32_t) strlen(column->unit)
-    };
+    const fn_fnet_column head = { .type = column->type,
+                                  .texts = column->type == FN_COLUMN_TEXT ? fn_names_count(column->pool) : 0,
+                                  .name_length = (uint32_t) strlen(column->name),
+                                  .unit_length = (uint32_t) strlen(column->unit) };
     fn_status status = put(writer, &head, sizeof head);
     if (!status) status = put(writer, column->name, head.name_length);
     return status ? status : put(writer, column->unit, head.unit_length);
@@ -136,26 +146,14 @@ static fn_status put_cells(fnet_writer *writer, const fn_column *column)
     return status;
 }
 
-/* A file's name without its folders and ".gz": the same data gives the same network file wherever it lies. */
-static const char *bare_name(const char *file, size_t *length)
-{
-    const char *slash = strrchr(file, '/');
-    const char *name = slash ? slash + 1 : file;
-    *length = strlen(name);
-    if (*length > 3 && strcmp(name + *length - 3, ".gz") == 0) *length -= 3;
-    return name;
-}
-
 static fn_status put_lines(fnet_writer *writer, const fn_account *account)
 {
     fn_status status = FN_OK;
     for (size_t i = 0; !status && i < fn_account_lines(account); i++) {
         const fn_account_line *line = fn_account_line_at(account, i);
-        const char *text[5] = { line->unit, line->reason, line->text, NULL, line->example };
+        const char *text[5] = { line->unit, line->reason, line->text, line->file, line->example };
         fn_fnet_line head = { .count = line->count, .line = line->line, .outcome = line->outcome };
-        size_t file_length;
-        text[3] = bare_name(line->file, &file_length);
-        for (int t = 0; t < 5; t++) head.length[t] = (uint32_t) (t == 3 ? file_length : strlen(text[t]));
+        for (int t = 0; t < 5; t++) head.length[t] = (uint32_t) strlen(text[t]);
         status = put(writer, &head, sizeof head);
         for (int t = 0; !status && t < 5; t++) status = put(writer, text[t], head.length[t]);
     }
@@ -167,11 +165,12 @@ static fn_status put_sums(fnet_writer *writer, const fn_account *account)
     fn_status status = FN_OK;
     for (size_t i = 0; !status && i < fn_account_sums(account); i++) {
         const fn_account_sum *sum = fn_account_sum_at(account, i);
-        const fn_fnet_sum head = {
-            .units_low = (uint64_t) sum->sum.units, .units_high = (int64_t) (sum->sum.units >> 64),
-            .rest = clean(sum->sum.rest), .carry = clean(sum->sum.carry), .terms = sum->sum.terms,
-            .length = { (uint32_t) strlen(sum->label), (uint32_t) strlen(sum->currency) }
-        };
+        const fn_fnet_sum head = { .units_low = (uint64_t) sum->sum.units,
+                                   .units_high = (int64_t) (sum->sum.units >> 64),
+                                   .rest = clean(sum->sum.rest),
+                                   .carry = clean(sum->sum.carry),
+                                   .terms = sum->sum.terms,
+                                   .length = { (uint32_t) strlen(sum->label), (uint32_t) strlen(sum->currency) } };
         status = put(writer, &head, sizeof head);
         if (!status) status = put(writer, sum->label, head.length[0]);
         if (!status) status = put(writer, sum->currency, head.length[1]);
@@ -183,8 +182,9 @@ static fn_status put_section(fnet_writer *writer, const fn_net *net, uint32_t ki
 {
     size_t firm_columns = net->firm_columns->columns;
     bool of_column = kind >= FN_FNET_COLUMN && kind <= FN_FNET_TEXT_BYTES;
-    const fn_column *column = !of_column ? NULL : number < firm_columns ? net->firm_columns->column[number]
-                                                  : net->tie_columns->column[number - firm_columns];
+    const fn_column *column = !of_column              ? NULL
+                              : number < firm_columns ? net->firm_columns->column[number]
+                                                      : net->tie_columns->column[number - firm_columns];
     switch ((fn_fnet_kind) kind) {
     case FN_FNET_NUMBERS: return put_numbers(writer, net);
     case FN_FNET_FIRM_OFFSETS: return put_offsets(writer, net->keys);
@@ -217,10 +217,11 @@ static size_t list_sections(const fn_net *net, fn_fnet_section *directory)
     for (uint32_t kind = FN_FNET_NUMBERS; kind < FN_FNET_COLUMN; kind++, n++)
         if (directory) directory[n].kind = kind;
     for (size_t c = 0; c < columns; c++) {
-        const fn_column *column = c < firm_columns ? net->firm_columns->column[c] : net->tie_columns->column[c - firm_columns];
+        const fn_column *column =
+            c < firm_columns ? net->firm_columns->column[c] : net->tie_columns->column[c - firm_columns];
         uint32_t last = column->type == FN_COLUMN_TEXT ? FN_FNET_TEXT_BYTES : FN_FNET_CELLS;
         for (uint32_t kind = FN_FNET_COLUMN; kind <= last; kind++, n++)
-            if (directory) directory[n] = (fn_fnet_section) { .kind = kind, .column = (uint32_t) c };
+            if (directory) directory[n] = (fn_fnet_section){ .kind = kind, .column = (uint32_t) c };
     }
     for (uint32_t kind = FN_FNET_ACCOUNT_LINES; kind <= FN_FNET_ACCOUNT_SUMS; kind++, n++)
         if (directory) directory[n].kind = kind;
@@ -256,10 +257,11 @@ static fn_status write_fnet(fn_run *run, fn_output *output, fn_export *export_)
         directory[s].checksum = XXH3_64bits_digest(&measure.hash);
         end = aligned(end + measure.bytes);
     }
-    fn_fnet_header header = {
-        .version = FN_FNET_VERSION, .byte_order = FN_FNET_BYTE_ORDER, .file_bytes = end, .sections = sections,
-        .directory_checksum = XXH3_64bits(directory, sections * sizeof *directory)
-    };
+    fn_fnet_header header = { .version = FN_FNET_VERSION,
+                              .byte_order = FN_FNET_BYTE_ORDER,
+                              .file_bytes = end,
+                              .sections = sections,
+                              .directory_checksum = XXH3_64bits(directory, sections * sizeof *directory) };
     memcpy(header.magic, FN_FNET_MAGIC, sizeof header.magic);
     header.checksum = XXH3_64bits(&header, sizeof header - sizeof header.checksum);
     fnet_writer writer = { .run = run, .output = output };
@@ -282,7 +284,9 @@ static int sniff_fnet(const char *head, size_t length)
     return same == 8 ? 100 : same >= 6 || (length < 8 && length > 1 && (size_t) same == length) ? 50 : 0;
 }
 
-const fn_format fn_format_fnet = {
-    .name = "fnet", .suffixes = ".fnet,.fnet.gz", .text = "firmnet's own network file: everything, checksummed",
-    .sniff = sniff_fnet, .read = fn_fnet_read, .write = write_fnet
-};
+const fn_format fn_format_fnet = { .name = "fnet",
+                                   .suffixes = ".fnet,.fnet.gz",
+                                   .text = "firmnet's own network file: everything, checksummed",
+                                   .sniff = sniff_fnet,
+                                   .read = fn_fnet_read,
+                                   .write = write_fnet };

@@ -13,9 +13,6 @@
 
 /* Reading inputs of any format into one network. */
 
-#pragma weak fn_tender_finish
-#pragma weak fn_tender_book_free
-
 enum { HEAD_BYTES = 64 * 1024 };
 
 /* ---- which format ---- */
@@ -88,7 +85,7 @@ static fn_status count_row_ties(fn_run *run, const fn_import *import, int64_t *r
     for (size_t i = 0; i < import->row_records; i += 2)
         for (size_t r = import->row_record[i]; r < import->row_record[i + 1]; r++) {
             const fn_tie *tie = &fn_net_tie(import->net)[r];
-            key[n++] = (pair_key) { tie->from, tie->to, tie->layer, tie->currency };
+            key[n++] = (pair_key){ tie->from, tie->to, tie->layer, tie->currency };
         }
     if (total) qsort(key, total, sizeof *key, by_key);
     *ties = total > 0;
@@ -107,14 +104,15 @@ static fn_status freeze(fn_run *run, fn_import *import)
     status = fn_account_count(run, import->account, "row", FN_KEPT, "", "", ties, NULL, 0, NULL);
     if (!status)
         status = fn_account_count(run, import->account, "row", FN_MERGED, "same_tie",
-                                  "rows of a tie that is there already: same from, to, layer and currency", records - ties,
-                                  NULL, 0, NULL);
+                                  "rows of a tie that is there already: same from, to, layer and currency",
+                                  records - ties, NULL, 0, NULL);
     return status;
 }
 
 /* ---- the inputs ---- */
 
-static fn_status read_input(fn_run *run, const char *path, fn_import *import, uint64_t *digest, uint64_t *bytes, bool *warned)
+static fn_status read_input(fn_run *run, const char *path, fn_import *import, uint64_t *digest, uint64_t *bytes,
+                            bool *warned)
 {
     fn_source *source = NULL;
     const fn_format *format = NULL;
@@ -123,8 +121,10 @@ static fn_status read_input(fn_run *run, const char *path, fn_import *import, ui
     fn_status status = fn_source_open(run, path, &source);
     if (!status) status = fn_source_peek(run, source, HEAD_BYTES, &head, &length);
     if (status) goto done;
-    if (import->options->format) status = forced_format(run, import->options->format, &format);
-    else if (length) status = guess_format(run, fn_source_name(source), head, length, &format);
+    if (import->options->format)
+        status = forced_format(run, import->options->format, &format);
+    else if (length)
+        status = guess_format(run, fn_source_name(source), head, length, &format);
     if (status) goto done;
     bool had_book = import->book != NULL;
     if (length) status = format->read(run, source, import);
@@ -195,7 +195,9 @@ fn_status fn_read(fn_run *run, const char *const *paths, size_t count, const fn_
     if (!status) status = fn_account_check(run, import.account);
     if (status) goto done;
     warn_about_rejects(run, &import);
-    if (!fn_net_ties(import.net) && !warned) fn_warn(run, "no ties in the input");
+    /* Of tenders without ties the tender book has spoken already. */
+    if (!fn_net_ties(import.net) && !warned && !fn_account_total(import.account, "process", FN_READ, NULL))
+        fn_warn(run, "no ties in the input");
     if (import.rejects) {
         status = fn_output_commit(run, import.rejects);
         import.rejects = NULL;

@@ -11,14 +11,19 @@ fn_status fn_rejects_start(fn_run *run, fn_output *rejects)
 
 static fn_status write_row(fn_run *run, fn_output *out, const fn_delimited *text, const char *reason)
 {
-    fn_status status = fn_output_format(run, out, "%s\t%" PRId64 "\t%s\t", fn_source_name(text->source), text->line, reason);
+    fn_status status =
+        fn_output_format(run, out, "%s\t%" PRId64 "\t%s\t", fn_source_name(text->source), text->line, reason);
     const char *at = text->row, *end = at + text->row_length;
     while (!status && at < end) {
         const char *stop = at;
         while (stop < end && *stop != '\t' && *stop != '\n' && *stop != '\r' && *stop != '\\') stop++;
         status = fn_output_write(run, out, at, (size_t) (stop - at));
         if (stop < end && !status)
-            status = fn_output_text(run, out, *stop == '\t' ? "\\t" : *stop == '\n' ? "\\n" : *stop == '\r' ? "\\r" : "\\\\");
+            status = fn_output_text(run, out,
+                                    *stop == '\t'   ? "\\t"
+                                    : *stop == '\n' ? "\\n"
+                                    : *stop == '\r' ? "\\r"
+                                                    : "\\\\");
         at = stop + 1;
     }
     return status ? status : fn_output_text(run, out, "\n");
@@ -32,8 +37,10 @@ fn_status fn_row_reject(fn_run *run, fn_import *import, const fn_delimited *text
     fn_quote(value, length, quoted);
     if (!import->options->keep_going) {
         fn_fail_at(run, FN_EPARSE, file, text->line, -1, "%s (%s)", complaint.words, quoted);
-        if (complaint.hint) fn_hint(run, "%s; --keep-going sets such rows aside", complaint.hint);
-        else fn_hint(run, "--keep-going sets such rows aside");
+        if (complaint.hint)
+            fn_hint(run, "%s; --keep-going sets such rows aside", complaint.hint);
+        else
+            fn_hint(run, "--keep-going sets such rows aside");
         return FN_EPARSE;
     }
     fn_status status = fn_account_count(run, import->account, unit, FN_REJECTED, complaint.reason, complaint.words, 1,

@@ -7,9 +7,9 @@
 
 /* Why a row of a table can't be used. */
 typedef struct fn_complaint {
-    const char *reason;   /* stable code, NULL: nothing is wrong */
-    const char *words;    /* "the weight is negative" */
-    const char *hint;     /* NULL: none */
+    const char *reason; /* stable code, NULL: nothing is wrong */
+    const char *words;  /* "the weight is negative" */
+    const char *hint;   /* NULL: none */
 } fn_complaint;
 
 /* The row read last can't be used. Without --keep-going that is the error of the run: file, line, what, the value quoted.

@@ -27,9 +27,12 @@ static fn_status write_clean(table_writer *writer, const char *text, size_t leng
         unsigned char c = at < length ? (unsigned char) text[at] : 0;
         size_t step = at == length ? 1 : c < 0x80 ? 1 : fn_utf8_length(text + at, length - at);
         const char *instead = NULL;
-        if (at < length && step == 0) instead = "\xef\xbf\xbd", step = 1;
-        else if (at < length && one_line && (c == '\t' || c == '\n' || c == '\r' || c == '\0')) instead = " ";
-        else if (at < length && quote && c == '"') instead = "\"\"";
+        if (at < length && step == 0)
+            instead = "\xef\xbf\xbd", step = 1;
+        else if (at < length && one_line && (c == '\t' || c == '\n' || c == '\r' || c == '\0'))
+            instead = " ";
+        else if (at < length && quote && c == '"')
+            instead = "\"\"";
         if (instead || at == length) {
             if (at > done) status = fn_output_write(writer->run, writer->output, text + done, at - done);
             if (!status && instead) status = fn_output_text(writer->run, writer->output, instead);
@@ -54,7 +57,8 @@ static fn_status write_csv_cell(table_writer *writer, const char *text, size_t l
 {
     bool escape = is_text && is_formula(text, length), quote = escape;
     for (size_t i = 0; i < length && !quote; i++) quote = strchr(",\"\r\n", text[i]) && text[i];
-    if (length && (text[0] == ' ' || text[length - 1] == ' ' || text[length - 1] == '\t' || text[0] == '#')) quote = true;
+    if (length && (text[0] == ' ' || text[length - 1] == ' ' || text[length - 1] == '\t' || text[0] == '#'))
+        quote = true;
     if (!quote) return write_clean(writer, text, length, false, false);
     fn_status status = fn_output_text(writer->run, writer->output, escape ? "\"'" : "\"");
     if (!status) status = write_clean(writer, text, length, false, true);
@@ -99,13 +103,18 @@ static fn_status write_delimited(table_writer *writer, const fn_table *table, bo
             size_t length;
             bool is_text = line == 0 || column->type == FN_COLUMN_TEXT;
             const char *text = column->name;
-            if (line == 0) length = strlen(text);
-            else text = fn_column_cell(column, line - 1, buffer, &length);
+            if (line == 0)
+                length = strlen(text);
+            else
+                text = fn_column_cell(column, line - 1, buffer, &length);
             if (c) status = fn_output_text(writer->run, writer->output, csv ? "," : "\t");
             if (status) break;
-            if (csv) status = write_csv_cell(writer, text, length, is_text);
-            else if (is_text) status = write_clean(writer, text, length, true, false);
-            else status = fn_output_write(writer->run, writer->output, text, length);
+            if (csv)
+                status = write_csv_cell(writer, text, length, is_text);
+            else if (is_text)
+                status = write_clean(writer, text, length, true, false);
+            else
+                status = fn_output_write(writer->run, writer->output, text, length);
         }
         if (!status) status = fn_output_text(writer->run, writer->output, "\n");
     }
@@ -246,8 +255,10 @@ static fn_status read_rows(fn_run *run, fn_delimited *text, fn_table *table)
     while (!(status = fn_delimited_next(run, text, &there)) && there) {
         if (text->bad) return row_error(run, text, text->bad, text->hint);
         if (text->fields != table->columns)
-            return row_error(run, text, text->fields < table->columns ? "fewer fields than the header has"
-                             : "more fields than the header has", NULL);
+            return row_error(run, text,
+                             text->fields < table->columns ? "fewer fields than the header has"
+                                                           : "more fields than the header has",
+                             NULL);
         size_t row = table->rows;
         if ((status = fn_table_resize(run, table, row + 1))) break;
         for (size_t f = 0; !status && f < text->fields; f++)
@@ -277,7 +288,9 @@ fn_status fn_table_read(fn_run *run, fn_source *source, fn_table **table)
     if (!status) status = read_rows(run, &text, made);
 done:
     fn_delimited_end(&text);
-    if (status) fn_table_free(made);
-    else *table = made;
+    if (status)
+        fn_table_free(made);
+    else
+        *table = made;
     return status;
 }

@@ -42,7 +42,8 @@ static fn_net *read_good(const char *text, const fn_read_options *options)
 }
 
 /* The run must stop with FN_EPARSE at the line, and say these words. */
-static void check_refused(const char *bytes, size_t length, const fn_read_options *options, int64_t line, const char *words)
+static void check_refused(const char *bytes, size_t length, const fn_read_options *options, int64_t line,
+                          const char *words)
 {
     fn_run run = support_run();
     fn_net *net;
@@ -50,8 +51,8 @@ static void check_refused(const char *bytes, size_t length, const fn_read_option
     ck_assert_msg(status == FN_EPARSE, "%.60s: status %d", bytes, status);
     ck_assert_ptr_null(net);
     ck_assert_msg(run.error.line == line, "%.60s: line %lld: %s", bytes, (long long) run.error.line, run.error.message);
-    ck_assert_msg(strstr(run.error.message, words) || strstr(run.error.hint, words), "%.60s: \"%s\" (%s) does not say \"%s\"",
-                  bytes, run.error.message, run.error.hint, words);
+    ck_assert_msg(strstr(run.error.message, words) || strstr(run.error.hint, words),
+                  "%.60s: \"%s\" (%s) does not say \"%s\"", bytes, run.error.message, run.error.hint, words);
     ck_assert_msg(strstr(run.error.file, "ties") != NULL, "file %s", run.error.file);
 }
 
@@ -72,9 +73,10 @@ static void check_ties(const fn_net *net, const char *expected)
         fn_real_format(tie->value, value);
         fn_date_format(tie->first, first);
         fn_date_format(tie->last, last);
-        n += (size_t) snprintf(all + n, sizeof all - n, "%s>%s:%s:%s:%lld:%s:%s;", fn_names_text(fn_net_keys(net), tie->from, NULL),
-                               fn_names_text(fn_net_keys(net), tie->to, NULL),
-                               fn_names_text(fn_net_layers(net), tie->layer, NULL), value, (long long) tie->count, first, last);
+        n += (size_t) snprintf(
+            all + n, sizeof all - n, "%s>%s:%s:%s:%lld:%s:%s;", fn_names_text(fn_net_keys(net), tie->from, NULL),
+            fn_names_text(fn_net_keys(net), tie->to, NULL), fn_names_text(fn_net_layers(net), tie->layer, NULL), value,
+            (long long) tie->count, first, last);
     }
     ck_assert_str_eq(all, expected);
 }
@@ -117,7 +119,9 @@ END_TEST
 
 START_TEST(line_ends_marks_comments_and_empty_lines_are_no_rows)
 {
-    check_reads("\xef\xbb\xbf" "a,b,1\r\n\r\n# note, with, commas\r\nb,c,2\r\n\n", "a>b:supply:1:1::;b>c:supply:2:1::;");
+    check_reads("\xef\xbb\xbf"
+                "a,b,1\r\n\r\n# note, with, commas\r\nb,c,2\r\n\n",
+                "a>b:supply:1:1::;b>c:supply:2:1::;");
     check_reads("a,#b,1", "a>#b:supply:1:1::;");
     check_reads(" #a,b,1", " #a>b:supply:1:1::;");
     fn_net *net = read_good("#x\n\na,b\n", &plain);
@@ -155,7 +159,8 @@ START_TEST(a_nul_byte_and_a_lone_return_are_errors)
     const char nul[] = "a,b,1\nc,d\0x,2\n";
     check_refused(nul, sizeof nul - 1, &plain, 2, "NUL");
     refuse("a,b,1\nc,d,2\re,f,3\n", 2, "carriage return");
-    const char utf16[] = "\xff\xfe" "a\0,\0b\0";
+    const char utf16[] = "\xff\xfe"
+                         "a\0,\0b\0";
     check_refused(utf16, sizeof utf16 - 1, &plain, 1, "UTF-16");
 }
 END_TEST
@@ -196,7 +201,7 @@ START_TEST(other_columns_become_typed_attributes)
     ck_assert_int_eq(share->type, FN_COLUMN_REAL);
     ck_assert(share->real[1] == 1.25);
     ck_assert_int_eq(fn_table_find(columns, "code")->type, FN_COLUMN_TEXT);
-    ck_assert_str_eq(fn_column_text(fn_table_find(columns, "code"), 0, &(size_t) { 0 }), "007");
+    ck_assert_str_eq(fn_column_text(fn_table_find(columns, "code"), 0, &(size_t){ 0 }), "007");
     fn_net_free(net);
 }
 END_TEST
@@ -306,12 +311,25 @@ START_TEST(currencies_are_never_added)
 }
 END_TEST
 
-static const struct { const char *weight, *words; } bad_weights[] = {
-    { "-1", "negative" }, { "nan", "finite" }, { "NaN", "finite" }, { "inf", "finite" }, { "-Infinity", "finite" },
-    { "1e999", "too large" }, { "\"12,5\"", "decimal comma" }, { "\"1,234\"", "thousands" }, { "\"1.234,50\"", "decimal comma" },
-    { "\"1,234.50\"", "thousands" }, { "\"1,234,567\"", "thousands" }, { "1 234", "thousands" }, { "1'234", "thousands" },
-    { "0x10", "not a number" }, { "5 EUR", "not a number" }, { "1e", "not a number" }, { "--1", "not a number" }
-};
+static const struct {
+    const char *weight, *words;
+} bad_weights[] = { { "-1", "negative" },
+                    { "nan", "finite" },
+                    { "NaN", "finite" },
+                    { "inf", "finite" },
+                    { "-Infinity", "finite" },
+                    { "1e999", "too large" },
+                    { "\"12,5\"", "decimal comma" },
+                    { "\"1,234\"", "thousands" },
+                    { "\"1.234,50\"", "decimal comma" },
+                    { "\"1,234.50\"", "thousands" },
+                    { "\"1,234,567\"", "thousands" },
+                    { "1 234", "thousands" },
+                    { "1'234", "thousands" },
+                    { "0x10", "not a number" },
+                    { "5 EUR", "not a number" },
+                    { "1e", "not a number" },
+                    { "--1", "not a number" } };
 
 START_TEST(a_weight_that_is_none_stops_at_its_line)
 {
@@ -385,7 +403,8 @@ START_TEST(keep_going_sets_bad_rows_aside_and_counts_them)
     fn_read_options options = plain;
     options.keep_going = true;
     options.rejects = support_scratch("rejects");
-    fn_net *net = read_good("from\tto\tweight\na\tb\t1\na\tb\t-1\nc\td\tx\ty\n\tb\t1\na\tc\t\ne\tf\t1,5\na\tb\t2\n", &options);
+    fn_net *net =
+        read_good("from\tto\tweight\na\tb\t1\na\tb\t-1\nc\td\tx\ty\n\tb\t1\na\tc\t\ne\tf\t1,5\na\tb\t2\n", &options);
     check_ties(net, "a>b:supply:3:2::;");
     ck_assert_uint_eq(fn_net_firms(net), 2);
     ck_assert_int_eq(total(net, FN_READ, NULL), 7);
@@ -480,7 +499,8 @@ END_TEST
 static fn_status read_with_firms(fn_run *run, const char *firms, const char *more, bool keep_going, fn_net **net)
 {
     const char *path = scratch("ties", "a,b,1\nb,c,2\n", 12);
-    const char *tables[3] = { scratch("firms", firms, strlen(firms)), more ? scratch("more", more, strlen(more)) : NULL, NULL };
+    const char *tables[3] = { scratch("firms", firms, strlen(firms)), more ? scratch("more", more, strlen(more)) : NULL,
+                              NULL };
     fn_read_options options = plain;
     options.firms = tables;
     options.keep_going = keep_going;
@@ -495,12 +515,15 @@ START_TEST(a_firm_table_brings_typed_attributes)
 {
     fn_run run = support_run();
     fn_net *net;
-    ck_assert_int_eq(read_with_firms(&run, "Name,FIRM,kind,size,lat,Zip Code,rating\nAcme,a,firm,120,51.5,007,4\n"
-                                     "\"Bolt, \"\"B\"\"\",b,authority,30.5,-3,12,5\nLone,z,,,,,\n", "firm\tcountry\na\tKZ\n",
-                                     false, &net), FN_OK);
+    ck_assert_int_eq(read_with_firms(&run,
+                                     "Name,FIRM,kind,size,lat,Zip Code,rating\nAcme,a,firm,120,51.5,007,4\n"
+                                     "\"Bolt, \"\"B\"\"\",b,authority,30.5,-3,12,5\nLone,z,,,,,\n",
+                                     "firm\tcountry\na\tKZ\n", false, &net),
+                     FN_OK);
     ck_assert_int_eq(support_warnings(), 0);
     ck_assert_uint_eq(fn_net_firms(net), 4);
-    uint32_t a = support_firm(net, "a"), b = support_firm(net, "b"), c = support_firm(net, "c"), z = support_firm(net, "z");
+    uint32_t a = support_firm(net, "a"), b = support_firm(net, "b"), c = support_firm(net, "c"),
+             z = support_firm(net, "z");
     const fn_table *firms = fn_net_firm_columns(net);
     ck_assert_str_eq(fn_net_firm_text(net, b, "name", NULL), "Bolt, \"B\"");
     ck_assert_str_eq(fn_net_firm_text(net, b, "kind", NULL), "authority");
@@ -543,11 +566,17 @@ END_TEST
 
 START_TEST(a_bad_firm_table_is_an_error)
 {
-    static const struct { const char *table, *words; int64_t line; } cases[] = {
-        { "name,size\na,1\n", "no column \"firm\"", 1 }, { "firm,size\na,big\n", "big", 2 }, { "firm,size\na,-1\n", "size", 2 },
-        { "firm,lat\na,91\n", "lat", 2 }, { "firm,lon\na,181\n", "lon", 2 }, { "firm,name\na\n", "1 field,", 2 },
-        { "firm,name\n,x\n", "names no firm", 2 }, { "firm,name,Name\na,b,c\n", "both called", 1 }
-    };
+    static const struct {
+        const char *table, *words;
+        int64_t line;
+    } cases[] = { { "name,size\na,1\n", "no column \"firm\"", 1 },
+                  { "firm,size\na,big\n", "big", 2 },
+                  { "firm,size\na,-1\n", "size", 2 },
+                  { "firm,lat\na,91\n", "lat", 2 },
+                  { "firm,lon\na,181\n", "lon", 2 },
+                  { "firm,name\na\n", "1 field,", 2 },
+                  { "firm,name\n,x\n", "names no firm", 2 },
+                  { "firm,name,Name\na,b,c\n", "both called", 1 } };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         fn_run run = support_run();
         fn_net *net;

@@ -93,7 +93,9 @@ static fn_net *rich_net(fn_run *run, bool frozen)
     must(run, fn_table_add(run, fn_net_tie_table(net), "when", FN_COLUMN_DATE, &column));
     column->date[1] = 18000;
     const uint32_t bidders[] = { 0, 3 }, winners[] = { 3 };
-    const fn_tender tender = { .buyer = 1, .product = product, .currency = currency, .bids_known = true, .day = 9, .value = 5 };
+    const fn_tender tender = {
+        .buyer = 1, .product = product, .currency = currency, .bids_known = true, .day = 9, .value = 5
+    };
     must(run, fn_net_add_tender(run, net, &tender, bidders, 2, winners, 1));
     fn_account *account = fn_net_account(net);
     must(run, fn_account_count(run, account, "row", FN_READ, "", "", 5, "/some/where/x.tsv.gz", 0, NULL));
@@ -159,7 +161,8 @@ START_TEST(writing_what_was_read_gives_the_same_bytes)
     fn_run run = support_run();
     const char *one = support_scratch("one.fnet"), *two = support_scratch("two.fnet");
     for (int i = 0; i < 6; i++) {
-        fn_net *net = i == 0 ? rich_net(&run, true) : support_random_net(&run, (uint64_t) i, (uint32_t) i * 4 - 4, (size_t) i * 9, i & 1);
+        fn_net *net = i == 0 ? rich_net(&run, true)
+                             : support_random_net(&run, (uint64_t) i, (uint32_t) i * 4 - 4, (size_t) i * 9, i & 1);
         must(&run, write_net(&run, net, one));
         fn_net *back = read_net(one);
         must(&run, write_net(&run, back, two));
@@ -182,7 +185,8 @@ START_TEST(a_compressed_network_file_is_the_same_network)
 {
     fn_run run = support_run();
     fn_net *net = rich_net(&run, true);
-    const char *packed = support_scratch("a.fnet.gz"), *one = support_scratch("one.fnet"), *two = support_scratch("two.fnet");
+    const char *packed = support_scratch("a.fnet.gz"), *one = support_scratch("one.fnet"),
+               *two = support_scratch("two.fnet");
     must(&run, write_net(&run, net, packed));
     must(&run, write_net(&run, net, one));
     fn_net *back = read_net(packed);

@@ -89,22 +89,38 @@ static const char *cell(const fn_table *table, const char *column, size_t row)
 
 START_TEST(tsv_has_no_quotes_and_keeps_lines_whole)
 {
-    check_form("a \"b\", c", 8, FN_TABLE_TSV, "text\twhole\treal\tday\tflag\na \"b\", c\t-3\t-0.1\t1970-01-01\ttrue\n\t\t\t\t\n", 0);
-    check_form("a\tb\nc\r", 6, FN_TABLE_TSV, "text\twhole\treal\tday\tflag\na b c \t-3\t-0.1\t1970-01-01\ttrue\n\t\t\t\t\n", 3);
-    check_form("caf\xe9", 4, FN_TABLE_TSV, "text\twhole\treal\tday\tflag\ncaf\xef\xbf\xbd\t-3\t-0.1\t1970-01-01\ttrue\n\t\t\t\t\n", 1);
+    check_form("a \"b\", c", 8, FN_TABLE_TSV,
+               "text\twhole\treal\tday\tflag\na \"b\", c\t-3\t-0.1\t1970-01-01\ttrue\n\t\t\t\t\n", 0);
+    check_form("a\tb\nc\r", 6, FN_TABLE_TSV,
+               "text\twhole\treal\tday\tflag\na b c \t-3\t-0.1\t1970-01-01\ttrue\n\t\t\t\t\n", 3);
+    check_form("caf\xe9", 4, FN_TABLE_TSV,
+               "text\twhole\treal\tday\tflag\ncaf\xef\xbf\xbd\t-3\t-0.1\t1970-01-01\ttrue\n\t\t\t\t\n", 1);
 }
 END_TEST
 
 START_TEST(csv_follows_rfc_4180_and_defuses_formulas)
 {
-    static const struct { const char *text, *cell; } cases[] = {
-        { "plain", "plain" }, { "a,b", "\"a,b\"" }, { "a\"b", "\"a\"\"b\"" }, { "a\nb", "\"a\nb\"" }, { " a", "\" a\"" },
-        { "=1+1", "\"'=1+1\"" }, { "  =1", "\"'  =1\"" }, { "+x", "\"'+x\"" }, { "-x", "\"'-x\"" }, { "@x", "\"'@x\"" },
-        { "\tx", "\"'\tx\"" }, { "\rx", "\"'\rx\"" }, { "=\"a\"", "\"'=\"\"a\"\"\"" }, { "a=b", "a=b" }, { "#x", "\"#x\"" }
-    };
+    static const struct {
+        const char *text, *cell;
+    } cases[] = { { "plain", "plain" },
+                  { "a,b", "\"a,b\"" },
+                  { "a\"b", "\"a\"\"b\"" },
+                  { "a\nb", "\"a\nb\"" },
+                  { " a", "\" a\"" },
+                  { "=1+1", "\"'=1+1\"" },
+                  { "  =1", "\"'  =1\"" },
+                  { "+x", "\"'+x\"" },
+                  { "-x", "\"'-x\"" },
+                  { "@x", "\"'@x\"" },
+                  { "\tx", "\"'\tx\"" },
+                  { "\rx", "\"'\rx\"" },
+                  { "=\"a\"", "\"'=\"\"a\"\"\"" },
+                  { "a=b", "a=b" },
+                  { "#x", "\"#x\"" } };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char expected[256];
-        snprintf(expected, sizeof expected, "text,whole,real,day,flag\n%s,-3,-0.1,1970-01-01,true\n,,,,\n", cases[i].cell);
+        snprintf(expected, sizeof expected, "text,whole,real,day,flag\n%s,-3,-0.1,1970-01-01,true\n,,,,\n",
+                 cases[i].cell);
         check_form(cases[i].text, strlen(cases[i].text), FN_TABLE_CSV, expected, 0);
     }
 }
@@ -114,7 +130,8 @@ START_TEST(json_lines_have_null_for_missing)
 {
     check_form("a\"b\n", 4, FN_TABLE_JSON,
                "{\"text\":\"a\\\"b\\n\",\"whole\":-3,\"real\":-0.1,\"day\":\"1970-01-01\",\"flag\":true}\n"
-               "{\"text\":null,\"whole\":null,\"real\":null,\"day\":null,\"flag\":null}\n", 0);
+               "{\"text\":null,\"whole\":null,\"real\":null,\"day\":null,\"flag\":null}\n",
+               0);
 }
 END_TEST
 
@@ -123,11 +140,13 @@ START_TEST(aligned_tables_count_what_is_seen)
     check_form("\xd0\x96\xd0\xb0\xe6\x9d\xb1", 7, FN_TABLE_ALIGNED,
                "text  whole  real  day         flag\n"
                "\xd0\x96\xd0\xb0\xe6\x9d\xb1     -3  -0.1  1970-01-01  true\n"
-               "                               \n", 0);
+               "                               \n",
+               0);
     check_form("a\x1b[2Jb", 6, FN_TABLE_ALIGNED,
                "text    whole  real  day         flag\n"
                "a?[2Jb     -3  -0.1  1970-01-01  true\n"
-               "                                 \n", 1);
+               "                                 \n",
+               1);
 }
 END_TEST
 
@@ -150,10 +169,10 @@ END_TEST
 
 START_TEST(a_table_is_read_whatever_separates_it)
 {
-    static const char *const texts[] = {
-        "Firm\tCluster No\na\t1\nb\t\n", "firm,cluster no\r\na,1\r\nb,\r\n", "\xef\xbb\xbf" "FIRM;Cluster-No\n\na;1\nb;",
-        "\"firm\"|\"Cluster No\"\na|1\nb|\"\"\n"
-    };
+    static const char *const texts[] = { "Firm\tCluster No\na\t1\nb\t\n", "firm,cluster no\r\na,1\r\nb,\r\n",
+                                         "\xef\xbb\xbf"
+                                         "FIRM;Cluster-No\n\na;1\nb;",
+                                         "\"firm\"|\"Cluster No\"\na|1\nb|\"\"\n" };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         fn_run run = support_run();
         fn_status status;
@@ -187,10 +206,16 @@ END_TEST
 
 START_TEST(a_table_with_a_bad_row_is_refused_at_its_line)
 {
-    static const struct { const char *text; int64_t line; const char *words; } cases[] = {
-        { "", 0, "empty" }, { "\n\n", 0, "empty" }, { "a,b\n1\n", 2, "fewer" }, { "a,b\n\n1,2,3\n", 3, "more" },
-        { "a,b\n1,\"2\n", 2, "never closed" }, { "a,b\n\"1\"x,2\n", 2, "behind a closing quote" }
-    };
+    static const struct {
+        const char *text;
+        int64_t line;
+        const char *words;
+    } cases[] = { { "", 0, "empty" },
+                  { "\n\n", 0, "empty" },
+                  { "a,b\n1\n", 2, "fewer" },
+                  { "a,b\n\n1,2,3\n", 3, "more" },
+                  { "a,b\n1,\"2\n", 2, "never closed" },
+                  { "a,b\n\"1\"x,2\n", 2, "behind a closing quote" } };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         fn_run run = support_run();
         fn_status status;
@@ -231,7 +256,8 @@ START_TEST(what_csv_writes_it_reads_again)
     for (size_t row = 0; row < ROWS; row++)
         for (size_t c = 0; c < 3; c++) {
             size_t a, b;
-            const char *one = fn_column_text(table->column[c], row, &a), *two = fn_column_text(back->column[c], row, &b);
+            const char *one = fn_column_text(table->column[c], row, &a),
+                       *two = fn_column_text(back->column[c], row, &b);
             ck_assert_uint_eq(a, b);
             ck_assert_mem_eq(one, two, a);
         }
