@@ -5,8 +5,9 @@
 #include "io/ocds_inside.h"
 
 /* Merging by the routine of the standard (OCDS 1.1, "Merging"): objects field by field, null removes a field, lists of
- * objects by `id`, other lists and scalars as a whole. Beyond it: items without id never match (but equal ones of the
- * lists marked FN_OCDS_ONCE are one), ids 1 and "1" are the same, a later null removes whole objects, too. */
+ * objects by `id`, other lists and scalars as a whole. Beyond it: items without id never match, but in the
+ * lists marked FN_OCDS_ONCE equal ones are one, and so are organisations of one name if one of both has no id; ids 1
+ * and "1" are the same; a later null removes whole objects, too. */
 
 /* ---- items of a list by hash ---- */
 
@@ -22,10 +23,16 @@ static const fn_ocds_node *id_of(const fn_ocds_node *item)
     return id && (id->type == FN_OCDS_TEXT || id->type == FN_OCDS_NUMBER) && id->length ? id : NULL;
 }
 
-static uint64_t item_hash(const fn_ocds_node *item)
+static const fn_ocds_node *name_of(const fn_ocds_node *item)
 {
-    const fn_ocds_node *id = id_of(item);
-    return id ? XXH3_64bits_withSeed(id->bytes, id->length, 1) : fn_ocds_hash(item);
+    const fn_ocds_node *name = fn_ocds_child(item, "name");
+    return name && name->type == FN_OCDS_TEXT && name->length ? name : NULL;
+}
+
+/* An item stands in the index by its id, by its name and, where it has neither, by all it holds. */
+static uint64_t text_hash(const fn_ocds_node *text, bool id)
+{
+    return XXH3_64bits_withSeed(text->bytes, text->length, id ? 1 : 2);
 }
 
 static void index_put(struct fn_ocds_index *index, uint64_t hash, fn_ocds_node *item)
@@ -49,30 +56,76 @@ static fn_status index_grow(fn_run *run, fn_arena *arena, struct fn_ocds_index *
     return FN_OK;
 }
 
-static fn_status list_append(fn_run *run, fn_arena *arena, fn_ocds_node *list, fn_ocds_node *item, uint64_t hash)
+static fn_status index_add(fn_run *run, fn_arena *arena, fn_ocds_node *list, uint64_t hash, fn_ocds_node *item)
 {
     if (!list->index && !(list->index = fn_arena_take(run, arena, 1, sizeof *list->index))) return FN_ENOMEM;
     if (2 * (list->index->used + 1) > list->index->slots && index_grow(run, arena, list->index)) return FN_ENOMEM;
     index_put(list->index, hash, item);
-    if (list->last) list->last->next = item;
-    else list->first = item;
-    list->last = item;
     return FN_OK;
 }
 
-/* The item of a list with the same id or, for an item without one, the equal item. */
-static fn_ocds_node *list_find(const fn_ocds_node *list, const fn_ocds_node *item, uint64_t hash)
+/* Whether an item of this name is there: only the first can be the one that an item without id means. */
+static bool name_taken(const fn_ocds_node *list, const fn_ocds_node *name)
+{
+    const struct fn_ocds_index *index = list->index;
+    uint64_t hash = text_hash(name, false);
+    if (!index || !index->slots) return false;
+    for (size_t slot = hash & (index->slots - 1); index->item[slot]; slot = (slot + 1) & (index->slots - 1)) {
+        const fn_ocds_node *other = index->hash[slot] == hash ? name_of(index->item[slot]) : NULL;
+        if (other && fn_ocds_equal(name, other)) return true;
+    }
+    return false;
+}
+
+static fn_status index_item(fn_run *run, fn_arena *arena, fn_ocds_node *list, fn_ocds_node *item)
+{
+    const fn_ocds_node *id = id_of(item), *name = name_of(item);
+    fn_status status = FN_OK;
+    if (id) status = index_add(run, arena, list, text_hash(id, true), item);
+    if (!status && name && !name_taken(list, name))
+        status = index_add(run, arena, list, text_hash(name, false), item);
+    if (!status && !id && !name) status = index_add(run, arena, list, fn_ocds_hash(item), item);
+    return status;
+}
+
+static void list_append(fn_ocds_node *list, fn_ocds_node *item)
+{
+    if (list->last) list->last->next = item;
+    else list->first = item;
+    list->last = item;
+}
+
+typedef enum match { BY_ID, BY_NAME, BY_ALL } match;
+
+static bool matches(const fn_ocds_node *item, const fn_ocds_node *other, match how)
+{
+    const fn_ocds_node *a = id_of(item), *b = id_of(other);
+    if (how == BY_ID) return b && fn_ocds_equal(a, b);
+    if (how == BY_ALL) return !b && fn_ocds_equal(item, other);
+    if (a && b) return false;
+    a = name_of(item);
+    b = name_of(other);
+    return a && b && fn_ocds_equal(a, b);
+}
+
+static fn_ocds_node *index_find(const fn_ocds_node *list, const fn_ocds_node *item, uint64_t hash, match how)
 {
     const struct fn_ocds_index *index = list->index;
     if (!index || !index->slots) return NULL;
-    const fn_ocds_node *id = id_of(item);
-    for (size_t slot = hash & (index->slots - 1); index->item[slot]; slot = (slot + 1) & (index->slots - 1)) {
-        fn_ocds_node *other = index->item[slot];
-        if (index->hash[slot] != hash) continue;
-        const fn_ocds_node *other_id = id_of(other);
-        if (id ? other_id && fn_ocds_equal(id, other_id) : !other_id && fn_ocds_equal(item, other)) return other;
-    }
+    for (size_t slot = hash & (index->slots - 1); index->item[slot]; slot = (slot + 1) & (index->slots - 1))
+        if (index->hash[slot] == hash && matches(item, index->item[slot], how)) return index->item[slot];
     return NULL;
+}
+
+/* The item of a list that this one is: of the same id; if one of both has none (OCDS 1.0 beside 1.1), of the same name;
+ * without id and name, the equal one. */
+static fn_ocds_node *list_find(const fn_ocds_node *list, const fn_ocds_node *item)
+{
+    const fn_ocds_node *id = id_of(item), *name = name_of(item);
+    fn_ocds_node *found = id ? index_find(list, item, text_hash(id, true), BY_ID) : NULL;
+    if (!found && name) found = index_find(list, item, text_hash(name, false), BY_NAME);
+    if (!found && !id && !name) found = index_find(list, item, fn_ocds_hash(item), BY_ALL);
+    return found;
 }
 
 /* ---- folding ---- */
@@ -136,7 +189,7 @@ static bool lists_differ(const fn_ocds_node *indexed, const fn_ocds_node *other,
     size_t found = 0, count = 0, missing = 0;
     for (const fn_ocds_node *item = other->first; item; item = item->next) {
         if (item->type != FN_OCDS_TREE) continue;
-        if (list_find(indexed, item, item_hash(item))) found++;
+        if (list_find(indexed, item)) found++;
         else missing++;
     }
     for (const fn_ocds_node *item = indexed->first; item; item = item->next) count++;
@@ -175,26 +228,28 @@ static fn_status fold_item(fn_run *run, fn_ocds_merge *merge, const fn_ocds_fiel
                            fn_ocds_node *item)
 {
     const fn_ocds_node *id = id_of(item);
-    if (!id) strip_nulls(item);
-    uint64_t hash = item_hash(item);
     fn_ocds_node *old = NULL;
-    if (id || (field->marks & FN_OCDS_ONCE)) old = list_find(list, item, hash);
-    if (old && !id) {
-        remark(merge, FN_OCDS_REPEATED, field->name, strlen(field->name));
-        return FN_OK;
-    }
+    fn_status status;
+    if (!id) strip_nulls(item);
+    if (id || (field->marks & FN_OCDS_ONCE)) old = list_find(list, item);
     if (old) {
-        if (old->stamp == merge->stamp) remark(merge, FN_OCDS_DUPLICATE_ID, id->bytes, id->length);
+        bool named_only = !id_of(old);
+        if (!id) remark(merge, FN_OCDS_REPEATED, field->name, strlen(field->name));
+        else if (old->stamp == merge->stamp) remark(merge, FN_OCDS_DUPLICATE_ID, id->bytes, id->length);
         else if ((field->marks & FN_OCDS_REUSE) && merge->award_tag && award_is_another(old, item))
             remark(merge, FN_OCDS_AWARD_ID_REUSE, id->bytes, id->length);
         old->stamp = merge->stamp;
-        return fold_tree(run, merge, old, item);
+        if (!id && !name_of(item)) return FN_OK;
+        status = fold_tree(run, merge, old, item);
+        if (!status && named_only && id_of(old))
+            status = index_add(run, merge->arena, list, text_hash(id_of(old), true), old);
+        return status;
     }
-    fn_status status = fn_ocds_node_new(run, merge->arena, NULL, FN_OCDS_TREE, &old);
-    if (status) return status;
+    if ((status = fn_ocds_node_new(run, merge->arena, NULL, FN_OCDS_TREE, &old))) return status;
     old->stamp = merge->stamp;
     if ((status = fold_tree(run, merge, old, item))) return status;
-    return list_append(run, merge->arena, list, old, id ? hash : item_hash(old));
+    list_append(list, old);
+    return index_item(run, merge->arena, list, old);
 }
 
 static fn_status fold_list(fn_run *run, fn_ocds_merge *merge, fn_ocds_node *out, fn_ocds_node *in)

@@ -234,6 +234,21 @@ START_TEST(before_version_1_1_the_newest_list_of_suppliers_counts)
 }
 END_TEST
 
+START_TEST(an_organisation_with_id_and_one_without_are_one_by_their_name)
+{
+    /* the same award as OCDS 1.1 and as 1.0 tells it */
+    const char *modern = RELEASE("2020-01-01", "\"awards\":[{\"id\":1,\"suppliers\":[{\"id\":\"S\",\"name\":\"Ann\"}]}]");
+    const char *old = "{\"ocid\":\"ocds-aaaaaa-1\",\"date\":\"2020-01-01\",\"awards\":[{\"id\":1,\"suppliers\":["
+                      "{\"name\":\"Ann\",\"identifier\":{\"id\":\"7\"}}]}]}";
+    const char *expected = "ocds-aaaaaa-1 2020-01-01; award 1  to S'Ann'=:7\n";
+    ocds_expect_all((const char *const[]) { modern, old, NULL }, expected);
+    ocds_expect_all((const char *const[]) { old, modern, NULL }, expected);
+    /* different ids are different whatever the names */
+    ocds_expect(RELEASE("2020-01-01", "\"awards\":[{\"id\":1,\"suppliers\":[{\"id\":\"S\",\"name\":\"Ann\"},"
+                        "{\"id\":\"T\",\"name\":\"Ann\"}]}]"), "ocds-aaaaaa-1 2020-01-01; award 1  to S'Ann',T'Ann'\n");
+}
+END_TEST
+
 START_TEST(an_award_id_used_for_another_award_is_noticed)
 {
     const char *text = RELEASE("2020-01-01", "\"awards\":[{\"id\":1,\"suppliers\":[{\"id\":\"A\"}],\"relatedLots\":[\"1\"]}]")
@@ -327,6 +342,7 @@ TCase *ocds_merge_cases(void)
     tcase_add_test(cases, a_duplicate_id_in_one_release_is_merged_and_counted);
     tcase_add_test(cases, a_corrected_supplier_stays_and_is_flagged_unless_the_latest_is_asked_for);
     tcase_add_test(cases, before_version_1_1_the_newest_list_of_suppliers_counts);
+    tcase_add_test(cases, an_organisation_with_id_and_one_without_are_one_by_their_name);
     tcase_add_test(cases, an_award_id_used_for_another_award_is_noticed);
     tcase_add_test(cases, repeated_releases_are_one_and_ties_follow_the_input);
     tcase_add_test(cases, the_newest_compiled_release_is_the_start);
