@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <inttypes.h>
 #include <string.h>
 #include "io/ocds_inside.h"
 #include "io/ocds_write.h"
@@ -28,10 +29,23 @@ static int sniff(const char *head, size_t length)
     return (open == '{' && (head[at] == '"' || head[at] == '}')) || (open == '[' && memchr("{[]", head[at], 3)) ? 50 : 5;
 }
 
+/* One warning for each reason, with the place of its first case; the import report has them all. */
+static void warn_of_rejected(fn_run *run, const fn_account *account)
+{
+    for (size_t i = 0; i < fn_account_lines(account); i++) {
+        const fn_account_line *line = fn_account_line_at(account, i);
+        if (line->outcome != FN_REJECTED || (strcmp(line->unit, "release") != 0 && strcmp(line->unit, "record") != 0))
+            continue;
+        fn_warn(run, "%s:%" PRId64 ": %s (%s); set aside: %" PRId64 " %s%s, first here", line->file, line->line,
+                line->text, line->example, line->count, line->unit, line->count == 1 ? "" : "s");
+    }
+}
+
 static fn_status hand_over(fn_run *run, fn_import *import, void *state)
 {
-    (void) import;
-    return fn_ocds_hand_over(run, state);
+    fn_status status = fn_ocds_hand_over(run, state);
+    if (!status) warn_of_rejected(run, import->account);
+    return status;
 }
 
 static void free_state(void *state)

@@ -2,6 +2,7 @@
 #include <config.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include "graph/memory.h"
 #include "graph/random.h"
 #include "tests/io/ocds_support.h"
@@ -227,6 +228,125 @@ START_TEST(every_failing_allocation_is_reported)
 }
 END_TEST
 
+/* A package of many releases, each with a long text that is not read, made while it is fed. */
+typedef struct long_package { int releases, at; char piece[40000]; } long_package;
+
+static fn_status feed_package(fn_run *run, void *user, const char **bytes, size_t *got)
+{
+    long_package *package = user;
+    (void) run;
+    *bytes = package->piece;
+    if (package->at > package->releases) {
+        *got = 0;
+        return FN_OK;
+    }
+    int n = package->at++;
+    size_t length = (size_t) sprintf(package->piece, n ? "," : "{\"releases\":[");
+    if (n < package->releases) {
+        length += (size_t) sprintf(package->piece + length, "{\"ocid\":\"%d\",\"description\":\"", n);
+        memset(package->piece + length, 'x', 30000);
+        length += 30000;
+        length += (size_t) sprintf(package->piece + length, "\"}\n");
+    } else {
+        length = (size_t) sprintf(package->piece, "]}");
+    }
+    *got = length;
+    return FN_OK;
+}
+
+START_TEST(memory_follows_the_releases_not_the_file)
+{
+    fn_run run = support_run();
+    long_package *package = calloc(1, sizeof *package);
+    fn_read_options options = { 0 };
+    fn_import import = { .options = &options };
+    fn_ocds *ocds;
+    fn_json *json;
+    uint32_t file;
+    size_t found = 0;
+    package->releases = 2000; /* 60 MB */
+    ck_assert_int_eq(fn_account_new(&run, &import.account), FN_OK);
+    ck_assert_int_eq(fn_ocds_new(&run, &import, fn_tender_add, &ocds), FN_OK);
+    ck_assert_int_eq(fn_names_add(&run, ocds->files, "1", 1, &file, NULL), FN_OK);
+    ck_assert_int_eq(fn_json_new(&run, feed_package, package, &json), FN_OK);
+    ck_assert_int_eq(fn_ocds_read(&run, ocds, json, file, &found), FN_OK);
+    ck_assert_uint_eq(found, 2000);
+    ck_assert_uint_eq(ocds->entries, 2000);
+    ck_assert_uint_lt(ocds->bytes.capacity, 2000 * 40);
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    ck_assert_int_lt(usage.ru_maxrss, 1 << 20); /* KiB; the limit that catches a leak of everything under sanitizers */
+    fn_json_free(json);
+    fn_ocds_free(ocds);
+    fn_account_free(import.account);
+    free(package);
+}
+END_TEST
+
+/* ---- through the table of formats ---- */
+
+static fn_net *read_paths(fn_run *run, const char *const *paths, size_t count, fn_status expected)
+{
+    fn_net *net = NULL;
+    ck_assert_int_eq(fn_read(run, paths, count, NULL, &net, NULL, NULL), expected);
+    return net;
+}
+
+static const char *write_scratch(const char *name, const char *text, size_t length)
+{
+    const char *path = support_scratch(name);
+    FILE *file = fopen(path, "wb");
+    ck_assert(file);
+    ck_assert_uint_eq(fwrite(text, 1, length, file), length);
+    fclose(file);
+    return path;
+}
+
+START_TEST(a_dump_becomes_a_network_whatever_its_name)
+{
+    fn_run run = support_run();
+    char path[4096];
+    snprintf(path, sizeof path, "%s", write_scratch("dump.txt", small, strlen(small)));
+    const char *const paths[] = { path, path };
+    for (size_t count = 1; count <= 2; count++) { /* the same file twice adds nothing */
+        fn_net *net = read_paths(&run, paths, count, FN_OK);
+        ck_assert_uint_eq(fn_net_ties(net), 1);
+        ck_assert_int_eq(fn_net_tie(net)[0].count, 1);
+        ck_assert(fn_net_tie(net)[0].value == 1500);
+        ck_assert_int_eq(fn_account_total(fn_net_account(net), "release", FN_READ, NULL), 2 * (int64_t) count);
+        ck_assert_int_eq(fn_account_total(fn_net_account(net), "release", FN_MERGED, "duplicate"), 2 * (int64_t) count - 2);
+        fn_net_free(net);
+    }
+}
+END_TEST
+
+START_TEST(json_of_another_kind_is_said_to_be_so)
+{
+    fn_run run = support_run();
+    const char *text = "{\"status\":500,\"detail\":\"no such page\"}";
+    const char *const paths[] = { write_scratch("error.json", text, strlen(text)) };
+    fn_net *net = read_paths(&run, paths, 1, FN_OK);
+    ck_assert_uint_eq(fn_net_ties(net), 0);
+    ck_assert_int_eq(fn_account_total(fn_net_account(net), "release", FN_REJECTED, "not_ocds"), 1);
+    ck_assert_int_ge(support_warnings(), 1);
+    fn_net_free(net);
+}
+END_TEST
+
+START_TEST(only_json_is_taken_for_ocds)
+{
+    static const struct { const char *head; int low, high; } rows[] = {
+        { "{\"ocid\":\"a\"", 90, 100 }, { "\xEF\xBB\xBF [\n{ \"releases\":", 90, 100 }, { "{\"a\":1", 20, 80 },
+        { "[{\"a\":1", 20, 80 }, { "", 0, 0 }, { "from,to\n", 0, 0 }, { "<html>", 0, 0 }, { "[x] y\n", 0, 10 },
+    };
+    const fn_format *format = fn_format_find("ocds");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int score = format->sniff(rows[i].head, strlen(rows[i].head));
+        ck_assert_msg(score >= rows[i].low && score <= rows[i].high, "%s: %d", rows[i].head, score);
+    }
+}
+END_TEST
+
 /* ---- values ---- */
 
 START_TEST(repairs_are_counted)
@@ -374,7 +494,7 @@ Suite *suite_ocds(void)
 {
     Suite *suite = suite_create("ocds");
     TCase *shapes = tcase_create("shapes"), *damage = tcase_create("damage"), *values = tcase_create("values");
-    TCase *real = tcase_create("real files");
+    TCase *real = tcase_create("real files"), *table = tcase_create("format");
     tcase_add_test(shapes, every_shape_gives_the_same_processes);
     tcase_add_test(shapes, what_is_no_release_is_counted_by_reason);
     tcase_add_test(shapes, releases_without_ocid_or_content_are_set_aside);
@@ -390,6 +510,10 @@ Suite *suite_ocds(void)
     tcase_add_test(damage, every_cut_of_a_package_keeps_what_stood_before_and_says_so);
     tcase_add_test(damage, random_damage_never_crashes_and_always_adds_up);
     tcase_add_test(damage, every_failing_allocation_is_reported);
+    tcase_add_test(damage, memory_follows_the_releases_not_the_file);
+    tcase_add_test(table, a_dump_becomes_a_network_whatever_its_name);
+    tcase_add_test(table, json_of_another_kind_is_said_to_be_so);
+    tcase_add_test(table, only_json_is_taken_for_ocds);
     tcase_add_test(values, repairs_are_counted);
     tcase_add_test(values, amounts_are_plain_numbers_or_missing);
     tcase_add_test(values, a_whole_process_is_projected);
@@ -400,6 +524,7 @@ Suite *suite_ocds(void)
     suite_add_tcase(suite, shapes);
     suite_add_tcase(suite, damage);
     suite_add_tcase(suite, ocds_merge_cases());
+    suite_add_tcase(suite, table);
     suite_add_tcase(suite, values);
     suite_add_tcase(suite, real);
     return suite;
