@@ -11,13 +11,12 @@
  *   strength_in, strength_out  summed view weights; every layer in its own unit, so look at one layer at a time
  *   value_in, value_out        money paid to its suppliers, received from its customers, in the main currency: the one
  *                              with the most priced ties, named as the unit of the column
- *   supplier_hhi, customer_hhi sum of squared shares of its suppliers (customers), by weight in layer supply: 1 / n for n
- *                              equal ones … 1 for a single one (Herfindahl 1950, Hirschman 1945)
- * In and out mean layers with a direction; a tie of an undirected layer is neither and counts in partners alone. Where a
- * view has only undirected layers, in and out are missing. Self ties count nowhere, parallel ties are one partner and
- * their weights and values add up. A firm without ties on a side has 0 there, and no concentration (0/0); one whose ties
- * on a side state no money of the main currency has no value there. A sum beyond the largest number is missing, with a
- * warning. O(firms + ties). */
+ *   supplier_hhi, customer_hhi sum of squared shares of its suppliers (customers), by weight in layer supply: 1 / n
+ *                              for n equal ones … 1 for a single one (Herfindahl 1950, Hirschman 1945)
+ * In and out mean layers with a direction; a tie of an undirected layer is neither and counts in partners alone. Where
+ * a view has only undirected layers, in and out are missing. Self ties count nowhere, parallel ties are one partner and
+ * their weights and values add up. A firm without ties on a side has 0 there, and no concentration (0/0); one whose
+ * ties on a side state no money of the main currency has no value there. O(firms + ties). */
 
 typedef struct columns {
     fn_column *ties_in, *ties_out, *partners, *strength_in, *strength_out, *value_in, *value_out, *supplier_hhi,
@@ -116,7 +115,8 @@ static void write_money(const fn_view *view, bool in, uint32_t currency, fn_sum 
     memset(sum, 0, view->firms * sizeof *sum);
     for (size_t i = 0; i < view->ties; i++) {
         const fn_tie *t = &tie[view->tie[i]];
-        if (delivers(t) && !isnan(t->value) && t->currency == currency) fn_sum_add(&sum[in ? t->to : t->from], t->value);
+        if (!delivers(t) || isnan(t->value) || t->currency != currency) continue;
+        fn_sum_add(&sum[in ? t->to : t->from], t->value);
     }
     for (uint32_t u = 0; u < view->firms; u++)
         if (sum[u].terms || ties->integer[u] == 0) value->real[u] = fn_sum_value(&sum[u]);

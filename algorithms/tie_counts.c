@@ -122,7 +122,9 @@ static double estimate(const fn_csr *a, const fn_csr *b, uint32_t x, size_t arc,
 fn_status fn_square_share(fn_run *run, const fn_csr *a, const fn_csr *b, const fn_square_limits *limits, double *share,
                           size_t *sampled)
 {
-    reach r = { .times = fn_alloc(run, a->firms, sizeof *r.times), .reached = fn_alloc(run, a->firms, sizeof *r.reached) };
+    reach r = { 0 };
+    r.times = fn_alloc(run, a->firms, sizeof *r.times);
+    r.reached = fn_alloc(run, a->firms, sizeof *r.reached);
     fn_status status = r.times && r.reached ? FN_OK : FN_ENOMEM;
     uint64_t since = 0;
     *sampled = 0;

@@ -141,10 +141,10 @@ static double disparity(double w, double s, uint32_t k)
 static double reciprocity_of(const layer *l, const fn_tie *t)
 {
     if (!l->directed) return NAN;
-    size_t back = fn_arc_find(l->out, t->to, t->from);
-    double there = l->out->weight[fn_arc_find(l->out, t->from, t->to)], again = back == FN_NO_ARC ? 0 : l->out->weight[back];
-    double more = fmax(there, again);
-    return more > 0 ? fmin(there, again) / more : NAN;
+    size_t one = fn_arc_find(l->out, t->from, t->to), other = fn_arc_find(l->out, t->to, t->from);
+    double there = l->out->weight[one], back = other == FN_NO_ARC ? 0 : l->out->weight[other];
+    double more = fmax(there, back);
+    return more > 0 ? fmin(there, back) / more : NAN;
 }
 
 static void measure(const layer *l, const fn_view *view, size_t row, const columns *c, fn_tie_facts *f)
@@ -169,8 +169,8 @@ static int by_day(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* From the day before which at most one tie in 200 begins to the day after which at most one in 200 ends: a few mistyped
- * dates (1900, 2099) do not move it. */
+/* From the day before which at most one tie in 200 begins to the day after which at most one in 200 ends: a few
+ * mistyped dates (1900, 2099) do not move it. */
 static fn_status find_period(fn_run *run, const fn_view *view, fn_tie_period *period)
 {
     *period = (fn_tie_period) { FN_DAY_NONE, FN_DAY_NONE };
@@ -268,7 +268,8 @@ static void tell_period(fn_run *run, const fn_view *view, const fn_tie_period *p
     if (period->last == FN_DAY_NONE) {
         if (view->ties) fn_note(run, "ties have no dates: none can be told to be new or latent");
     } else if ((int64_t) period->last - period->first <= options->new_days)
-        fn_note(run, "the data runs from %s to %s, too short to tell new ties (%d days)", first, last, options->new_days);
+        fn_note(run, "the data runs from %s to %s, too short to tell new ties (%d days)", first, last,
+                options->new_days);
     else fn_note(run, "the data runs from %s to %s: new and latent ties are told from its end", first, last);
 }
 

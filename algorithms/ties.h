@@ -10,22 +10,22 @@
  *                (Onnela et al. 2007): 0 no common partner … 1 all partners common
  *   squares      share of the pairs (other customer j' of from, other supplier i' of to) in which i' delivers to j', of
  *                all (k_out(from) - 1) (k_in(to) - 1): what triangles are in social networks (Mattsson et al. 2021)
- *   p_from, p_to (1 - w / s_out)^(k_out - 1) on the side of from, (1 - w / s_in)^(k_in - 1) on the side of to: chance of
- *                so large a share if the firm's weight were spread at random (Serrano, Boguñá and Vespignani 2009)
+ *   p_from, p_to (1 - w / s_out)^(k_out - 1) on the side of from, (1 - w / s_in)^(k_in - 1) on the side of to: chance
+ *                of so large a share if the firm's weight were spread at random (Serrano, Boguñá and Vespignani 2009)
  *   reciprocity  smaller over larger weight of the two directions, parallel ties added: 0 one-way … 1 balanced
  *   layers       layers of the view in which the two firms are tied, either way
  *   recency      days from the tie's last record to the end of the data: the day that at most one selected tie in 200
  *                outlasts (those have 0), so that a few mistyped dates do not move it
  *   class, reason  see fn_tie_options; the reason holds the numbers that decided
- * w is the view's weight of the tie: its value in a layer that has any, its count where no tie has a value. A tie without
- * a value in a layer of values has no p, and neither its firm's k nor its s count it; the other measures take it as a tie.
- * In an undirected layer customers and suppliers are partners, and reciprocity is missing. 0/0 is missing: overlap of two
- * firms with no other partner, squares where a side has no other. A side with a single tie has p = 1: that says nothing,
- * and the class does not rest on it. Self ties get a row with recency and reason alone.
+ * w is the view's weight of the tie: its value in a layer that has any, its count where no tie has a value. A tie
+ * without a value in a layer of values has no p, and neither its firm's k nor its s count it; the other measures take
+ * it as a tie. In an undirected layer customers and suppliers are partners, and reciprocity is missing. 0/0 is missing:
+ * overlap of two firms with no other partner, squares where a side has no other. A side with a single tie has p = 1:
+ * that says nothing, and the class does not rest on it. Self ties get a row with recency and reason alone.
  * Squares with hubs in the way (on average over 4096 steps a tie) are estimated from 4096 random pairs a tie, off by
  * less than 0.02 nineteen times in twenty; a note tells how many.
- * Time: for every tie the smaller degree of its ends, plus the sum over firms of k_in^2 or of k_out^2, whichever is less.
- * Memory: about 100 bytes a tie beside the columns. */
+ * Time: for every tie the smaller degree of its ends, plus the sum over firms of k_in^2 or of k_out^2, whichever is
+ * less. Memory: about 100 bytes a tie beside the columns. */
 
 /* The class is the first of these that holds. Order and thresholds are proposals of this project.
  *   latent  no record for more than latent_days before the end of the data

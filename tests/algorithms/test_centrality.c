@@ -70,8 +70,8 @@ START_TEST(worked_network_has_its_strengths_and_concentrations)
     fn_table *t = row(&run, &fn_algorithm_strength, view);
     const char *const sums[][2] = { { "strength_out", "strength_in" }, { "value_out", "value_in" } };
     for (int i = 0; i < 2; i++) {
-        GOLDENS(net, t, sums[i][0], 0, { "C", 120 }, { "S1", 45 }, { "S2", 30 }, { "S3", 20 }, { "S4", 15 }, { "M", 60 },
-                { "N1", 30 }, { "N2", 20 }, { "D", 0 }, { "U", 0 });
+        GOLDENS(net, t, sums[i][0], 0, { "C", 120 }, { "S1", 45 }, { "S2", 30 }, { "S3", 20 }, { "S4", 15 },
+                { "M", 60 }, { "N1", 30 }, { "N2", 20 }, { "D", 0 }, { "U", 0 });
         GOLDENS(net, t, sums[i][1], 0, { "D", 180 }, { "C", 100 }, { "M", 55 }, { "S3", 5 }, { "S1", 0 });
     }
     GOLDENS(net, t, "supplier_hhi", 1e-15, { "C", 0.30 }, { "S3", 1 }, { "D", 5.0 / 9 });
@@ -157,8 +157,8 @@ START_TEST(worked_network_has_its_betweenness_and_core_numbers)
     GOLDENS(net, t, "betweenness", 0, { "C", 3.5 }, { "M", 2.5 }, { "S1", 0 }, { "S3", 0 }, { "D", 0 }, { "U", 0 });
     fn_table_free(t);
     t = row(&run, &fn_algorithm_coreness, view);
-    GOLDENS(net, t, "coreness", 0, { "S1", 2 }, { "C", 2 }, { "S3", 2 }, { "S4", 2 }, { "D", 2 }, { "M", 2 }, { "S2", 1 },
-            { "N1", 1 }, { "N2", 1 }, { "U", 0 });
+    GOLDENS(net, t, "coreness", 0, { "S1", 2 }, { "C", 2 }, { "S3", 2 }, { "S4", 2 }, { "D", 2 }, { "M", 2 },
+            { "S2", 1 }, { "N1", 1 }, { "N2", 1 }, { "U", 0 });
     fn_table_free(t);
     fn_view_free(view);
     fn_net_free(net);
@@ -201,7 +201,8 @@ static igraph_t simple_copy(fn_run *run, const igraph_t *graph, bool directed)
 {
     igraph_t copy;
     ck_assert_int_eq(FN_IGRAPH(run, igraph_copy(&copy, graph)), FN_OK);
-    if (!directed) ck_assert_int_eq(FN_IGRAPH(run, igraph_to_undirected(&copy, IGRAPH_TO_UNDIRECTED_EACH, NULL)), FN_OK);
+    if (!directed)
+        ck_assert_int_eq(FN_IGRAPH(run, igraph_to_undirected(&copy, IGRAPH_TO_UNDIRECTED_EACH, NULL)), FN_OK);
     ck_assert_int_eq(FN_IGRAPH(run, igraph_simplify(&copy, true, true, NULL)), FN_OK);
     return copy;
 }
@@ -269,9 +270,10 @@ START_TEST(core_numbers_and_degrees_agree_with_igraph)
     igraph_vector_int_t *const vectors[] = { &core, &in, &out, &all };
     for (int i = 0; i < 4; i++) ck_assert_int_eq(FN_IGRAPH(&run, igraph_vector_int_init(vectors[i], 0)), FN_OK);
     ck_assert_int_eq(FN_IGRAPH(&run, igraph_coreness(&undirected, &core, IGRAPH_ALL)), FN_OK);
-    ck_assert_int_eq(FN_IGRAPH(&run, igraph_degree(&directed, &in, igraph_vss_all(), IGRAPH_IN, IGRAPH_LOOPS)), FN_OK);
-    ck_assert_int_eq(FN_IGRAPH(&run, igraph_degree(&directed, &out, igraph_vss_all(), IGRAPH_OUT, IGRAPH_LOOPS)), FN_OK);
-    ck_assert_int_eq(FN_IGRAPH(&run, igraph_degree(&undirected, &all, igraph_vss_all(), IGRAPH_ALL, IGRAPH_LOOPS)), FN_OK);
+    igraph_vs_t every = igraph_vss_all();
+    ck_assert_int_eq(FN_IGRAPH(&run, igraph_degree(&directed, &in, every, IGRAPH_IN, IGRAPH_LOOPS)), FN_OK);
+    ck_assert_int_eq(FN_IGRAPH(&run, igraph_degree(&directed, &out, every, IGRAPH_OUT, IGRAPH_LOOPS)), FN_OK);
+    ck_assert_int_eq(FN_IGRAPH(&run, igraph_degree(&undirected, &all, every, IGRAPH_ALL, IGRAPH_LOOPS)), FN_OK);
     fn_table *cores = row(&run, &fn_algorithm_coreness, s.view), *degrees = row(&run, &fn_algorithm_strength, s.view);
     for (uint32_t u = 0; u < s.view->firms; u++) {
         assert_near(real(cores, "coreness", u), (double) VECTOR(core)[u], 0, "core number");
@@ -344,7 +346,9 @@ static bool stop(void *user, const char *stage, double done)
 START_TEST(samples_are_fewer_where_there_are_more_ties)
 {
     /* A ring of `firms`, everybody delivering to the next `ties`. */
-    const struct { uint32_t firms, ties, samples; } wanted[] = { { 2000, 3, 1000 }, { 2000, 900, 554 }, { 4000, 1999, 124 } };
+    const struct {
+        uint32_t firms, ties, samples;
+    } wanted[] = { { 2000, 3, 1000 }, { 2000, 900, 554 }, { 4000, 1999, 124 } };
     for (int k = 0; k < 3; k++) {
         fn_run run = support_run();
         uint32_t firms = wanted[k].firms;
@@ -402,9 +406,9 @@ END_TEST
 
 START_TEST(path_counts_beyond_doubles_keep_betweenness_exact)
 {
-    /* A chain of 700 or 1300 choices between two, so 2^700 or 2^1300 shortest paths from end to end: firms 3k are the joints, 3k + 1 and
-     * 3k + 2 the choices. Beside it one plain path of the same length with the same ends, so that counts of very
-     * different size meet at the last joint; numbered forwards or backwards, either comes first. */
+    /* A chain of 700 or 1300 choices between two, so 2^700 or 2^1300 shortest paths from end to end: firms 3k are
+     * the joints, 3k + 1 and 3k + 2 the choices. Beside it one plain path of the same length with the same ends, so
+     * that counts of very different size meet at the last joint; numbered forwards or backwards, either comes first. */
     enum { MOST = 1300 };
     const uint32_t choices = _i / 2 ? MOST : 700, joints = 3 * choices + 1, steps = 2 * choices;
     const uint32_t firms = joints + steps - 1;
@@ -540,8 +544,9 @@ START_TEST(layers_of_different_units_move_as_much_pagerank)
         const char *const ends[][2] = { { "a", "b" }, { "b", "c" }, { "a", "c" }, { "c", "a" } };
         for (int i = 0; i < 4; i++) {
             fn_tie tie = {
-                .from = worked_firm(&run, net, ends[i][0]), .to = worked_firm(&run, net, ends[i][1]), .product = FN_NONE,
-                .layer = i < 2 ? FN_LAYER_SUPPLY : FN_LAYER_FINANCE, .value = (i + 1) * (i < 2 && k ? 1e6 : 1),
+                .from = worked_firm(&run, net, ends[i][0]), .to = worked_firm(&run, net, ends[i][1]),
+                .product = FN_NONE, .layer = i < 2 ? FN_LAYER_SUPPLY : FN_LAYER_FINANCE,
+                .value = (i + 1) * (i < 2 && k ? 1e6 : 1),
                 .weight = NAN, .count = 1, .first = FN_DAY_NONE, .last = FN_DAY_NONE
             };
             ck_assert_int_eq(fn_net_add(&run, net, &tie, NULL), FN_OK);
@@ -640,7 +645,7 @@ static fn_table *changed(fn_run *run, const fn_algorithm *algorithm, const uint3
     uint32_t pair[INVARIANT_TIES][2];
     double weight[INVARIANT_TIES];
     for (size_t i = 0; i < INVARIANT_TIES; i++) {
-        for (int end = 0; end < 2; end++) pair[i][end] = map[fn_random_below(seed, 1 + (uint64_t) end, i, INVARIANT_FIRMS)];
+        for (uint64_t end = 0; end < 2; end++) pair[i][end] = map[fn_random_below(seed, 1 + end, i, INVARIANT_FIRMS)];
         weight[i] = scale * (double) (1 + fn_random_below(seed, 3, i, 9));
     }
     fn_net *net = support_net(run, INVARIANT_FIRMS + more, INVARIANT_TIES, (const uint32_t (*)[2]) pair, weight);

@@ -42,7 +42,21 @@ static fn_net *net_of(fn_run *run, const record *records, size_t count)
     return net;
 }
 
-#define NET_OF(run, ...) net_of((run), (const record[]) { __VA_ARGS__ }, sizeof((const record[]) { __VA_ARGS__ }) / sizeof(record))
+#define NET_OF(run, ...)                                                            \
+    net_of((run), (const record[]) { __VA_ARGS__ }, sizeof((const record[]) { __VA_ARGS__ }) / sizeof(record))
+
+/* A net of ties of one unit each, from pairs of letters: "ax by" is a→x, b→y. */
+static fn_net *letters(fn_run *run, const char *pairs)
+{
+    record records[40];
+    static char key[40][2][2];
+    size_t count = 0;
+    for (const char *at = pairs; *at; at += at[2] ? 3 : 2, count++) {
+        for (int end = 0; end < 2; end++) key[count][end][0] = at[end], key[count][end][1] = '\0';
+        records[count] = (record) { .from = key[count][0], .to = key[count][1], .value = 1 };
+    }
+    return net_of(run, records, count);
+}
 
 /* A net, the view of all of it, and the table of its ties. */
 typedef struct judged {
@@ -124,7 +138,8 @@ START_TEST(overlap_of_the_worked_graph)
     fn_run run = support_run();
     judged j = judge(&run, net_of(&run, records, 8), NULL);
     for (int i = 0; i < 7; i++)
-        assert_near(real(&j, "overlap", row_of(&j, wanted[i].from, wanted[i].to, layer)), wanted[i].overlap, 0, "overlap");
+        assert_near(real(&j, "overlap", row_of(&j, wanted[i].from, wanted[i].to, layer)), wanted[i].overlap, 0,
+                    "overlap");
     assert_near(real(&j, "overlap", row_of(&j, "8", "9", layer)), NAN, 0, "overlap of a pair alone");
     judged_free(&j);
 }
@@ -170,7 +185,7 @@ START_TEST(a_closed_square_is_counted)
 {
     fn_run run = support_run();
     /* a and b both deliver to x and y; a delivers to z too. Over a→x: pairs (y, b), (z, b), of which b→y is there. */
-    judged j = judge(&run, NET_OF(&run, { "a", "x", .value = 1 }, { "a", "y", .value = 1 }, { "b", "x", .value = 1 }, { "b", "y", .value = 1 }, { "a", "z", .value = 1 }), NULL);
+    judged j = judge(&run, letters(&run, "ax ay bx by az"), NULL);
     assert_near(real(&j, "squares", row_of(&j, "a", "x", 0)), .5, 0, "squares");
     assert_near(real(&j, "squares", row_of(&j, "b", "x", 0)), 1, 0, "squares");
     assert_near(real(&j, "squares", row_of(&j, "a", "z", 0)), NAN, 0, "squares with no other supplier");
@@ -254,8 +269,8 @@ static fn_net *two_layers(fn_run *run, uint64_t seed)
         fn_tie tie = {
             .from = (uint32_t) fn_random_below(seed, 2, i, firms), .to = (uint32_t) fn_random_below(seed, 3, i, firms),
             .product = FN_NONE, .layer = fn_random_below(seed, 4, i, 3) ? FN_LAYER_SUPPLY : FN_LAYER_COBID,
-            .value = fn_random_below(seed, 5, i, 5) ? (double) (1 + fn_random_below(seed, 6, i, 9)) : NAN, .weight = NAN,
-            .count = 1, .first = FN_DAY_NONE, .last = FN_DAY_NONE
+            .value = fn_random_below(seed, 5, i, 5) ? (double) (1 + fn_random_below(seed, 6, i, 9)) : NAN,
+            .weight = NAN, .count = 1, .first = FN_DAY_NONE, .last = FN_DAY_NONE
         };
         ck_assert_int_eq(fn_net_add(run, net, &tie, NULL), FN_OK);
     }
@@ -271,7 +286,9 @@ START_TEST(measures_agree_with_the_slow_way)
         const fn_tie *t = &fn_net_tie(j.net)[j.view->tie[row]];
         matrix m = matrix_of(j.view, t->layer);
         if (t->from == t->to) {
-            ck_assert(isnan(real(&j, "overlap", row)) && isnan(real(&j, "squares", row)) && isnan(real(&j, "p_from", row)));
+            ck_assert(isnan(real(&j, "overlap", row)));
+            ck_assert(isnan(real(&j, "squares", row)));
+            ck_assert(isnan(real(&j, "p_from", row)));
             ck_assert(fn_column_missing(fn_table_find(j.table, "class"), row));
             ck_assert(strncmp(text(&j, "reason", row), "self tie", 8) == 0);
             continue;
@@ -282,7 +299,8 @@ START_TEST(measures_agree_with_the_slow_way)
         assert_near(real(&j, "p_from", row), slow_p(&m, t->from, t->to, true, w), 1e-12, "p_from");
         assert_near(real(&j, "p_to", row), slow_p(&m, t->from, t->to, false, w), 1e-12, "p_to");
         bool told = fn_net_layer_directed(t->layer) && (back > 0 || there > 0);
-        assert_near(real(&j, "reciprocity", row), told ? fmin(back, there) / fmax(back, there) : NAN, 1e-15, "reciprocity");
+        double reciprocity = told ? fmin(back, there) / fmax(back, there) : NAN;
+        assert_near(real(&j, "reciprocity", row), reciprocity, 1e-15, "reciprocity");
         int layers = 0;
         for (uint16_t l = 0; l < FN_LAYERS_STANDARD; l++) {
             matrix other = matrix_of(j.view, l);
@@ -366,7 +384,8 @@ START_TEST(classes_follow_their_order_and_say_why)
         { "d", "hub", .value = 1, .first = DAY - 500 }, { "e", "hub", .value = 1, .first = DAY - 400 },
         { "f", "hub", .value = 90, .count = 2, .first = DAY - 2000, .last = DAY - 1000 },
         { "g", "hub", .value = 2, .first = DAY - 365 }, { "h", "hub", .value = 2, .first = DAY - 366 },
-        { "a", "x", .value = 1, .first = DAY - 500 }, { "h", "y", .value = 1, .count = 3, .first = DAY - 500, .last = DAY },
+        { "a", "x", .value = 1, .first = DAY - 500 },
+        { "h", "y", .value = 1, .count = 3, .first = DAY - 500, .last = DAY },
         { "z", "x", .value = 1, .first = DAY - 730 }, { "z", "w", .value = 1, .first = DAY - 731 },
         { "k", "l", .value = 5, .count = 3, .first = DAY - 500, .last = DAY - 400 },
         { "m", "n", .value = 5, .count = 2, .first = DAY - 500, .last = DAY - 499 });
@@ -374,15 +393,21 @@ START_TEST(classes_follow_their_order_and_say_why)
     cluster[support_firm(net, "x")] = cluster[support_firm(net, "y")] = 1;
     cluster[support_firm(net, "z")] = 1;
     judged j = judge(&run, net, cluster);
-    assert_class(&j, "f", "hub", "latent", "last record 2022-01-08, 1000 days before the data ends (> 730), 2 records over 2 years");
+    assert_class(&j, "f", "hub", "latent",
+                 "last record 2022-01-08, 1000 days before the data ends (> 730), 2 records over 2 years");
     assert_class(&j, "z", "w", "latent", "last record 2022-10-04, 731 days before the data ends (> 730), 1 record");
     assert_class(&j, "g", "hub", "new", "first record 2023-10-05, 365 days before the data ends (<= 365), 1 record");
-    assert_class(&j, "a", "x", "bridge", "joins clusters 1 and 2, overlap 0, squares 0 (<= 0.05), ends with 2 and 2 partners, 1 record");
+    assert_class(&j, "a", "x", "bridge",
+                 "joins clusters 1 and 2, overlap 0, squares 0 (<= 0.05), ends with 2 and 2 partners, 1 record");
     assert_class(&j, "a", "hub", "strong", "p_from 0.011 and p_to 0.0105 < 0.05, 12 records over 4 years");
     assert_class(&j, "h", "y", "strong", "the only supplier of to, 3 records over 500 days (>= 3)");
-    assert_class(&j, "k", "l", "strong", "the only customer of from and the only supplier of to, 3 records over 100 days (>= 3)");
-    assert_class(&j, "m", "n", "weak", "p_from 1 by formula (the only customer of from) and p_to 1 by formula (the only supplier of to), neither < 0.05, 2 records over 1 day");
-    assert_class(&j, "b", "hub", "weak", "p_from 1 by formula (the only customer of from) and p_to 0.963, neither < 0.05, 1 record");
+    assert_class(&j, "k", "l", "strong",
+                 "the only customer of from and the only supplier of to, 3 records over 100 days (>= 3)");
+    assert_class(&j, "m", "n", "weak",
+                 "p_from 1 by formula (the only customer of from) and p_to 1 by formula (the only supplier of to), "
+                 "neither < 0.05, 2 records over 1 day");
+    assert_class(&j, "b", "hub", "weak",
+                 "p_from 1 by formula (the only customer of from) and p_to 0.963, neither < 0.05, 1 record");
     ck_assert_int_eq(whole(&j, "recency", row_of(&j, "f", "hub", FN_LAYER_SUPPLY)), 1000);
     ck_assert_int_eq(whole(&j, "recency", row_of(&j, "h", "y", FN_LAYER_SUPPLY)), 0);
     judged_free(&j);
@@ -393,8 +418,7 @@ START_TEST(bridges_without_clusters_have_neither_triangles_nor_squares)
 {
     fn_run run = support_run();
     /* Two triangles joined by c→d; a square p, q → r, s; no dates, so nothing is new or latent. */
-    judged j = judge(&run, NET_OF(&run, { "a", "b", .value = 1 }, { "b", "c", .value = 1 }, { "a", "c", .value = 1 }, { "c", "d", .value = 1 }, { "d", "e", .value = 1 }, { "e", "f", .value = 1 },
-                                  { "d", "f", .value = 1 }, { "p", "r", .value = 1 }, { "p", "s", .value = 1 }, { "q", "r", .value = 1 }, { "q", "s", .value = 1 }), NULL);
+    judged j = judge(&run, letters(&run, "ab bc ac cd de ef df pr ps qr qs"), NULL);
     size_t bridges = 0;
     for (size_t row = 0; row < j.view->ties; row++) bridges += strcmp(text(&j, "class", row), "bridge") == 0;
     ck_assert_uint_eq(bridges, 1);
@@ -441,8 +465,8 @@ END_TEST
 START_TEST(a_tie_without_value_has_no_p_and_is_not_counted_in_others)
 {
     fn_run run = support_run();
-    judged j = judge(&run, NET_OF(&run, { "a", "b", .value = 75 }, { "a", "c", .value = 25 }, { "a", "d", .value = NAN }),
-                     NULL);
+    judged j = judge(&run, NET_OF(&run, { "a", "b", .value = 75 }, { "a", "c", .value = 25 },
+                                  { "a", "d", .value = NAN }), NULL);
     assert_near(real(&j, "p_from", row_of(&j, "a", "b", 0)), .25, 1e-15, "p_from");
     assert_near(real(&j, "p_from", row_of(&j, "a", "d", 0)), NAN, 0, "p_from");
     assert_near(real(&j, "p_to", row_of(&j, "a", "d", 0)), NAN, 0, "p_to");

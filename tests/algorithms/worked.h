@@ -38,8 +38,8 @@ static inline fn_net *worked_net(fn_run *run)
     for (size_t i = 0; i < sizeof worked_ties / sizeof *worked_ties; i++) {
         const worked_tie *t = &worked_ties[i];
         fn_tie tie = {
-            .from = worked_firm(run, net, t->from), .to = worked_firm(run, net, t->to), .product = FN_NONE, .layer = t->layer,
-            .value = t->value, .weight = NAN, .count = 1, .first = FN_DAY_NONE, .last = FN_DAY_NONE
+            .from = worked_firm(run, net, t->from), .to = worked_firm(run, net, t->to), .product = FN_NONE,
+            .layer = t->layer, .value = t->value, .weight = NAN, .count = 1, .first = FN_DAY_NONE, .last = FN_DAY_NONE
         };
         ck_assert_int_eq(fn_net_add(run, net, &tie, NULL), FN_OK);
     }
