@@ -232,6 +232,8 @@ static fn_status tell(fn_run *run, firms_reader *reader)
     if (reader->not_utf8)
         fn_warn(run, "%s:%" PRId64 ": bytes that are not UTF-8, in %" PRId64 " rows: kept, replaced visibly in exports",
                 file, reader->not_utf8_line, reader->not_utf8);
+    if (reader->added && reader->added == reader->kept && fn_net_ties(reader->import->net))
+        fn_warn(run, "%s: no firm of the table stands in any tie; are the ids those of the ties?", file);
     if (!reader->rows) fn_warn(run, "%s: the firm table has no rows", file);
     fn_status status = fn_account_count(run, account, "firm_row", FN_READ, "", "", reader->rows, file, 0, NULL);
     if (!status) status = fn_account_count(run, account, "firm_row", FN_KEPT, "", "", reader->kept, file, 0, NULL);

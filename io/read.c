@@ -26,6 +26,15 @@ static void readable_formats(char list[256])
         if ((*f)->read && n < 256) n += (size_t) snprintf(list + n, 256 - n, "%s%s", n ? ", " : "", (*f)->name);
 }
 
+static const char *nearest_format(const char *name)
+{
+    const char *names[32];
+    size_t n = 0;
+    for (const fn_format *const *f = fn_formats; *f && n < 32; f++)
+        if ((*f)->read) names[n++] = (*f)->name;
+    return fn_nearest(name, names, n);
+}
+
 static fn_status forced_format(fn_run *run, const char *name, const fn_format **format)
 {
     *format = fn_format_find(name);
@@ -33,7 +42,8 @@ static fn_status forced_format(fn_run *run, const char *name, const fn_format **
     char list[256];
     readable_formats(list);
     fn_fail(run, FN_EINVAL, *format ? "format \"%s\" can be written, not read" : "there is no format \"%s\"", name);
-    fn_hint(run, "--from takes one of %s", list);
+    const char *near = *format ? NULL : nearest_format(name);
+    fn_hint(run, "%s%s%s--from takes one of %s", near ? "did you mean " : "", near ? near : "", near ? "? " : "", list);
     return FN_EINVAL;
 }
 
@@ -111,8 +121,11 @@ static fn_status freeze(fn_run *run, fn_import *import)
 
 /* ---- the inputs ---- */
 
-static fn_status read_input(fn_run *run, const char *path, fn_import *import, uint64_t *digest, uint64_t *bytes,
-                            bool *warned)
+typedef struct input {
+    uint64_t digest, bytes;
+} input;
+
+static fn_status read_input(fn_run *run, const char *path, fn_import *import, input *what, bool *warned)
 {
     fn_source *source = NULL;
     const fn_format *format = NULL;
@@ -121,10 +134,8 @@ static fn_status read_input(fn_run *run, const char *path, fn_import *import, ui
     fn_status status = fn_source_open(run, path, &source);
     if (!status) status = fn_source_peek(run, source, HEAD_BYTES, &head, &length);
     if (status) goto done;
-    if (import->options->format)
-        status = forced_format(run, import->options->format, &format);
-    else if (length)
-        status = guess_format(run, fn_source_name(source), head, length, &format);
+    if (import->options->format) status = forced_format(run, import->options->format, &format);
+    else if (length) status = guess_format(run, fn_source_name(source), head, length, &format);
     if (status) goto done;
     bool had_book = import->book != NULL;
     if (length) status = format->read(run, source, import);
@@ -136,10 +147,30 @@ static fn_status read_input(fn_run *run, const char *path, fn_import *import, ui
         fn_warn(run, "%s: no ties in this input", fn_source_name(source));
         *warned = true;
     }
-    if (digest) *digest = fn_source_digest(source);
-    if (bytes) *bytes = fn_source_offset(source);
+    *what = (input){ fn_source_digest(source), fn_source_offset(source) };
 done:
     fn_source_close(source);
+    return status;
+}
+
+/* Every input. One given twice counts twice, which is hardly meant. */
+static fn_status read_inputs(fn_run *run, const char *const *paths, size_t count, fn_import *import, uint64_t *digests,
+                             uint64_t *bytes, bool *warned)
+{
+    input *all = fn_alloc(run, count, sizeof *all);
+    fn_status status = all ? FN_OK : FN_ENOMEM;
+    for (size_t i = 0; !status && i < count; i++) {
+        status = read_input(run, paths[i], import, &all[i], warned);
+        if (status) break;
+        if (digests) digests[i] = all[i].digest;
+        if (bytes) bytes[i] = all[i].bytes;
+        for (size_t j = 0; j < i && all[i].bytes; j++) {
+            if (all[j].digest != all[i].digest || all[j].bytes != all[i].bytes) continue;
+            fn_warn(run, "%s: the same bytes as %s; what they say counts twice", paths[i], paths[j]);
+            break;
+        }
+    }
+    fn_free(all);
     return status;
 }
 
@@ -186,8 +217,7 @@ fn_status fn_read(fn_run *run, const char *const *paths, size_t count, const fn_
         status = fn_output_open(run, import.options->rejects, &import.rejects);
         if (!status) status = fn_rejects_start(run, import.rejects);
     }
-    for (size_t i = 0; !status && i < count; i++)
-        status = read_input(run, paths[i], &import, digests ? &digests[i] : NULL, bytes ? &bytes[i] : NULL, &warned);
+    if (!status) status = read_inputs(run, paths, count, &import, digests, bytes, &warned);
     if (!status && import.book) status = fn_tender_finish(run, &import);
     if (!status) status = fn_firms_tables_read(run, &import);
     if (!status) status = settle_columns(run, &import);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "graph/memory.h"
+#include "graph/random.h"
 #include "io/format.h"
 #include "tests/suite.h"
 
@@ -490,7 +491,78 @@ START_TEST(an_unknown_format_is_named)
     fn_read_options options = plain;
     options.format = "edgelst";
     ck_assert_int_eq(read_bytes(&run, "a,b\n", 4, &options, &net), FN_EINVAL);
-    ck_assert_ptr_nonnull(strstr(run.error.hint, "edgelist"));
+    ck_assert_ptr_nonnull(strstr(run.error.hint, "did you mean edgelist?"));
+}
+END_TEST
+
+START_TEST(the_same_input_twice_is_told)
+{
+    fn_run run = support_run();
+    fn_net *net;
+    const char *path = scratch("ties", "a,b,1\n", 6), *paths[] = { path, path };
+    ck_assert_int_eq(fn_read(&run, paths, 2, &plain, &net, NULL, NULL), FN_OK);
+    ck_assert_ptr_nonnull(strstr(support_warning(), "counts twice"));
+    check_ties(net, "a>b:supply:2:2::;");
+    fn_net_free(net);
+    unlink(path);
+}
+END_TEST
+
+START_TEST(a_long_id_is_an_id)
+{
+    enum { LONG = 1 << 20 };
+    char *text = malloc(LONG + 8);
+    memset(text, 'x', LONG);
+    memcpy(text + LONG, ",b,1\n", 6);
+    fn_net *net = read_good(text, &plain);
+    size_t length;
+    fn_names_text(fn_net_keys(net), 0, &length);
+    ck_assert_uint_eq(length, LONG);
+    fn_net_free(net);
+    free(text);
+}
+END_TEST
+
+/* Random rows in random dress (separator, quotes, line ends, order of columns) against sums over all pairs by hand. */
+START_TEST(random_rows_add_up_as_by_hand)
+{
+    enum { ROWS = 120, FIRMS = 6 };
+    static const char separators[] = "\t,;| ";
+    static char text[ROWS * 64];
+    uint64_t seed = (uint64_t) _i;
+    char separator = separators[fn_random_below(seed, 1, 0, 5)];
+    bool header = fn_random_below(seed, 2, 0, 2), turned = header && fn_random_below(seed, 3, 0, 2);
+    const char *end = fn_random_below(seed, 4, 0, 2) ? "\r\n" : "\n";
+    int64_t cents[FIRMS][FIRMS] = { { 0 } }, count[FIRMS][FIRMS] = { { 0 } };
+    size_t n = 0, pairs = 0;
+    if (header)
+        n = (size_t) sprintf(text, turned ? "Amount%cTo%cFrom%s" : "from%cto%camount%s", separator, separator, end);
+    for (uint64_t r = 0; r < ROWS; r++) {
+        uint64_t from = fn_random_below(seed, 5, r, FIRMS), to = fn_random_below(seed, 6, r, FIRMS);
+        uint64_t value = fn_random_below(seed, 7, r, 1000);
+        const char *quote = separator != '\t' && fn_random_below(seed, 8, r, 2) ? "\"" : "";
+        cents[from][to] += (int64_t) value;
+        pairs += count[from][to]++ == 0;
+        if (turned)
+            n += (size_t) sprintf(text + n, "%s%u.%02u%s%cF%u%c%sF%u%s%s", quote, (unsigned) value / 100,
+                                  (unsigned) value % 100, quote, separator, (unsigned) to, separator, quote,
+                                  (unsigned) from, quote, end);
+        else
+            n += (size_t) sprintf(text + n, "F%u%c%sF%u%s%c%u.%02u%s", (unsigned) from, separator, quote, (unsigned) to,
+                                  quote, separator, (unsigned) value / 100, (unsigned) value % 100, end);
+    }
+    fn_net *net = read_good(text, &plain);
+    ck_assert_uint_eq(fn_net_ties(net), pairs);
+    ck_assert_int_eq(total(net, FN_KEPT, NULL), (int64_t) pairs);
+    ck_assert_int_eq(total(net, FN_MERGED, NULL), ROWS - (int64_t) pairs);
+    for (size_t e = 0; e < pairs; e++) {
+        const fn_tie *tie = &fn_net_tie(net)[e];
+        int from = fn_names_text(fn_net_keys(net), tie->from, NULL)[1] - '0';
+        int to = fn_names_text(fn_net_keys(net), tie->to, NULL)[1] - '0';
+        ck_assert_int_eq(tie->count, count[from][to]);
+        ck_assert(tie->value == (double) cents[from][to] / 100);
+    }
+    fn_net_free(net);
 }
 END_TEST
 
@@ -587,6 +659,16 @@ START_TEST(a_bad_firm_table_is_an_error)
 }
 END_TEST
 
+START_TEST(a_firm_table_of_other_firms_is_told)
+{
+    fn_run run = support_run();
+    fn_net *net;
+    ck_assert_int_eq(read_with_firms(&run, "firm,name\nA,Acme\n", NULL, false, &net), FN_OK);
+    ck_assert_ptr_nonnull(strstr(support_warning(), "no firm of the table stands in any tie"));
+    fn_net_free(net);
+}
+END_TEST
+
 /* ---- real data ---- */
 
 START_TEST(the_italian_edge_list_has_its_known_counts)
@@ -658,6 +740,35 @@ START_TEST(no_allocation_failure_is_lost)
 }
 END_TEST
 
+START_TEST(no_allocation_failure_is_lost_when_going_on)
+{
+    static const char text[] = "Who;To whom;eur\n\"a\"\"x\";b;1\nb;\"c\nd\";-2\nb;c;1,5\nb;c\n";
+    static const char map[] = "from = Who\nto = To whom\nweight = eur\n";
+    const char *path = scratch("ties", text, strlen(text));
+    fn_read_options options = plain;
+    options.keep_going = true;
+    options.map = scratch("map", map, strlen(map));
+    options.rejects = support_scratch("rejects");
+    for (long k = 0;; k++) {
+        fn_run run = support_run();
+        fn_net *net;
+        fn_memory_fail_at(k, false);
+        fn_status status = fn_read(&run, &path, 1, &options, &net, NULL, NULL);
+        fn_memory_fail_at(-1, false);
+        if (status == FN_OK) {
+            ck_assert_int_eq(total(net, FN_REJECTED, NULL), 3);
+            fn_net_free(net);
+            break;
+        }
+        ck_assert_int_eq(status, FN_ENOMEM);
+        ck_assert_int_ne(access(options.rejects, F_OK), 0);
+    }
+    unlink(path);
+    unlink(options.map);
+    unlink(options.rejects);
+}
+END_TEST
+
 Suite *suite_edgelist(void)
 {
     Suite *suite = suite_create("edgelist");
@@ -695,6 +806,11 @@ Suite *suite_edgelist(void)
     tcase_add_test(inputs, an_input_without_ties_is_a_warning);
     tcase_add_test(inputs, several_inputs_are_one_data_set);
     tcase_add_test(inputs, an_unknown_format_is_named);
+    tcase_add_test(inputs, the_same_input_twice_is_told);
+    tcase_add_test(inputs, a_long_id_is_an_id);
+    tcase_add_loop_test(inputs, random_rows_add_up_as_by_hand, 0, 60);
+    tcase_add_test(inputs, a_firm_table_of_other_firms_is_told);
+    tcase_add_test(inputs, no_allocation_failure_is_lost_when_going_on);
     tcase_add_test(inputs, a_firm_table_brings_typed_attributes);
     tcase_add_test(inputs, a_firm_named_twice_is_a_warning_and_a_conflict_an_error);
     tcase_add_test(inputs, a_bad_firm_table_is_an_error);
