@@ -104,10 +104,35 @@ static fn_status count_row_ties(fn_run *run, const fn_import *import, int64_t *r
     return FN_OK;
 }
 
+/* How many firms deliver and how many receive in directed ties of the rows: suppliers and customers, say. */
+static fn_status count_ends(fn_run *run, const fn_import *import)
+{
+    enum { DELIVERS = 1, RECEIVES = 2 };
+    int64_t deliver = 0, receive = 0;
+    unsigned char *ends = fn_alloc(run, fn_net_firms(import->net), sizeof *ends);
+    if (!ends) return FN_ENOMEM;
+    for (size_t i = 0; i < import->row_records; i += 2)
+        for (size_t r = import->row_record[i]; r < import->row_record[i + 1]; r++) {
+            const fn_tie *tie = &fn_net_tie(import->net)[r];
+            if (!fn_net_layer_directed(tie->layer)) continue;
+            deliver += !(ends[tie->from] & DELIVERS);
+            ends[tie->from] |= DELIVERS;
+            receive += !(ends[tie->to] & RECEIVES);
+            ends[tie->to] |= RECEIVES;
+        }
+    fn_free(ends);
+    fn_status status = fn_account_count(run, import->account, "firm", FN_REMARK, "delivering_in_rows",
+                                        "firms that are \"from\" in a row", deliver, NULL, 0, NULL);
+    if (status) return status;
+    return fn_account_count(run, import->account, "firm", FN_REMARK, "receiving_in_rows",
+                            "firms that are \"to\" in a row", receive, NULL, 0, NULL);
+}
+
 static fn_status freeze(fn_run *run, fn_import *import)
 {
     int64_t records, ties;
     fn_status status = count_row_ties(run, import, &records, &ties);
+    if (!status && records) status = count_ends(run, import);
     if (!status) status = fn_net_freeze(run, import->net);
     if (status || !records) return status;
     if (ties < 0) ties = (int64_t) fn_net_ties(import->net);

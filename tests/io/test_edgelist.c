@@ -295,6 +295,8 @@ START_TEST(rows_of_one_tie_add_up_and_are_counted)
     ck_assert_int_eq(total(net, FN_MERGED, "same_tie"), 2);
     ck_assert_int_eq(total(net, FN_REMARK, "self_tie"), 1);
     ck_assert_int_eq(fn_net_records(net), 5);
+    ck_assert_int_eq(fn_account_total(fn_net_account(net), "firm", FN_REMARK, "delivering_in_rows"), 3);
+    ck_assert_int_eq(fn_account_total(fn_net_account(net), "firm", FN_REMARK, "receiving_in_rows"), 3);
     fn_net_free(net);
 }
 END_TEST
@@ -692,6 +694,8 @@ START_TEST(the_italian_edge_list_has_its_known_counts)
         last = fn_net_tie(net)[e].from;
     }
     ck_assert_uint_eq(suppliers, 13668);
+    ck_assert_int_eq(fn_account_total(fn_net_account(net), "firm", FN_REMARK, "delivering_in_rows"), 13668);
+    ck_assert_int_eq(fn_account_total(fn_net_account(net), "firm", FN_REMARK, "receiving_in_rows"), 18);
     fn_net_free(net);
 }
 END_TEST
