@@ -56,7 +56,7 @@ static void sort_firms(uint32_t *firm, uint32_t count)
         }
 }
 
-/* The two winners of a consortium made one bid; everybody else bid alone. k bids: co-bid weight 1 / (k - 1). */
+/* The two winners of a consortium made one bid; everybody else bid alone. k bidders: co-bid weight 1 / (k - 1). */
 static fn_status add_ties(fn_run *run, fn_net *net, const fn_plan_tender *t, const fn_tender *made,
                           const uint32_t *number)
 {
@@ -69,12 +69,11 @@ static fn_status add_ties(fn_run *run, fn_net *net, const fn_plan_tender *t, con
     }
     tie.value = NAN;
     bool joint = t->winners == 2;
-    uint32_t bids = (uint32_t) t->bidders - joint;
     for (uint32_t a = 0; t->bids_known && a < t->bidders; a++) {
         for (uint32_t b = a + 1; b < t->bidders; b++) {
             bool partners = joint && b == 1;
             tie.layer = partners ? FN_LAYER_CONSORTIUM : FN_LAYER_COBID;
-            tie.weight = partners ? NAN : 1.0 / (bids - 1);
+            tie.weight = partners ? NAN : 1.0 / (t->bidders - 1);
             tie.from = number[a] < number[b] ? number[a] : number[b];
             tie.to = number[a] < number[b] ? number[b] : number[a];
             fn_status status = fn_net_add(run, net, &tie, NULL);
@@ -90,8 +89,7 @@ static fn_status add_tenders(fn_run *run, const fn_plan *plan, fn_net *net)
     fn_status status = fn_net_currency(run, net, "KZT", 3, &currency);
     for (uint32_t k = 0; k < plan->tenders && !status; k++) {
         const fn_plan_tender *t = &plan->tender[k];
-        char product[FN_PRODUCT_TEXT];
-        fn_plan_product(plan, t, product);
+        const char *product = fn_plan_product(plan, t);
         uint32_t number[ECONOMY_BIDDERS], bidder[ECONOMY_BIDDERS], winner[2];
         fn_tender made = { .buyer = plan->firm[t->buyer].number, .currency = currency, .bids_known = t->bids_known,
                            .day = t->day, .value = t->winners ? (double) t->value : NAN };

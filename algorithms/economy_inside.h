@@ -93,8 +93,7 @@ typedef struct fn_plan_words {
 
 /* How firm `index` of the plan is called; taken holds the names given so far. */
 fn_status fn_plan_call(fn_run *run, const fn_plan *plan, uint32_t index, fn_names *taken, fn_plan_words *words);
-enum { FN_PRODUCT_TEXT = 32 };
-void fn_plan_product(const fn_plan *plan, const fn_plan_tender *tender, char code[FN_PRODUCT_TEXT]);
+const char *fn_plan_product(const fn_plan *plan, const fn_plan_tender *tender);
 const char *fn_plan_role_name(fn_plan_role role);
 uint32_t fn_plan_themes(void);
 

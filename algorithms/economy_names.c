@@ -85,9 +85,9 @@ uint32_t fn_plan_themes(void)
     return sizeof themes / sizeof *themes;
 }
 
-void fn_plan_product(const fn_plan *plan, const fn_plan_tender *tender, char code[FN_PRODUCT_TEXT])
+const char *fn_plan_product(const fn_plan *plan, const fn_plan_tender *tender)
 {
-    snprintf(code, FN_PRODUCT_TEXT, "CPV:%s", themes[plan->sector[tender->sector].theme].product[tender->product]);
+    return themes[plan->sector[tender->sector].theme].product[tender->product];
 }
 
 /* Check digit of a Kazakh business number over its first 11 digits, 10: this number is not given out. */
@@ -116,12 +116,13 @@ static uint32_t serial(uint32_t index)
     return (uint32_t) (((uint64_t) index * 7919 + 4177) % 100000);
 }
 
-static void make_bin(uint32_t index, bool state, char key[32])
+/* Year and month of registration, 4 for a legal person of the country, 0 for a head office, serial, check digit. */
+static void make_bin(uint32_t index, char key[32])
 {
     char digits[32];
     for (uint32_t month = 1; month <= 12; month++) {
-        snprintf(digits, sizeof digits, "%02" PRIu32 "%02" PRIu32 "%d0%05" PRIu32, (index / 100000 + 3) % 25,
-                 (index + month) % 12 + 1, state ? 2 : 4, serial(index));
+        snprintf(digits, sizeof digits, "%02" PRIu32 "%02" PRIu32 "40%05" PRIu32, (index / 100000 + 3) % 25,
+                 (index + month) % 12 + 1, serial(index));
         int check = bin_check(digits);
         if (check == 10) continue;
         snprintf(key, 32, "KZ-BIN-%.11s%d", digits, check);
@@ -130,11 +131,11 @@ static void make_bin(uint32_t index, bool state, char key[32])
     snprintf(key, 32, "KZ-RGN-%" PRIu32, 10000000 + index); /* no month fits: a register without check digits */
 }
 
-static void make_key(uint32_t index, const char *country, bool state, char key[32])
+static void make_key(uint32_t index, const char *country, char key[32])
 {
     char digits[32];
     if (strcmp(country, "KZ") == 0) {
-        make_bin(index, state, key);
+        make_bin(index, key);
     } else if (strcmp(country, "RU") == 0) {
         snprintf(digits, sizeof digits, "%04" PRIu32 "%05" PRIu32, 7700 + index / 100000 % 100, serial(index));
         snprintf(key, 32, "RU-INN-%.9s%d", digits, inn_check(digits));
@@ -210,6 +211,6 @@ fn_status fn_plan_call(fn_run *run, const fn_plan *plan, uint32_t index, fn_name
             status = fn_names_add(run, taken, words->name, strlen(words->name), &number, &is_new);
         }
     }
-    make_key(index, words->country, authority || f->role == FN_PLAN_UNIVERSITY, words->key);
+    make_key(index, words->country, words->key);
     return status;
 }

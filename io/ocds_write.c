@@ -259,7 +259,7 @@ static void put_bids(writer *w, const fn_tender *t, bool joint)
 
 /* ---- award ---- */
 
-/* "CPV:45233141" is scheme and code; a code without scheme has none. */
+/* Eight digits are a CPV code, "SCHEME:code" is of another scheme; any other code has none. */
 static void put_items(writer *w, uint32_t product)
 {
     if (product == FN_NONE) return;
@@ -267,8 +267,12 @@ static void put_items(writer *w, uint32_t product)
     const char *code = fn_names_text(fn_net_products(w->net), product, &length);
     const char *colon = memchr(code, ':', length);
     size_t scheme = colon ? (size_t) (colon - code) : 0;
+    bool cpv = length == 8;
+    for (size_t k = 0; k < length; k++) cpv = cpv && code[k] >= '0' && code[k] <= '9';
     put(w, ",\"items\":[{\"id\":\"1\",\"classification\":{");
-    if (scheme) {
+    if (cpv) {
+        put(w, "\"scheme\":\"CPV\",");
+    } else if (scheme) {
         put(w, "\"scheme\":");
         put_json(w, code, scheme);
         put(w, ",");

@@ -9,6 +9,7 @@ Suite *suite_edgelist(void);
 Suite *suite_fnet(void);
 Suite *suite_json(void);
 Suite *suite_ocds(void);
+Suite *suite_ocds_write(void);
 Suite *suite_tender(void);
 Suite *suite_writers(void);
 Suite *suite_report(void);
@@ -16,8 +17,8 @@ Suite *suite_report(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_stream, suite_output, suite_table, suite_edgelist, suite_fnet, suite_json, suite_ocds, suite_tender,
-        suite_writers, suite_report, NULL
+        suite_stream, suite_output, suite_table, suite_edgelist, suite_fnet, suite_json, suite_ocds, suite_ocds_write,
+        suite_tender, suite_writers, suite_report, NULL
     };
     return suites_run(suites);
 }
