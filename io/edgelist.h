@@ -29,6 +29,8 @@ typedef struct fn_edge_columns {
     char **attribute_name;
 } fn_edge_columns;
 
+/* The meaning of a column name and its place among the known names of that meaning; -1: an attribute. */
+int fn_edge_meaning(const char *text, size_t length, int *rank);
 /* Decide from the first row (split by text) and the options what the columns are, and say what was guessed. */
 fn_status fn_edge_columns_find(fn_run *run, const fn_delimited *text, const fn_read_options *options,
                                fn_edge_columns *columns);

@@ -25,8 +25,7 @@ static size_t first_word(const char *names)
     return strcspn(names, "|");
 }
 
-/* The meaning of a column name and its place among the names of that meaning; -1: an attribute. */
-static int meaning_of(const char *text, size_t length, int *rank)
+int fn_edge_meaning(const char *text, size_t length, int *rank)
 {
     while (length && text[0] == ' ') text++, length--;
     while (length && text[length - 1] == ' ') length--;
@@ -50,81 +49,6 @@ void fn_edge_columns_free(fn_edge_columns *columns)
     fn_free(columns->attribute_name);
     fn_free(columns->attribute_field);
     *columns = (fn_edge_columns){ 0 };
-}
-
-/* ---- separator ---- */
-
-/* Field number `index` of a line, roughly: without quotes and blanks around. */
-static const char *rough_field(char separator, const char *line, size_t length, size_t index, size_t *field_length)
-{
-    const char *at = line, *end = line + length;
-    for (;;) {
-        while (separator == ' ' && at < end && (*at == ' ' || *at == '\t')) at++;
-        const char *stop = at;
-        bool quoted = false;
-        for (; stop < end; stop++) {
-            if (*stop == '"') quoted = !quoted && separator != '\t';
-            if (!quoted && (*stop == separator || (separator == ' ' && *stop == '\t'))) break;
-        }
-        if (index-- == 0 || stop == end) {
-            while (at < stop && (*at == ' ' || *at == '"')) at++;
-            while (stop > at && (stop[-1] == ' ' || stop[-1] == '"')) stop--;
-            *field_length = (size_t) (stop - at);
-            return at;
-        }
-        at = stop + 1;
-    }
-}
-
-static bool names_both_ends(char separator, const char *line, size_t length, size_t fields)
-{
-    bool from = false, to = false;
-    for (size_t f = 0; f < fields && f < 64; f++) {
-        size_t n;
-        int rank;
-        const char *text = rough_field(separator, line, length, f, &n);
-        int meaning = meaning_of(text, n, &rank);
-        from |= meaning == FN_EDGE_FROM;
-        to |= meaning == FN_EDGE_TO;
-    }
-    return from && to;
-}
-
-/* "a b 12,5": the comma is a decimal mark, not a separator. */
-static bool comma_is_decimal(const char *line, size_t length, size_t commas_fields)
-{
-    const char *comma = memchr(line, ',', length);
-    if (commas_fields != 2 || !comma || comma == line || comma + 1 == line + length) return false;
-    if (comma[-1] < '0' || comma[-1] > '9') return false;
-    for (const char *c = comma + 1; c < line + length; c++)
-        if (*c < '0' || *c > '9') return false;
-    return fn_separator_count(' ', line, length) >= 3;
-}
-
-char fn_edge_separator(const char *line, size_t length, size_t wanted, bool *header)
-{
-    char best = 0;
-    int best_score = 0;
-    if (header) *header = false;
-    for (const char *s = fn_separators; *s; s++) {
-        size_t fields = fn_separator_count(*s, line, length), n;
-        if (fields < 2) continue;
-        if (names_both_ends(*s, line, length, fields)) {
-            if (header) *header = true;
-            return *s;
-        }
-        double number;
-        const char *third = rough_field(*s, line, length, 2, &n);
-        int score = fields > 4 ? 1 : fields > 2 && fn_real_parse(third, n, &number) ? 3 : 2;
-        if (fields == wanted) score = 4;
-        if (*s == ',' && comma_is_decimal(line, length, fields)) score = 0;
-        if (*s == ' ' && best) score = 0; /* blanks are part of names wherever something else separates */
-        if (score > best_score) {
-            best = *s;
-            best_score = score;
-        }
-    }
-    return best;
 }
 
 /* ---- header ---- */
@@ -194,7 +118,7 @@ static fn_status use_map(fn_run *run, const char *path, const fn_delimited *text
         if (!length || line[0] == '#') continue;
         const char *equals = memchr(line, '=', length);
         for (n = equals ? (size_t) (equals - line) : 0; n && strchr(" \t", line[n - 1]); n--) continue;
-        int meaning = meaning_of(line, n, &rank);
+        int meaning = fn_edge_meaning(line, n, &rank);
         if (meaning < 0) {
             status = fn_fail_at(run, FN_EPARSE, path, number, -1, "%s is not of the form MEANING = COLUMN",
                                 fn_quote(line, length, quoted));
@@ -232,7 +156,7 @@ static fn_status use_names(fn_run *run, const fn_delimited *text, fn_edge_column
     bool by_map[FN_EDGE_MEANINGS];
     for (int m = 0; m < FN_EDGE_MEANINGS; m++) by_map[m] = columns->at[m] >= 0;
     for (size_t f = 0; f < text->fields; f++) {
-        int rank, m = taken[f] ? -1 : meaning_of(text->field[f].text, text->field[f].length, &rank);
+        int rank, m = taken[f] ? -1 : fn_edge_meaning(text->field[f].text, text->field[f].length, &rank);
         if (m < 0 || by_map[m]) continue;
         if (columns->at[m] >= 0) {
             size_t other = (size_t) columns->at[m];
@@ -293,7 +217,7 @@ static fn_status by_list(fn_run *run, const fn_delimited *text, const char *list
     size_t f = 0;
     for (const char *word = list;; word++, f++) {
         size_t length = strcspn(word, ",");
-        int rank, m = meaning_of(word, length, &rank);
+        int rank, m = fn_edge_meaning(word, length, &rank);
         if (!length || (m >= 0 && columns->at[m] >= 0)) {
             return fn_fail(run, FN_EINVAL, "--columns \"%s\": %s", list,
                            length ? "a column is named twice" : "an empty name");
@@ -325,7 +249,7 @@ static fn_status by_place(fn_run *run, const fn_delimited *text, fn_edge_columns
     const char *file = fn_source_name(text->source);
     char quoted[FN_QUOTE_TEXT];
     for (size_t f = 0; f < text->fields; f++) {
-        int rank, m = meaning_of(text->field[f].text, text->field[f].length, &rank);
+        int rank, m = fn_edge_meaning(text->field[f].text, text->field[f].length, &rank);
         if (m != FN_EDGE_FROM && m != FN_EDGE_TO) continue;
         fn_fail_at(run, FN_EPARSE, file, text->line, -1,
                    "the first row looks like a header (%s), but no column says \"%s\"",
@@ -375,7 +299,7 @@ static bool has_both_ends(const fn_delimited *text)
 {
     bool from = false, to = false;
     for (size_t f = 0; f < text->fields; f++) {
-        int rank, m = meaning_of(text->field[f].text, text->field[f].length, &rank);
+        int rank, m = fn_edge_meaning(text->field[f].text, text->field[f].length, &rank);
         from |= m == FN_EDGE_FROM;
         to |= m == FN_EDGE_TO;
     }
