@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include "graph/run.h"
 
-/* JSON (RFC 8259) as a stream of events, pulled one by one: memory follows the longest text that is asked for, never the
- * input. Several values may follow each other (JSON Lines, concatenated files). Numbers keep their text.
+/* JSON (RFC 8259) as a stream of events, pulled one by one: memory follows the longest text that is asked for, never
+ * the input. Several values may follow each other (JSON Lines, concatenated files). Numbers keep their text.
  *
  * Stricter than many: UTF-8 is checked (overlong forms, surrogates, above U+10FFFF), nesting is limited without
  * recursion. More lenient than the standard where real tender data needs it, each time counted in repairs[]:

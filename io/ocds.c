@@ -26,25 +26,40 @@ static int sniff(const char *head, size_t length)
     char open = head[at++];
     while (at < length && memchr(" \t\r\n", head[at], 4)) at++;
     if (at == length) return 10;
-    return (open == '{' && (head[at] == '"' || head[at] == '}')) || (open == '[' && memchr("{[]", head[at], 3)) ? 50 : 5;
+    return memchr(open == '{' ? "\"}}" : "{[]", head[at], 3) ? 50 : 5;
 }
 
-/* One warning for each reason, with the place of its first case; the import report has them all. */
-static void warn_of_rejected(fn_run *run, const fn_account *account)
+/* What a reader of the messages must know; other remarks stand in the import report only. */
+static bool is_serious(const char *reason)
+{
+    static const char *const reasons[] = { "amount_not_number", "amount_overflow", "award_id_reuse", "bad_date",
+                                           "bad_utf8", "duplicate_id", "duplicate_key", "merge_tie",
+                                           "release_no_date", NULL };
+    for (const char *const *known = reasons; *known; known++)
+        if (strcmp(*known, reason) == 0) return true;
+    return false;
+}
+
+/* One warning for each reason, with the place of its first case. */
+static void warn_of_remarks(fn_run *run, const fn_account *account)
 {
     for (size_t i = 0; i < fn_account_lines(account); i++) {
         const fn_account_line *line = fn_account_line_at(account, i);
-        if (line->outcome != FN_REJECTED || (strcmp(line->unit, "release") != 0 && strcmp(line->unit, "record") != 0))
-            continue;
-        fn_warn(run, "%s:%" PRId64 ": %s (%s); set aside: %" PRId64 " %s%s, first here", line->file, line->line,
-                line->text, line->example, line->count, line->unit, line->count == 1 ? "" : "s");
+        bool rejected = line->outcome == FN_REJECTED;
+        if (strcmp(line->unit, "release") != 0 && strcmp(line->unit, "record") != 0) continue;
+        if (rejected)
+            fn_warn(run, "%s:%" PRId64 ": %s (%s); set aside: %" PRId64 " %s%s, first here", line->file, line->line,
+                    line->text, line->example, line->count, line->unit, line->count == 1 ? "" : "s");
+        else if (line->outcome == FN_REMARK && is_serious(line->reason))
+            fn_warn(run, "%s:%" PRId64 ": %s (%s); %" PRId64 " in all, first here", line->file, line->line, line->text,
+                    line->example, line->count);
     }
 }
 
 static fn_status hand_over(fn_run *run, fn_import *import, void *state)
 {
     fn_status status = fn_ocds_hand_over(run, state);
-    if (!status) warn_of_rejected(run, import->account);
+    if (!status) warn_of_remarks(run, import->account);
     return status;
 }
 

@@ -46,7 +46,7 @@ extern const fn_ocds_field fn_ocds_release[];
 
 enum fn_ocds_repair {
     FN_OCDS_DUPLICATE_KEY = FN_JSON_REPAIRS, FN_OCDS_OBJECT_AS_LIST, FN_OCDS_LIST_AS_OBJECT, FN_OCDS_TEXT_AS_LIST,
-    FN_OCDS_WRONG_TYPE, FN_OCDS_REPAIRS
+    FN_OCDS_OBJECT_AS_TEXT, FN_OCDS_WRONG_TYPE, FN_OCDS_REPAIRS
 };
 
 typedef struct fn_ocds_bytes { char *data; size_t length, capacity; } fn_ocds_bytes;
@@ -155,13 +155,18 @@ fn_status fn_ocds_commit(fn_run *run, fn_ocds *ocds);
 fn_status fn_ocds_remark(fn_run *run, fn_ocds *ocds, const char *unit, const char *reason, const char *words,
                          int64_t count, uint32_t file, int64_t line, const char *example, size_t length);
 
+/* Repairs since those already told, with the place of the item that had them. */
+fn_status fn_ocds_tell_repairs(fn_run *run, fn_ocds *ocds, const fn_json *json, const fn_ocds_notes *notes,
+                               int64_t told[FN_OCDS_REPAIRS], fn_ocds_entry where);
+
 /* ---- the steps ---- */
 
 /* Read one input into the store (fn_source_next as feed). */
 fn_status fn_ocds_read(fn_run *run, fn_ocds *ocds, fn_json *json, uint32_t file, size_t *found);
 /* All that is stored, process by process in the order of ocids, to give. */
 fn_status fn_ocds_hand_over(fn_run *run, fn_ocds *ocds);
-/* Money, dates and so on that can't be are remarked. The process of a merged tree; texts point into the tree, arrays are the arena's. */
+/* The process of a merged tree; texts point into the tree, arrays are the arena's. Dates and amounts that can't be are
+ * missing and remarked. */
 fn_status fn_ocds_process(fn_run *run, fn_ocds *ocds, const fn_ocds_node *tree, const fn_ocds_entry *newest,
                           fn_process *process);
 

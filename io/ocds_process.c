@@ -198,8 +198,8 @@ static fn_item item_of(making *in, const fn_ocds_node *node)
     const fn_ocds_node *others = fn_ocds_child(node, "additionalClassifications");
     const fn_ocds_node *lots = fn_ocds_child(node, "relatedLots");
     if (!text_of(class, "id").length && others) class = others->first;
-    fn_item item = { .scheme = text_of(class, "scheme"), .code = text_of(class, "id"), .lot = text_of(node, "relatedLot"),
-                     .quantity = number_of(in, node, "quantity"),
+    fn_item item = { .scheme = text_of(class, "scheme"), .code = text_of(class, "id"),
+                     .lot = text_of(node, "relatedLot"), .quantity = number_of(in, node, "quantity"),
                      .unit = money_of(in, fn_ocds_child(fn_ocds_child(node, "unit"), "value")) };
     if (!item.lot.length && lots && lots->first) item.lot = words_of(lots->first);
     return item;
@@ -319,8 +319,10 @@ static void make_awards(making *in, const fn_ocds_node *list, fn_process *proces
         award->supplier = parties_of(in, fn_ocds_child(node, "suppliers"), &award->suppliers);
         award->buyer = parties_of(in, fn_ocds_child(node, "buyers"), &award->buyers);
         award->item = items_of(in, fn_ocds_child(node, "items"), &award->items);
-        award->lot = words_list(in, fn_ocds_child(node, "relatedLot"), fn_ocds_child(node, "relatedLots"), &award->lots);
-        award->bid = words_list(in, fn_ocds_child(node, "relatedBid"), fn_ocds_child(node, "relatedBids"), &award->bids);
+        award->lot = words_list(in, fn_ocds_child(node, "relatedLot"), fn_ocds_child(node, "relatedLots"),
+                                &award->lots);
+        award->bid = words_list(in, fn_ocds_child(node, "relatedBid"), fn_ocds_child(node, "relatedBids"),
+                                &award->bids);
         award->suppliers_changed = node->changed;
         make_subcontracts(in, node, false, process);
     }

@@ -171,19 +171,30 @@ static fn_status project_scalar(fn_run *run, fn_json *json, fn_ocds_bytes *out, 
 static fn_status project_word_of_object(fn_run *run, fn_json *json, fn_ocds_bytes *out, fn_ocds_notes *notes)
 {
     size_t inner = json->depth;
+    bool taken = false;
     fn_status status = FN_OK;
-    notes->repairs[FN_OCDS_WRONG_TYPE]++;
     while (!status && json->event != FN_JSON_BROKEN && json->depth >= inner) {
         if ((status = fn_json_next(run, json)) || json->event != FN_JSON_KEY) continue;
         if (key_is(json, "releaseID")) notes->versioned = true;
-        bool wanted = key_is(json, "id") || key_is(json, "lotId");
-        if (!wanted) status = fn_json_skip(run, json);
-        else if ((status = fn_json_next(run, json))) return status;
-        else if (json->event == FN_JSON_TEXT || json->event == FN_JSON_NUMBER)
+        bool wanted = !taken && (key_is(json, "id") || key_is(json, "lotId"));
+        if (wanted && (status = fn_json_next(run, json))) break;
+        if (wanted && (json->event == FN_JSON_TEXT || json->event == FN_JSON_NUMBER)) {
             status = append_text(run, json, out, notes, 's', json->text, json->length);
-        else if (opens(json)) status = fn_json_skip(run, json);
+            taken = true;
+        } else if (!wanted || opens(json)) {
+            status = fn_json_skip(run, json);
+        }
     }
+    notes->repairs[taken ? FN_OCDS_OBJECT_AS_TEXT : FN_OCDS_WRONG_TYPE]++;
     return status;
+}
+
+/* The next item of the list at hand; false at its end and when something went wrong. */
+static bool next_item(fn_run *run, fn_json *json, fn_status *status)
+{
+    if (*status || json->event == FN_JSON_BROKEN) return false;
+    *status = fn_json_next(run, json);
+    return !*status && json->event != FN_JSON_ARRAY_END && json->event != FN_JSON_BROKEN;
 }
 
 static fn_status project_words(fn_run *run, fn_json *json, fn_ocds_bytes *out, fn_ocds_notes *notes)
@@ -193,13 +204,12 @@ static fn_status project_words(fn_run *run, fn_json *json, fn_ocds_bytes *out, f
         notes->repairs[FN_OCDS_TEXT_AS_LIST]++;
         status = append_text(run, json, out, notes, 's', json->text, json->length);
     } else if (!status) {
-        while (!(status = fn_json_next(run, json)) && json->event != FN_JSON_ARRAY_END && json->event != FN_JSON_BROKEN) {
+        while (next_item(run, json, &status)) {
             if (json->event == FN_JSON_TEXT || json->event == FN_JSON_NUMBER)
                 status = append_text(run, json, out, notes, 's', json->text, json->length);
             else if (json->event == FN_JSON_OBJECT) status = project_word_of_object(run, json, out, notes);
             else if (json->event == FN_JSON_ARRAY) status = pass_unexpected(run, json, notes);
             else if (json->event != FN_JSON_NULL) notes->repairs[FN_OCDS_WRONG_TYPE]++;
-            if (status || json->event == FN_JSON_BROKEN) break;
         }
     }
     return status ? status : append_mark(run, json, out, notes, ']');
@@ -233,11 +243,10 @@ static fn_status project_list(fn_run *run, fn_json *json, const fn_ocds_field *f
         notes->repairs[FN_OCDS_OBJECT_AS_LIST]++;
         status = project_object(run, json, fields, out, notes);
     } else if (!status) {
-        while (!(status = fn_json_next(run, json)) && json->event != FN_JSON_ARRAY_END && json->event != FN_JSON_BROKEN) {
+        while (next_item(run, json, &status)) {
             if (json->event == FN_JSON_OBJECT) status = project_object(run, json, fields, out, notes);
             else if (json->event == FN_JSON_ARRAY) status = pass_unexpected(run, json, notes);
             else if (json->event != FN_JSON_NULL) notes->repairs[FN_OCDS_WRONG_TYPE]++;
-            if (status || json->event == FN_JSON_BROKEN) break;
         }
     }
     return status ? status : append_mark(run, json, out, notes, ']');

@@ -52,42 +52,6 @@ static bool key_is(const fn_json *json, const char *key)
     return json->length == strlen(key) && memcmp(json->text, key, json->length) == 0;
 }
 
-/* ---- what was repaired ---- */
-
-static const struct { const char *reason, *words; } repair_names[FN_OCDS_REPAIRS] = {
-    [FN_JSON_LEADING_ZERO] = { "leading_zero", "numbers with leading zeros" },
-    [FN_JSON_NUMBER_WORD] = { "not_a_number", "NaN or Infinity for a number: taken as missing" },
-    [FN_JSON_RAW_CONTROL] = { "raw_control", "control characters in texts that JSON wants escaped" },
-    [FN_JSON_LONE_SURROGATE] = { "lone_surrogate", "half a surrogate pair: replaced by U+FFFD" },
-    [FN_JSON_NUL_DROPPED] = { "nul_dropped", "\\u0000 in a text: dropped" },
-    [FN_JSON_BYTE_ORDER_MARK] = { "byte_order_mark", "byte order marks: dropped" },
-    [FN_OCDS_DUPLICATE_KEY] = { "duplicate_key", "keys given twice in one object: the last one counts" },
-    [FN_OCDS_OBJECT_AS_LIST] = { "object_as_list", "one object where a list belongs: read as a list of one" },
-    [FN_OCDS_LIST_AS_OBJECT] = { "list_as_object", "a list where one object belongs: its first is read" },
-    [FN_OCDS_TEXT_AS_LIST] = { "text_as_list", "one text where a list belongs: read as a list of one" },
-    [FN_OCDS_WRONG_TYPE] = { "wrong_type", "values of a type that their field can't have: left out" },
-};
-
-static int64_t repairs_of(const reading *in, int repair)
-{
-    return repair < FN_JSON_REPAIRS ? in->json->repairs[repair] : in->notes.repairs[repair];
-}
-
-static fn_status tell_repairs(fn_run *run, reading *in, const item *it)
-{
-    size_t length = 0;
-    const char *ocid = fn_names_text(in->ocds->ocids, it->ocid, &length);
-    for (int repair = 0; repair < FN_OCDS_REPAIRS; repair++) {
-        int64_t count = repairs_of(in, repair) - in->told[repair];
-        if (!count) continue;
-        in->told[repair] += count;
-        fn_status status = fn_ocds_remark(run, in->ocds, "release", repair_names[repair].reason,
-                                          repair_names[repair].words, count, in->file, it->line, ocid, length);
-        if (status) return status;
-    }
-    return FN_OK;
-}
-
 /* ---- what an item is ---- */
 
 static fn_ocds_entry entry_of(const reading *in, const item *it)
@@ -96,6 +60,11 @@ static fn_ocds_entry entry_of(const reading *in, const item *it)
         .ocid = it->ocid, .file = in->file, .line = it->line, .offset = it->offset, .instant = it->instant,
         .dated = it->dated, .compiled = it->compiled_tag || it->place == AS_COMPILED,
         .modern = (it->has & (HAS_PARTIES | HAS_VERSION_11)) != 0 };
+}
+
+static fn_status tell_repairs(fn_run *run, reading *in, const item *it)
+{
+    return fn_ocds_tell_repairs(run, in->ocds, in->json, &in->notes, in->told, entry_of(in, it));
 }
 
 static fn_status reject(fn_run *run, reading *in, const item *it, bool record, const char *reason, const char *words)
@@ -210,7 +179,8 @@ static fn_status end_item(fn_run *run, reading *in, item *it, unsigned soft, boo
     if (record) in->found++;
     if (!status && soft && (package || record)) {
         const char *words, *reason = soft_reason(soft, &words);
-        status = fn_ocds_remark(run, ocds, record ? "record" : "release", reason, words, 1, in->file, it->line, NULL, 0);
+        status = fn_ocds_remark(run, ocds, record ? "record" : "release", reason, words, 1, in->file, it->line,
+                                NULL, 0);
     }
     return status ? status : tell_repairs(run, in, it);
 }
@@ -326,8 +296,8 @@ static bool is_metadata(const fn_json *json)
 /* "1.1" and later. */
 static bool is_modern(const fn_json *json)
 {
-    return (json->event == FN_JSON_TEXT || json->event == FN_JSON_NUMBER) && json->length >= 3 && json->text[1] == '.' &&
-           ((json->text[0] == '1' && json->text[2] != '0') || json->text[0] > '1');
+    return (json->event == FN_JSON_TEXT || json->event == FN_JSON_NUMBER) && json->length >= 3 &&
+           json->text[1] == '.' && ((json->text[0] == '1' && json->text[2] != '0') || json->text[0] > '1');
 }
 
 static fn_status read_key(fn_run *run, reading *in, item *it)
@@ -410,7 +380,8 @@ static fn_status read_on(fn_run *run, reading *in, bool *going)
     if ((status = fn_json_recover(run, json, going))) return status;
     if (!*going)
         fn_warn(run, "%s:%" PRId64 ": %s (byte %" PRIu64 "); %s", name, line, message, offset,
-                strcmp(reason, "truncated") == 0 ? "what stood before it was read" : "the rest of the file was not read");
+                strcmp(reason, "truncated") == 0 ? "what stood before it was read"
+                                                 : "the rest of the file was not read");
     return FN_OK;
 }
 

@@ -62,7 +62,8 @@ void fn_ocds_compact(fn_ocds *ocds, size_t from)
         fn_ocds_entry entry = ocds->entry[i];
         if (entry.dropped) continue;
         if (entry.superseded || entry.reason || entry.record) entry.length = 0;
-        if (entry.length) memmove(ocds->bytes.data + end, ocds->bytes.data + entry.at, entry.length);
+        if (entry.length && entry.at != end)
+            memmove(ocds->bytes.data + end, ocds->bytes.data + entry.at, entry.length);
         entry.at = end;
         end += entry.length;
         ocds->entry[kept++] = entry;

@@ -159,7 +159,8 @@ uint64_t fn_ocds_hash(const fn_ocds_node *node)
     uint64_t hash = (uint64_t) node->type;
     for (const fn_ocds_node *child = node->first; child; child = child->next) {
         uint64_t inner = fn_ocds_hash(child);
-        if (node->type == FN_OCDS_TREE) hash += fn_mix64(inner ^ XXH3_64bits(child->field->name, strlen(child->field->name)));
+        const char *name = child->field ? child->field->name : "";
+        if (node->type == FN_OCDS_TREE) hash += fn_mix64(inner ^ XXH3_64bits(name, strlen(name)));
         else hash = fn_mix64(hash + inner);
     }
     return fn_mix64(hash + 1);

@@ -232,7 +232,8 @@ static ocds_reading read_all(const char *const *texts, const size_t *lengths, si
     for (size_t i = 0; texts[i] && !reading.status; i++) {
         char name[32];
         snprintf(name, sizeof name, "%zu", i + 1);
-        reading.status = read_memory(&reading.run, ocds, name, texts[i], lengths ? lengths[i] : strlen(texts[i]), piece);
+        reading.status = read_memory(&reading.run, ocds, name, texts[i], lengths ? lengths[i] : strlen(texts[i]),
+                                     piece);
     }
     end(&reading, ocds);
     return reading;

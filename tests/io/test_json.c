@@ -317,7 +317,8 @@ END_TEST
 
 START_TEST(random_damage_never_crashes)
 {
-    static const char text[] = "{\"a\":[1.5e3,\"\\ud83d\\ude00 \xD2\x9A\",true,null,{\"b\":-0}],\"c\":\"d\"}\n[{\"e\":[]}]\n";
+    static const char text[] = "{\"a\":[1.5e3,\"\\ud83d\\ude00 \xD2\x9A\",true,null,{\"b\":-0}],"
+        "\"c\":\"d\"}\n[{\"e\":[]}]\n";
     for (uint64_t i = 0; i < 20000; i++) {
         char damaged[sizeof text];
         memcpy(damaged, text, sizeof text);

@@ -14,7 +14,8 @@ Suite *suite_ocds(void);
 #define A "{\"ocid\":\"a\",\"date\":\"2020-01-01\",\"tag\":[\"tender\"],\"buyer\":{\"id\":\"B\"}}"
 #define B "{\"tag\":[\"tender\"],\"buyer\":{\"id\":\"C\"},\"date\":\"2020-01-02\",\"ocid\":\"b\"}"
 #define A_AND_B "a 2020-01-01 buyer B\nb 2020-01-02 buyer C\n"
-#define META "\"uri\":\"u\",\"version\":\"1.1\",\"publisher\":{\"name\":\"p\",\"ocid\":\"no\"},\"publishedDate\":\"2020\""
+#define META "\"uri\":\"u\",\"version\":\"1.1\",\"publisher\":{\"name\":\"p\",\"ocid\":\"no\"}," \
+             "\"publishedDate\":\"2020\""
 
 START_TEST(every_shape_gives_the_same_processes)
 {
@@ -36,7 +37,8 @@ START_TEST(every_shape_gives_the_same_processes)
 END_TEST
 
 /* What is read from a text, and how many of unit were rejected for reason (all of them). */
-static void expect_rejected(const char *text, const char *processes, const char *unit, const char *reason, int64_t count)
+static void expect_rejected(const char *text, const char *processes, const char *unit, const char *reason,
+                            int64_t count)
 {
     for (size_t piece = 1; piece < 200; piece *= 9) {
         ocds_reading reading = ocds_read_bytes(text, strlen(text), piece);
@@ -44,7 +46,8 @@ static void expect_rejected(const char *text, const char *processes, const char 
         ck_assert_str_eq(reading.text, processes);
         ck_assert_msg(ocds_count(&reading, unit, FN_REJECTED, reason) == count, "%s: %d of %s, expected %d", text,
                       (int) ocds_count(&reading, unit, FN_REJECTED, reason), reason, (int) count);
-        int64_t all = ocds_count(&reading, "release", FN_REJECTED, NULL) + ocds_count(&reading, "record", FN_REJECTED, NULL);
+        int64_t all = ocds_count(&reading, "release", FN_REJECTED, NULL) +
+                      ocds_count(&reading, "record", FN_REJECTED, NULL);
         bool both = strcmp(reason, "linked_only") == 0;
         ck_assert_int_eq(all, both ? count + ocds_count(&reading, "release", FN_REJECTED, NULL) : count);
         ocds_reading_free(&reading);
@@ -53,7 +56,8 @@ static void expect_rejected(const char *text, const char *processes, const char 
 
 START_TEST(what_is_no_release_is_counted_by_reason)
 {
-    expect_rejected("{\"status\":500,\"detail\":\"Internal error\"}\n" A, "a 2020-01-01 buyer B\n", "release", "not_ocds", 1);
+    expect_rejected("{\"status\":500,\"detail\":\"Internal error\"}\n" A, "a 2020-01-01 buyer B\n",
+                    "release", "not_ocds", 1);
     expect_rejected("\"text\"", "", "release", "not_ocds", 1);
     expect_rejected("{\"date\":\"2020\",\"tag\":[\"award\"],\"awards\":[]}", "", "release", "no_ocid", 1);
 }
@@ -74,9 +78,11 @@ END_TEST
 
 START_TEST(links_and_histories_are_set_aside)
 {
-    expect_rejected("{\"records\":[{\"ocid\":\"a\",\"releases\":[{\"url\":\"u\",\"date\":\"2020\",\"tag\":[\"award\"]}]}]}", "",
+    expect_rejected("{\"records\":[{\"ocid\":\"a\",\"releases\":[{\"url\":\"u\",\"date\":\"2020\","
+        "\"tag\":[\"award\"]}]}]}", "",
                     "record", "linked_only", 1);
-    expect_rejected("{\"ocid\":\"a\",\"tender\":{\"status\":[{\"releaseID\":\"1\",\"releaseDate\":\"2020\",\"value\":\"x\"}]}}\n" B,
+    expect_rejected("{\"ocid\":\"a\",\"tender\":{\"status\":[{\"releaseID\":\"1\",\"releaseDate\":\"2020\","
+        "\"value\":\"x\"}]}}\n" B,
                     "b 2020-01-02 buyer C\n", "release", "versioned_release", 1);
 }
 END_TEST
@@ -100,7 +106,8 @@ END_TEST
 
 START_TEST(what_stands_under_other_keys_of_a_release_is_not_a_release)
 {
-    ocds_expect("{\"extra\":[" B "],\"more\":{\"releases\":" B "},\"ocid\":\"a\",\"tag\":[\"tender\"],\"date\":\"2020-01-01\","
+    ocds_expect("{\"extra\":[" B "],\"more\":{\"releases\":" B "},\"ocid\":\"a\",\"tag\":[\"tender\"],"
+        "\"date\":\"2020-01-01\","
                 "\"other\":" B ",\"buyer\":{\"id\":\"B\",\"x\":" B "}}", "a 2020-01-01 buyer B\n");
 }
 END_TEST
@@ -151,8 +158,10 @@ END_TEST
 
 START_TEST(bad_utf8_costs_its_release_only)
 {
-    expect_rejected("{\"releases\":[" A ",{\"ocid\":\"x\",\"title\":\"Stra\xDF" "e\"}," B "]}", A_AND_B, "release", "bad_utf8", 1);
-    expect_rejected("{\"publisher\":{\"name\":\"Stra\xDF" "e\"},\"releases\":[" A "," B "]}", A_AND_B, "release", "bad_utf8", 0);
+    expect_rejected("{\"releases\":[" A ",{\"ocid\":\"x\",\"title\":\"Stra\xDF" "e\"}," B "]}", A_AND_B,
+                    "release", "bad_utf8", 1);
+    expect_rejected("{\"publisher\":{\"name\":\"Stra\xDF" "e\"},\"releases\":[" A "," B "]}", A_AND_B,
+                    "release", "bad_utf8", 0);
 }
 END_TEST
 
@@ -164,8 +173,10 @@ START_TEST(too_deep_or_too_large_costs_its_release_only)
     for (int i = 0; i < 300; i++) deep[length++] = ']';
     strcpy(deep + length, "}," B "]}");
     expect_rejected(deep, A_AND_B, "release", "too_deep", 1);
-    const char *const large[] = { "{\"releases\":[" A ",{\"ocid\":\"x\",\"buyer\":{\"name\":\"0123456789012345678901234567890123456789"
-        "0123456789012345678901234567890123456789\"}},{\"ocid\":\"y\",\"description\":\"0123456789012345678901234567890123456789"
+    const char *const large[] = { "{\"releases\":[" A ",{\"ocid\":\"x\",\"buyer\":{\"name\":\"012345678901234567"
+        "8901234567890123456789"
+        "0123456789012345678901234567890123456789\"}},{\"ocid\":\"y\","
+        "\"description\":\"0123456789012345678901234567890123456789"
         "0123456789012345678901234567890123456789\"}," B "]}", NULL };
     ocds_reading reading = ocds_read_texts(large, 10, (fn_read_options) { 0 }, 80);
     ck_assert_str_eq(reading.text, A_AND_B "y\n");
@@ -175,14 +186,18 @@ START_TEST(too_deep_or_too_large_costs_its_release_only)
 END_TEST
 
 static const char small[] =
-    "{\"uri\":\"u\",\"releases\":[{\"ocid\":\"ocds-abcdef-1\",\"id\":\"1\",\"date\":\"2020-01-01T00:00:00Z\",\"tag\":[\"award\"],"
-    "\"parties\":[{\"id\":\"B\",\"name\":\"\xD2\x9A\xD0\xB0\",\"roles\":[\"buyer\"]},{\"id\":\"S\",\"identifier\":{\"scheme\":\"KZ-BIN\","
-    "\"id\":70340007367}}],\"buyer\":{\"id\":\"B\"},\"awards\":[{\"id\":1,\"status\":\"active\",\"value\":{\"amount\":1.5e3,"
+    "{\"uri\":\"u\",\"releases\":[{\"ocid\":\"ocds-abcdef-1\",\"id\":\"1\",\"date\":\"2020-01-01T00:00:00Z\","
+    "\"tag\":[\"award\"],"
+    "\"parties\":[{\"id\":\"B\",\"name\":\"\xD2\x9A\xD0\xB0\",\"roles\":[\"buyer\"]},{\"id\":\"S\","
+    "\"identifier\":{\"scheme\":\"KZ-BIN\","
+    "\"id\":70340007367}}],\"buyer\":{\"id\":\"B\"},\"awards\":[{\"id\":1,\"status\":\"active\","
+    "\"value\":{\"amount\":1.5e3,"
     "\"currency\":\"KZT\"},\"suppliers\":[{\"id\":\"S\"}]}]},\n" A "],\"version\":\"1.1\"}";
 
 START_TEST(every_cut_of_a_package_keeps_what_stood_before_and_says_so)
 {
-    ocds_expect(small, "a 2020-01-01 buyer B\nocds-abcdef-1 2020-01-01 parties B'\xD2\x9A\xD0\xB0'/B,S=KZ-BIN:70340007367# "
+    ocds_expect(small, "a 2020-01-01 buyer B\nocds-abcdef-1 2020-01-01 parties B'\xD2\x9A\xD0\xB0'/B,"
+        "S=KZ-BIN:70340007367# "
                 "buyer B; award 1 active 1500KZT to S\n");
     const char *first_end = strstr(small, "]},\n") + 2, *second_end = strstr(small, "],\"version");
     for (size_t length = 1; length < strlen(small); length++) {
@@ -204,7 +219,8 @@ START_TEST(random_damage_never_crashes_and_always_adds_up)
         memcpy(damaged, small, sizeof small);
         for (uint64_t k = 0; k <= i % 4; k++)
             damaged[fn_random_below(7, i, 2 * k, sizeof small - 1)] =
-                i % 2 ? (char) fn_random_below(7, i, 2 * k + 1, 256) : "{}[]\",:\n0tn\\u "[fn_random_below(7, i, 2 * k + 1, 14)];
+                i % 2 ? (char) fn_random_below(7, i, 2 * k + 1, 256) : "{}[]\",:\n0tn\\u "[
+                    fn_random_below(7, i, 2 * k + 1, 14)];
         ocds_reading reading = ocds_read_bytes(damaged, sizeof small - 1, 1 + i % 300);
         ck_assert_int_eq(reading.status, FN_OK);
         ocds_reading_free(&reading);
@@ -214,7 +230,8 @@ END_TEST
 
 START_TEST(every_failing_allocation_is_reported)
 {
-    const char *const inputs[] = { small, "{\"records\":[{\"compiledRelease\":" A ",\"releases\":[" A "]}," B "]}", NULL };
+    const char *const inputs[] = { small, "{\"records\":[{\"compiledRelease\":" A ",\"releases\":[" A "]}," B "]}",
+                                   NULL };
     for (long k = 0;; k++) {
         fn_memory_fail_at(k, false);
         ocds_reading reading = ocds_read_texts(inputs, 64, (fn_read_options) { 0 }, 10000);
@@ -314,7 +331,8 @@ START_TEST(a_dump_becomes_a_network_whatever_its_name)
         ck_assert_int_eq(fn_net_tie(net)[0].count, 1);
         ck_assert(fn_net_tie(net)[0].value == 1500);
         ck_assert_int_eq(fn_account_total(fn_net_account(net), "release", FN_READ, NULL), 2 * (int64_t) count);
-        ck_assert_int_eq(fn_account_total(fn_net_account(net), "release", FN_MERGED, "duplicate"), 2 * (int64_t) count - 2);
+        ck_assert_int_eq(fn_account_total(fn_net_account(net), "release", FN_MERGED, "duplicate"),
+            2 * (int64_t) count - 2);
         fn_net_free(net);
     }
 }
@@ -355,6 +373,8 @@ START_TEST(repairs_are_counted)
         { "{\"ocid\":\"a\",\"awards\":{\"id\":1}}", "object_as_list" },
         { "{\"ocid\":\"a\",\"buyer\":[{\"id\":1}]}", "list_as_object" },
         { "{\"ocid\":\"a\",\"tag\":\"award\"}", "text_as_list" },
+        { "{\"ocid\":\"a\",\"awards\":[{\"relatedLots\":[{\"lotId\":\"1\",\"id\":2}]}]}", "object_as_text" },
+        { "{\"ocid\":\"a\",\"awards\":[{\"relatedLots\":[{\"lot\":\"1\"}]}]}", "wrong_type" },
         { "{\"ocid\":\"a\",\"buyer\":\"me\"}", "wrong_type" },
         { "{\"ocid\":\"a\",\"ocid\":\"a\",\"buyer\":{\"id\":2,\"id\":1}}", "duplicate_key" },
         { "{\"ocid\":\"a\",\"buyer\":{\"name\":\"x\ty\"}}", "raw_control" },
@@ -372,7 +392,8 @@ START_TEST(repairs_are_counted)
         ocds_reading reading = ocds_read_bytes(rows[i].text, strlen(rows[i].text), 11);
         ck_assert_int_eq(reading.status, FN_OK);
         ck_assert_int_eq(reading.processes, 1);
-        ck_assert_msg(ocds_count(&reading, "release", FN_REMARK, rows[i].reason) == 1, "%s in %s", rows[i].reason, rows[i].text);
+        ck_assert_msg(ocds_count(&reading, "release", FN_REMARK, rows[i].reason) == 1, "%s in %s", rows[i].reason,
+            rows[i].text);
         ocds_reading_free(&reading);
     }
 }
@@ -381,9 +402,12 @@ END_TEST
 START_TEST(amounts_are_plain_numbers_or_missing)
 {
     ocds_expect("{\"ocid\":\"a\",\"contracts\":[{\"id\":1,\"value\":{\"amount\":000,\"currency\":\"X\"}},"
-                "{\"id\":2,\"value\":{\"amount\":1e9999,\"currency\":\"X\"}},{\"id\":3,\"value\":{\"amount\":NaN,\"currency\":\"X\"}},"
-                "{\"id\":4,\"value\":{\"amount\":\"1,000.00\",\"currency\":\"X\"}},{\"id\":5,\"value\":{\"amount\":-5}},"
-                "{\"id\":6,\"value\":{\"amount\":\"179334.001829\",\"currency\":\"mdl\"}},{\"id\":7,\"value\":{\"amount\":\"\"}}]}",
+                "{\"id\":2,\"value\":{\"amount\":1e9999,\"currency\":\"X\"}},{\"id\":3,"
+                "\"value\":{\"amount\":NaN,\"currency\":\"X\"}},"
+                "{\"id\":4,\"value\":{\"amount\":\"1,000.00\",\"currency\":\"X\"}},{\"id\":5,"
+                "\"value\":{\"amount\":-5}},"
+                "{\"id\":6,\"value\":{\"amount\":\"179334.001829\",\"currency\":\"mdl\"}},{\"id\":7,"
+                "\"value\":{\"amount\":\"\"}}]}",
                 "a; contract 1  0X; contract 2  X; contract 3  X; contract 4  X; contract 5  -5; "
                 "contract 6  179334.001829mdl; contract 7 \n");
 }
@@ -393,27 +417,33 @@ START_TEST(a_whole_process_is_projected)
 {
     ocds_expect(
         "{\"ocid\":\"ocds-abcdef-9\",\"date\":\"2021-05-06T07:08:09Z\",\"tag\":[\" award\"],"
-        "\"parties\":[{\"id\":\"B\",\"roles\":[\"buyer\",\" procuringEntity\"],\"address\":{\"country\":\"KZ\",\"locality\":\"Almaty\"},"
+        "\"parties\":[{\"id\":\"B\",\"roles\":[\"buyer\",\" procuringEntity\"],\"address\":{\"country\":\"KZ\","
+        "\"locality\":\"Almaty\"},"
         "\"details\":{\"classifications\":[{\"scheme\":\"TED_CA_TYPE\",\"id\":\"1\"}]}},"
         "{\"id\":\"S\",\"name\":\"Ann\",\"identifier\":{\"scheme\":\"GB-COH\",\"id\":\"1\"},"
         "\"additionalIdentifiers\":[{\"scheme\":\"VAT\",\"id\":\"2\"}],\"roles\":[\"supplier\",\"leadTenderer\"]}],"
-        "\"tender\":{\"status\":\"complete\",\"procurementMethod\":\"open\",\"classification\":{\"scheme\":\"CPV\",\"id\":\"45000000\"},"
+        "\"tender\":{\"status\":\"complete\",\"procurementMethod\":\"open\","
+        "\"classification\":{\"scheme\":\"CPV\",\"id\":\"45000000\"},"
         "\"tenderPeriod\":{\"endDate\":\"2021-02-03\"},\"procuringEntity\":{\"id\":\"B\"},"
         "\"lots\":[{\"id\":1,\"status\":\"active\",\"techniques\":{\"hasFrameworkAgreement\":true}}],"
         "\"items\":[{\"id\":1,\"classification\":{\"scheme\":\"CPV\",\"id\":3000000},\"quantity\":2,\"relatedLot\":1},"
-        "{\"id\":2,\"additionalClassifications\":[{\"scheme\":\"UNSPSC\",\"id\":\"7\"}],\"relatedLots\":[\"1\",\"2\"]}],"
+        "{\"id\":2,\"additionalClassifications\":[{\"scheme\":\"UNSPSC\",\"id\":\"7\"}],\"relatedLots\":[\"1\","
+        "\"2\"]}],"
         "\"tenderers\":[{\"id\":\"S\"},{\"id\":\"T\",\"name\":\"Tom\"}]},"
         "\"bids\":{\"details\":[{\"id\":\"b1\",\"status\":\"valid\",\"value\":{\"amount\":9,\"currency\":\"EUR\"},"
-        "\"tenderers\":{\"id\":\"S\"},\"relatedLots\":[{\"lotId\":\"1\"}],\"subcontracting\":{\"value\":{\"amount\":8,\"currency\":\"EUR\"},"
+        "\"tenderers\":{\"id\":\"S\"},\"relatedLots\":[{\"lotId\":\"1\"}],"
+        "\"subcontracting\":{\"value\":{\"amount\":8,\"currency\":\"EUR\"},"
         "\"subcontracts\":[{\"id\":1,\"subcontractor\":{\"id\":\"U\"},\"mainContractors\":[{\"id\":\"S\"}]},"
         "{\"id\":2,\"subcontractor\":{\"id\":\"V\"}}]}}]},"
         "\"awards\":[{\"id\":\"a1\",\"status\":\"active\",\"date\":\"2021-03-03\",\"suppliers\":[{\"id\":\"S\"}],"
         "\"buyers\":[{\"id\":\"B\"}],\"relatedLots\":[\"1\"],\"relatedBid\":\"b1\",\"relatedBids\":[\"b1\",\"b2\"],"
         "\"items\":[{\"id\":1,\"classification\":{\"scheme\":\"CPV\",\"id\":\"03\"}}]}],"
         "\"contracts\":[{\"id\":1,\"awardID\":\"a1\",\"awardIDs\":[\"a1\",\"a2\"],\"status\":\"active\","
-        "\"value\":{\"amount\":7,\"currency\":\"EUR\"},\"dateSigned\":\"2021-04-04\",\"period\":{\"startDate\":\"2021-04-05\"},"
+        "\"value\":{\"amount\":7,\"currency\":\"EUR\"},\"dateSigned\":\"2021-04-04\","
+        "\"period\":{\"startDate\":\"2021-04-05\"},"
         "\"suppliers\":[{\"id\":\"S\"}],\"buyer\":{\"id\":\"B\"},\"implementation\":{\"transactions\":["
-        "{\"id\":1,\"value\":{\"amount\":2,\"currency\":\"EUR\"}},{\"id\":2,\"amount\":{\"amount\":3,\"currency\":\"EUR\"}}]}}],"
+        "{\"id\":1,\"value\":{\"amount\":2,\"currency\":\"EUR\"}},{\"id\":2,\"amount\":{\"amount\":3,"
+        "\"currency\":\"EUR\"}}]}}],"
         "\"relatedProcesses\":[{\"id\":\"1\",\"relationship\":[\"parent\"],\"identifier\":\"x\"}]}",
         "ocds-abcdef-9 2021-05-06 parties B@KZ/Almaty^1/BP,S'Ann'=GB-COH:1~VAT:2/TSL procuring B tender complete open "
         "code 45000000 until 2021-02-03 framework parent lot 1 active item CPV:3000000*2 in 1 item UNSPSC:7 in 1 "
@@ -425,7 +455,8 @@ END_TEST
 
 START_TEST(bids_may_stand_in_auctions)
 {
-    ocds_expect("{\"ocid\":\"a\",\"auctions\":[{\"id\":1,\"stages\":[{\"id\":1,\"bids\":[{\"id\":1,\"suppliers\":[{\"id\":\"S\"}]}]}]}]}",
+    ocds_expect("{\"ocid\":\"a\",\"auctions\":[{\"id\":1,\"stages\":[{\"id\":1,\"bids\":[{\"id\":1,"
+        "\"suppliers\":[{\"id\":\"S\"}]}]}]}]}",
                 "a; bid 1  by S\n");
 }
 END_TEST
@@ -476,9 +507,12 @@ END_TEST
 START_TEST(releases_one_by_one_and_in_a_package_are_the_same)
 {
     static const char *const apart[] = {
-        "fictional_1.1/1.1_ocds-213czf-000-00001-06-implementation.json", "fictional_1.1/1.1_ocds-213czf-000-00001-01-planning.json",
-        "fictional_1.1/1.1_ocds-213czf-000-00001-03-tenderAmendment.json", "fictional_1.1/1.1_ocds-213czf-000-00001-02-tender.json",
-        "fictional_1.1/1.1_ocds-213czf-000-00001-05-contract.json", "fictional_1.1/1.1_ocds-213czf-000-00001-04-award.json", NULL };
+        "fictional_1.1/1.1_ocds-213czf-000-00001-06-implementation.json", "fictional_1.1/1.1_ocds-213czf-000-000"
+        "01-01-planning.json",
+        "fictional_1.1/1.1_ocds-213czf-000-00001-03-tenderAmendment.json", "fictional_1.1/1.1_ocds-213czf-000-00"
+        "001-02-tender.json",
+        "fictional_1.1/1.1_ocds-213czf-000-00001-05-contract.json", "fictional_1.1/1.1_ocds-213czf-000-00001-04-"
+        "award.json", NULL };
     static const char *const together[] = { "fictional_1.1/1.1_ocds-213czf-000-00001.json", NULL };
     ocds_reading one, other;
     if (!ocds_read_files("the fictional example", apart, &one)) return;

@@ -133,7 +133,8 @@ END_TEST
 
 /* ---- merging by what comes out ---- */
 
-#define RELEASE(date_, rest) "{\"ocid\":\"ocds-aaaaaa-1\",\"id\":\"r" date_ "\",\"date\":\"" date_ "\",\"tag\":[\"award\"]," \
+#define RELEASE(date_, rest) "{\"ocid\":\"ocds-aaaaaa-1\",\"id\":\"r" date_ "\",\"date\":\"" date_ "\",\"tag" \
+    "\":[\"award\"]," \
                              "\"parties\":[]," rest "}\n"
 
 START_TEST(the_order_is_that_of_instants_not_of_texts)
@@ -154,7 +155,8 @@ END_TEST
 START_TEST(a_release_without_date_comes_first)
 {
     const char *const inputs[] = { RELEASE("2020-01-01", "\"tender\":{\"status\":\"dated\"}"),
-                                   RELEASE("soon", "\"tender\":{\"status\":\"undated\",\"procurementMethod\":\"open\"}"),
+                                   RELEASE("soon", "\"tender\":{\"status\":\"undated\","
+                                       "\"procurementMethod\":\"open\"}"),
                                    NULL };
     ocds_expect_all(inputs, "ocds-aaaaaa-1 2020-01-01 tender dated open\n");
     ocds_reading reading = ocds_read_texts(inputs, 100, (fn_read_options) { 0 }, 10000);
@@ -204,7 +206,8 @@ START_TEST(a_duplicate_id_in_one_release_is_merged_and_counted)
 }
 END_TEST
 
-#define CORRECTED RELEASE("2020-01-01", "\"awards\":[{\"id\":\"1\",\"status\":\"active\",\"suppliers\":[{\"id\":\"S1\"}]}]") \
+#define CORRECTED RELEASE("2020-01-01", "\"awards\":[{\"id\":\"1\",\"status\":\"active\"," \
+    "\"suppliers\":[{\"id\":\"S1\"}]}]") \
                   RELEASE("2020-01-02", "\"awards\":[{\"id\":\"1\",\"suppliers\":[{\"id\":\"S2\"}]}]")
 
 START_TEST(a_corrected_supplier_stays_and_is_flagged_unless_the_latest_is_asked_for)
@@ -223,13 +226,16 @@ END_TEST
 
 START_TEST(before_version_1_1_the_newest_list_of_suppliers_counts)
 {
-    ocds_expect("{\"ocid\":\"x\",\"date\":\"2014-01-01\",\"awards\":[{\"id\":1,\"suppliers\":[{\"name\":\"A\"},{\"name\":\"B\"}]}]}"
+    ocds_expect("{\"ocid\":\"x\",\"date\":\"2014-01-01\",\"awards\":[{\"id\":1,\"suppliers\":[{\"name\":\"A\"},"
+        "{\"name\":\"B\"}]}]}"
                 "{\"ocid\":\"x\",\"date\":\"2014-01-02\",\"awards\":[{\"id\":1,\"suppliers\":[{\"name\":\"A\","
                 "\"identifier\":{\"scheme\":\"XX\",\"id\":7}}]}]}",
                 "x 2014-01-02; award 1  to 'A'=XX:7#\n");
     /* the package says 1.1, after its releases */
-    ocds_expect("{\"releases\":[{\"ocid\":\"x\",\"date\":\"2014-01-01\",\"awards\":[{\"id\":1,\"suppliers\":[{\"id\":\"A\"}]}]},"
-                "{\"ocid\":\"x\",\"date\":\"2014-01-02\",\"awards\":[{\"id\":1,\"suppliers\":[{\"id\":\"B\"}]}]}],\"version\":\"1.1\"}",
+    ocds_expect("{\"releases\":[{\"ocid\":\"x\",\"date\":\"2014-01-01\",\"awards\":[{\"id\":1,"
+        "\"suppliers\":[{\"id\":\"A\"}]}]},"
+                "{\"ocid\":\"x\",\"date\":\"2014-01-02\",\"awards\":[{\"id\":1,"
+                "\"suppliers\":[{\"id\":\"B\"}]}]}],\"version\":\"1.1\"}",
                 "x 2014-01-02; award 1  to A,B changed\n");
 }
 END_TEST
@@ -237,7 +243,8 @@ END_TEST
 START_TEST(an_organisation_with_id_and_one_without_are_one_by_their_name)
 {
     /* the same award as OCDS 1.1 and as 1.0 tells it */
-    const char *modern = RELEASE("2020-01-01", "\"awards\":[{\"id\":1,\"suppliers\":[{\"id\":\"S\",\"name\":\"Ann\"}]}]");
+    const char *modern = RELEASE("2020-01-01", "\"awards\":[{\"id\":1,\"suppliers\":[{\"id\":\"S\","
+        "\"name\":\"Ann\"}]}]");
     const char *old = "{\"ocid\":\"ocds-aaaaaa-1\",\"date\":\"2020-01-01\",\"awards\":[{\"id\":1,\"suppliers\":["
                       "{\"name\":\"Ann\",\"identifier\":{\"id\":\"7\"}}]}]}";
     const char *expected = "ocds-aaaaaa-1 2020-01-01; award 1  to S'Ann'=:7\n";
@@ -251,8 +258,10 @@ END_TEST
 
 START_TEST(an_award_id_used_for_another_award_is_noticed)
 {
-    const char *text = RELEASE("2020-01-01", "\"awards\":[{\"id\":1,\"suppliers\":[{\"id\":\"A\"}],\"relatedLots\":[\"1\"]}]")
-                       RELEASE("2020-01-02", "\"awards\":[{\"id\":1,\"suppliers\":[{\"id\":\"B\"}],\"relatedLots\":[\"2\"]}]");
+    const char *text = RELEASE("2020-01-01", "\"awards\":[{\"id\":1,\"suppliers\":[{\"id\":\"A\"}],"
+        "\"relatedLots\":[\"1\"]}]")
+                       RELEASE("2020-01-02", "\"awards\":[{\"id\":1,\"suppliers\":[{\"id\":\"B\"}],"
+                           "\"relatedLots\":[\"2\"]}]");
     ocds_reading reading = ocds_read_bytes(text, strlen(text), 50);
     ck_assert_int_eq(ocds_count(&reading, "release", FN_REMARK, "award_id_reuse"), 1);
     ocds_reading_free(&reading);
@@ -262,9 +271,11 @@ END_TEST
 START_TEST(repeated_releases_are_one_and_ties_follow_the_input)
 {
     const char *again = RELEASE("2020-01-01", "\"tender\":{\"status\":\"a\",\"procurementMethod\":\"open\"}");
-    const char *same_in_other_order = "{\"tender\":{\"procurementMethod\":\"open\",\"status\":\"a\"},\"tag\":[\"award\"],"
+    const char *same_in_other_order = "{\"tender\":{\"procurementMethod\":\"open\",\"status\":\"a\"},"
+        "\"tag\":[\"award\"],"
         "\"parties\":[],\"date\":\"2020-01-01\",\"id\":\"r2020-01-01\",\"ocid\":\"ocds-aaaaaa-1\",\"title\":\"x\"}";
-    const char *const inputs[] = { again, again, same_in_other_order, RELEASE("2020-01-01", "\"tender\":{\"status\":\"b\"}"),
+    const char *const inputs[] = { again, again, same_in_other_order, RELEASE("2020-01-01", "\"tender\":{\"statu"
+        "s\":\"b\"}"),
                                    again, NULL };
     ocds_reading reading = ocds_read_texts(inputs, 100, (fn_read_options) { 0 }, 10000);
     ck_assert_str_eq(reading.text, "ocds-aaaaaa-1 2020-01-01 tender b open\n");
@@ -278,7 +289,8 @@ START_TEST(repeated_releases_are_one_and_ties_follow_the_input)
 }
 END_TEST
 
-#define COMPILED(date_, status_) "{\"ocid\":\"ocds-aaaaaa-1\",\"id\":\"c\",\"date\":\"" date_ "\",\"tag\":[\"compiled\"]," \
+#define COMPILED(date_, status_) "{\"ocid\":\"ocds-aaaaaa-1\",\"id\":\"c\",\"date\":\"" date_ "\",\"tag\":[" \
+    "\"compiled\"]," \
                                  "\"parties\":[],\"tender\":{\"status\":\"" status_ "\"}}\n"
 
 START_TEST(the_newest_compiled_release_is_the_start)
@@ -299,7 +311,8 @@ START_TEST(the_order_of_inputs_does_not_matter)
 {
     const char *a = RELEASE("2020-01-01", "\"buyer\":{\"id\":\"B\"},\"awards\":[{\"id\":1,\"status\":\"active\"}]");
     const char *b = RELEASE("2020-01-02", "\"awards\":[{\"id\":1,\"value\":{\"amount\":7,\"currency\":\"EUR\"}}]");
-    const char *c = "{\"ocid\":\"ocds-aaaaaa-0\",\"date\":\"2020-01-03\",\"tag\":[\"tender\"],\"buyer\":{\"id\":\"C\"}}";
+    const char *c = "{\"ocid\":\"ocds-aaaaaa-0\",\"date\":\"2020-01-03\",\"tag\":[\"tender\"],"
+        "\"buyer\":{\"id\":\"C\"}}";
     const char *expected = "ocds-aaaaaa-0 2020-01-03 buyer C\n"
                            "ocds-aaaaaa-1 2020-01-02 buyer B; award 1 active 7EUR\n";
     const char *const orders[][4] = { { a, b, c }, { a, c, b }, { b, a, c }, { b, c, a }, { c, a, b }, { c, b, a } };
