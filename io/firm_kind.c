@@ -2,8 +2,6 @@
 #include <config.h>
 #include "io/identity.h"
 
-static const fn_kind_evidence no_evidence = { NULL, 0 };
-
 static bool same_text(fn_words text, const char *word)
 {
     size_t i = 0;
@@ -16,7 +14,7 @@ static bool same_text(fn_words text, const char *word)
 
 /* Classes of buyers in the two lists that publishers use. Public undertakings and utilities are firms: a state holding
  * can be a central company. Classes that leave it open (subsidised body, other) say nothing. */
-fn_kind_evidence fn_kind_from_class(fn_words scheme, fn_words id)
+const char *fn_kind_from_class(fn_words scheme, fn_words id)
 {
     static const struct { const char *id, *kind; } row[] = {
         { "cga", "authority" }, { "ra", "authority" }, { "la", "authority" }, { "rl-aut", "authority" },
@@ -31,10 +29,10 @@ fn_kind_evidence fn_kind_from_class(fn_words scheme, fn_words id)
         { "6", "authority" }, { "n", "authority" }, { "r", "authority" }
     };
     if (!same_text(scheme, "ted_ca_type") && !same_text(scheme, "eu-buyer-legal-type")
-        && !same_text(scheme, "buyer-legal-type")) return no_evidence;
+        && !same_text(scheme, "buyer-legal-type")) return NULL;
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-        if (same_text(id, row[i].id)) return (fn_kind_evidence) { row[i].kind, 3 };
-    return no_evidence;
+        if (same_text(id, row[i].id)) return row[i].kind;
+    return NULL;
 }
 
 /* Does the blank-separated text hold the words, which may end in "*" (any ending)? */
@@ -64,8 +62,13 @@ static const char *const university_words[] = {
 static const char *const bank_words[] = {
     "bank", "banca", "banco", "banque", "banka", "bankas", "pank", "банк", "банкі", "banche", "sparkasse", NULL
 };
+/* Legal forms inside a name: "Rossi sas di Bianchi & C." */
+static const char *const form_words[] = {
+    "srl", "spa", "snc", "sas", "sapa", "gmbh", "ltd", "limited", "llc", "inc", "ооо", "тоо", "жшс", "ао", "оао", "зао",
+    "пао", "scarl", "soc coop", NULL
+};
 static const char *const authority_words[] = {
-    "comune di", "comune", "provincia di", "provincia", "citta metropolitana di", "regione", "unione dei comuni",
+    "comune di", "comune", "dipartimento", "provincia di", "provincia", "citta metropolitana di", "regione", "unione dei comuni",
     "ministero", "prefettura", "ministry", "ministerio", "ministere", "ministerium", "ministerstvo", "ministerstwo",
     "министерство", "министрлігі", "міністерство", "ministerul", "municipality", "municipio", "municipiul",
     "municipalidad", "municipal", "ayuntamiento", "alcaldia", "prefeitura", "camara municipal", "gobierno",
@@ -76,23 +79,24 @@ static const char *const authority_words[] = {
     "agenzia", "authority", "federal", "commission", "obec", "mesto", "opstina", "komuna", NULL
 };
 
-fn_kind_evidence fn_kind_from_name(const fn_name_key *name, bool buys)
+const char *fn_kind_from_name(const fn_name_key *name, bool buys)
 {
-    if (name->placeholder || !name->words.text) return no_evidence;
+    if (name->placeholder || !name->words.text) return NULL;
     bool university = holds_any(&name->words, university_words), bank = holds_any(&name->words, bank_words);
-    if (name->consortium) return (fn_kind_evidence) { "consortium", 2 };
+    if (name->consortium) return "consortium";
     switch (name->form) {
     case FN_FORM_PERSON:
-        return (fn_kind_evidence) { "person", 2 };
+        return "person";
     case FN_FORM_STATE_BODY:
-        return (fn_kind_evidence) { university ? "university" : "authority", 2 };
+        return university ? "university" : "authority";
     case FN_FORM_LLC: case FN_FORM_JSC: case FN_FORM_PARTNERSHIP: case FN_FORM_COOPERATIVE: case FN_FORM_STATE_FIRM:
-        return (fn_kind_evidence) { bank ? "bank" : "firm", 2 };
+        return bank ? "bank" : "firm";
     case FN_FORM_ASSOCIATION: case FN_FORM_NONE:
         break;
     }
-    if (university) return (fn_kind_evidence) { "university", 1 };
-    if (bank) return (fn_kind_evidence) { "bank", 1 };
-    if (buys && holds_any(&name->words, authority_words)) return (fn_kind_evidence) { "authority", 1 };
-    return no_evidence;
+    if (holds_any(&name->words, form_words)) return bank ? "bank" : "firm";
+    if (university) return "university";
+    if (bank) return "bank";
+    if (buys && holds_any(&name->words, authority_words)) return "authority";
+    return NULL;
 }

@@ -108,7 +108,7 @@ static size_t stripped(char *text, size_t length)
 static bool is_placeholder(const char *text, size_t length)
 {
     static const char *const nothing[] = {
-        "123456789", "1234567890", "12345678", "NAN", "NONE", "NULL", "NOAPLICA", "NOTAPPLICABLE", "NOTAVAILABLE",
+        "123456789", "1234567890", "NAN", "NONE", "NULL", "NOAPLICA", "NOTAPPLICABLE", "NOTAVAILABLE",
         "UNKNOWN", "НЕТ", "ЖОҚ", "SINDATO", "SINDATOS", "UNDEFINED", "TEST"
     };
     if (length < 4) return true;

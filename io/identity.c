@@ -236,6 +236,13 @@ fn_status fn_identity_mention(fn_run *run, fn_identity *identity, fn_words publi
     return FN_OK;
 }
 
+bool fn_identity_says_group(const fn_identity *identity, uint32_t number)
+{
+    uint32_t name = number == FN_NONE ? FN_NONE : identity->mention[number].spelling;
+    const char *kind = name == FN_NONE ? NULL : identity->spelling[name].kind;
+    return kind && strcmp(kind, "consortium") == 0;
+}
+
 /* ---- after resolving ---- */
 
 uint32_t fn_identity_count(const fn_identity *identity)

@@ -28,6 +28,7 @@ typedef struct fn_name_key {
     size_t bare;         /* length of key before the slash */
     fn_form form;
     bool consortium;     /* says by a word that it is a group of firms that bid together (RTI, UTE, ARGE, …) */
+    bool letters;        /* not only digits and signs */
     bool placeholder;    /* no name at all: "N/A", "-", "unknown" */
 } fn_name_key;
 
@@ -74,6 +75,8 @@ void fn_identity_free(fn_identity *identity);
  * processes: pass the same number for all mentions of one. */
 fn_status fn_identity_mention(fn_run *run, fn_identity *identity, fn_words publisher, const fn_party *party,
                               uint32_t process, uint32_t *mention);
+/* Its name says by a word that it is a group of firms (fn_name_key.consortium). */
+bool fn_identity_says_group(const fn_identity *identity, uint32_t mention);
 /* Decide who is who from all mentions; counts what it met in the account. Afterwards no mention may be added. */
 fn_status fn_identity_resolve(fn_run *run, fn_identity *identity, fn_account *account);
 
@@ -87,10 +90,10 @@ fn_basis fn_identity_basis(const fn_identity *identity, uint32_t who);
 fn_status fn_identity_describe(fn_run *run, const fn_identity *identity, uint32_t who, unsigned roles, fn_net *net,
                                uint32_t firm);
 
-/* What an organisation is by the evidence of one writing, NULL: none. The strongest speaks: 3 a classification, 2 an
- * identifier or a legal form, 1 a word in the name. */
-typedef struct fn_kind_evidence { const char *kind; int strength; } fn_kind_evidence;
-fn_kind_evidence fn_kind_from_class(fn_words scheme, fn_words id);
-fn_kind_evidence fn_kind_from_name(const fn_name_key *name, bool buys);
+/* What an organisation is (firm, authority, university, bank, person, consortium) by its classification, or by the words
+ * of one of its names: a legal form makes a firm; words of public bodies make an authority of one that buys. NULL: no
+ * evidence. Being a buyer alone is none. */
+const char *fn_kind_from_class(fn_words scheme, fn_words id);
+const char *fn_kind_from_name(const fn_name_key *name, bool buys);
 
 #endif

@@ -92,10 +92,10 @@ static fn_status set_names(fn_run *run, const fn_identity *identity, uint32_t wh
 static const char *const kinds[] = { "authority", "bank", "consortium", "firm", "person", "university" };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-static void add_evidence(int64_t times[4][KINDS], fn_kind_evidence evidence, int64_t weight)
+static void add_evidence(int64_t times[4][KINDS], int strength, const char *kind, int64_t weight)
 {
-    for (int k = 0; evidence.kind && k < KINDS; k++)
-        if (strcmp(kinds[k], evidence.kind) == 0) times[evidence.strength][k] += weight;
+    for (int k = 0; kind && k < KINDS; k++)
+        if (strcmp(kinds[k], kind) == 0) times[strength][k] += weight;
 }
 
 static fn_words text_at(const fn_names *texts, uint32_t number)
@@ -105,26 +105,27 @@ static fn_words text_at(const fn_names *texts, uint32_t number)
     return words;
 }
 
-/* The strongest evidence speaks, of equal strength what is said most often. */
+/* A classification speaks before an identifier of persons, that before names; of equal evidence what is said most
+ * often, so that one wrong spelling among many does not change what a firm is. */
 static const char *kind_of(const fn_identity *identity, uint32_t who, bool buys)
 {
+    enum { BY_NAME = 1, BY_ID = 2, BY_CLASS = 3 };
     int64_t times[4][KINDS] = { { 0 } };
     for (size_t i = identity->first_member[who]; i < identity->first_member[who + 1]; i++) {
         const mention *row = &identity->mention[identity->member[i]];
         if (row->class_id != FN_NONE)
-            add_evidence(times, fn_kind_from_class(text_at(identity->texts, row->class_scheme),
-                                                   text_at(identity->texts, row->class_id)), row->times + 1);
+            add_evidence(times, BY_CLASS, fn_kind_from_class(text_at(identity->texts, row->class_scheme),
+                                                             text_at(identity->texts, row->class_id)), row->times);
         if (row->spelling != FN_NONE)
-            add_evidence(times, buys ? identity->spelling[row->spelling].kind_of_buyer
-                                     : identity->spelling[row->spelling].kind, row->times + 1);
+            add_evidence(times, BY_NAME, buys ? identity->spelling[row->spelling].kind_of_buyer
+                                              : identity->spelling[row->spelling].kind, row->times);
         for (uint32_t j = 0; j < row->ids; j++) {
             size_t length;
             const char *id = fn_names_text(identity->ids, identity->id_list[row->first_id + j], &length);
-            if (fn_identifier_of_person(id, length))
-                add_evidence(times, (fn_kind_evidence) { "person", 2 }, row->times + 1);
+            if (fn_identifier_of_person(id, length)) add_evidence(times, BY_ID, "person", row->times);
         }
     }
-    for (int strength = 3; strength > 0; strength--) {
+    for (int strength = BY_CLASS; strength > 0; strength--) {
         int best = 0;
         for (int k = 1; k < KINDS; k++)
             if (times[strength][k] > times[strength][best]) best = k;

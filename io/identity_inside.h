@@ -31,7 +31,7 @@ typedef struct numbered_id {
 
 typedef struct spelling {
     uint32_t key, bare;    /* in name_keys; bare: without legal form */
-    fn_kind_evidence kind, kind_of_buyer;
+    const char *kind, *kind_of_buyer; /* NULL: no evidence */
 } spelling;
 
 struct fn_identity {

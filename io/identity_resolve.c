@@ -23,7 +23,8 @@ static int by_id_and_name(const void *left, const void *right, void *user)
     return a->name == b->name ? 0 : by_bytes(((fn_identity *) user)->name_keys, a->name, b->name);
 }
 
-/* Every different name (without legal form) under every identifier, sorted. */
+/* Every different name (without legal form) under every identifier, sorted. The names of buyers do not count: a public
+ * body publishes under the names of its offices, and is one body all the same. */
 static fn_status names_of_ids(fn_run *run, fn_identity *identity, id_name **pairs, size_t *count)
 {
     uint32_t mentions = fn_names_count(identity->mention_texts);
@@ -33,7 +34,7 @@ static fn_status names_of_ids(fn_run *run, fn_identity *identity, id_name **pair
     if (!all) return FN_ENOMEM;
     for (uint32_t m = 0; m < mentions; m++) {
         const mention *row = &identity->mention[m];
-        if (row->spelling == FN_NONE) continue;
+        if (row->spelling == FN_NONE || (row->roles & (FN_ROLE_BUYER | FN_ROLE_PROCURING))) continue;
         uint32_t name = identity->spelling[row->spelling].bare;
         for (uint32_t i = 0; i < row->ids; i++) all[made++] = (id_name) { identity->id_list[row->first_id + i], name };
         if (row->loose != FN_NONE) all[made++] = (id_name) { row->loose, name };
@@ -210,13 +211,15 @@ static fn_status put_name_key(fn_run *run, const fn_identity *identity, const me
         return fn_bytes_text(run, key, fn_names_text(identity->texts, row->country, NULL));
     }
     if (row->town == FN_NONE) return FN_OK;
-    *basis = FN_BASIS_NAME_TOWN;
     fn_name_key town;
     const char *written = fn_names_text(identity->texts, row->town, &length);
     status = fn_name_key_make(run, written, length, &town);
     if (status) return status;
-    status = fn_bytes_text(run, key, "@");
-    if (!status) status = fn_bytes_add(run, key, town.words.text, town.words.length);
+    if (!town.placeholder && town.letters) {
+        *basis = FN_BASIS_NAME_TOWN;
+        status = fn_bytes_text(run, key, "@");
+        if (!status) status = fn_bytes_add(run, key, town.words.text, town.words.length);
+    }
     fn_name_key_free(&town);
     return status;
 }

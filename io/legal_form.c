@@ -38,7 +38,8 @@ const fn_form_row fn_form_rows[] = {
     { "ug haftungsbeschrankt", LLC, false }, { "gesellschaft mit beschrankter haftung", LLC, false },
     { "sarl", LLC, true }, { "eurl", LLC, true }, { "societe a responsabilite limitee", LLC, true },
     { "sl", LLC, false }, { "slu", LLC, false }, { "sll", LLC, false }, { "sociedad limitada", LLC, false },
-    { "srl", LLC, false }, { "srls", LLC, false }, { "s de rl", LLC, false }, { "s de rl de cv", LLC, false },
+    { "srl", LLC, true }, { "srls", LLC, false }, { "srlu", LLC, false }, { "s de rl", LLC, false },
+    { "s de rl de cv", LLC, false },
     { "societa a responsabilita limitata", LLC, false }, { "srl unipersonale", LLC, false },
     { "ltda", LLC, false }, { "limitada", LLC, false }, { "lda", LLC, false }, { "unipessoal lda", LLC, false },
     { "eireli", LLC, false }, { "sp zoo", LLC, false }, { "sp z oo", LLC, false },
@@ -49,7 +50,9 @@ const fn_form_row fn_form_rows[] = {
     { "uab", LLC, true }, { "shpk", LLC, false }, { "bv", LLC, false }, { "bvba", LLC, false },
     { "besloten vennootschap", LLC, false }, { "aps", LLC, false }, { "anpartsselskab", LLC, false },
     { "oy", LLC, true }, { "ltd sti", LLC, false }, { "sti", LLC, false },
+    { "սպը", LLC, false },
     /* companies with shares */
+    { "փբը", JSC, false }, { "բբը", JSC, false },
     { "акционерное общество", JSC, true }, { "публичное акционерное общество", JSC, true },
     { "открытое акционерное общество", JSC, true }, { "закрытое акционерное общество", JSC, true },
     { "непубличное акционерное общество", JSC, true }, { "некоммерческое акционерное общество", JSC, true },
@@ -109,7 +112,7 @@ const fn_form_row fn_form_rows[] = {
     { "ev", ASSOCIATION, false }, { "asbl", ASSOCIATION, true }, { "vzw", ASSOCIATION, false },
     { "onlus", ASSOCIATION, false }, { "asd", ASSOCIATION, true }, { "ac", ASSOCIATION, false },
     /* one person */
-    { "ип", PERSON, true }, { "индивидуальный предприниматель", PERSON, true }, { "жк", PERSON, true },
+    { "ա ձ", PERSON, false }, { "ип", PERSON, true }, { "индивидуальный предприниматель", PERSON, true }, { "жк", PERSON, true },
     { "жеке кәсіпкер", PERSON, true }, { "жеке кәсіпкері", PERSON, true }, { "фоп", PERSON, true },
     { "фізична особа підприємець", PERSON, true }, { "чп", PERSON, true }, { "яттс", PERSON, true },
     { "ятт", PERSON, true }, { "ek", PERSON, false }, { "pfa", PERSON, true }, { "autonomo", PERSON, false },

@@ -385,6 +385,15 @@ static bool says_nothing(const fn_bytes *words)
     return false;
 }
 
+static bool has_letters(const fn_bytes *words)
+{
+    for (size_t at = 0, used; at < words->length; at += used) {
+        utf8proc_category_t category = utf8proc_category(next_letter(words->text + at, words->length - at, &used));
+        if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) return true;
+    }
+    return false;
+}
+
 fn_status fn_name_key_make(fn_run *run, const char *name, size_t length, fn_name_key *key)
 {
     *key = (fn_name_key) { 0 };
@@ -398,6 +407,7 @@ fn_status fn_name_key_make(fn_run *run, const char *name, size_t length, fn_name
     if (!status) status = key_of(run, key);
     if (!status) {
         key->consortium = says_consortium(&key->words);
+        key->letters = has_letters(&key->words);
         key->placeholder = says_nothing(&key->words);
     }
     fn_bytes_free(&text);

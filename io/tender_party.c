@@ -113,6 +113,7 @@ static fn_status mention_of(fn_run *run, fn_import *import, const fn_parties *pa
     fn_identity *identity = import->book->identity;
     if (!status)
         status = fn_identity_mention(run, identity, process->publisher_prefix, &whole, parties->number, mention);
+    *lead = *lead || (!status && fn_identity_says_group(identity, *mention));
     /* Another spelling in the reference is an alias, where an identifier holds both together. */
     uint32_t alias;
     bool other = party && !fn_words_empty(reference->name) && !fn_words_equal(reference->name, whole.name);
@@ -188,13 +189,16 @@ fn_status fn_parties_buyers(fn_run *run, fn_import *import, const fn_parties *pa
     fn_words none = { 0 };
     fn_status status = FN_OK;
     *members = (fn_members) { .first = import->book->members };
-    if (process->has_buyer) status = fn_parties_members(run, import, parties, &process->buyer, 1, members, NULL);
+    fn_party buyer = process->buyer, procuring = process->procuring;
+    buyer.roles |= FN_ROLE_BUYER;
+    procuring.roles |= FN_ROLE_PROCURING;
+    if (process->has_buyer) status = fn_parties_members(run, import, parties, &buyer, 1, members, NULL);
     if (status || members->named) return status;
     fn_members said = *members;
     status = parties_with_role(run, import, parties, FN_ROLE_BUYER, members);
     if (status || members->named) return status;
     if (process->has_procuring)
-        status = fn_parties_members(run, import, parties, &process->procuring, 1, members, NULL);
+        status = fn_parties_members(run, import, parties, &procuring, 1, members, NULL);
     if (!status && !members->named) status = parties_with_role(run, import, parties, FN_ROLE_PROCURING, members);
     if (status) return status;
     if (members->named)

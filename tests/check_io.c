@@ -10,6 +10,7 @@ Suite *suite_fnet(void);
 Suite *suite_json(void);
 Suite *suite_ocds(void);
 Suite *suite_ocds_write(void);
+Suite *suite_identity(void);
 Suite *suite_tender(void);
 Suite *suite_writers(void);
 Suite *suite_report(void);
@@ -18,7 +19,7 @@ int main(void)
 {
     Suite *(*const suites[])(void) = {
         suite_stream, suite_output, suite_table, suite_edgelist, suite_fnet, suite_json, suite_ocds, suite_ocds_write,
-        suite_tender, suite_writers, suite_report, NULL
+        suite_identity, suite_tender, suite_writers, suite_report, NULL
     };
     return suites_run(suites);
 }
