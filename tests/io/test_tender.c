@@ -390,7 +390,7 @@ START_TEST(records_outside_the_period_are_left_out_and_counted)
     fn_party s = party(S1, NULL), t[2] = { party(S1, NULL), party(S2, NULL) };
     for (int day = DAY - 1; day <= DAY + 6; day += 1) {
         fn_award a = award("1", &s, 1, 1, "EUR");
-        char ocid[16];
+        char ocid[24];
         a.day = day;
         snprintf(ocid, sizeof ocid, "o%d", day);
         fn_process p = one_award(ocid, &a);
@@ -597,7 +597,7 @@ START_TEST(dates_come_from_the_first_rung_that_has_one)
                       party("IT-CF-05000000005", NULL), party("IT-CF-06000000006", NULL) };
     fn_words id = w("1");
     for (int i = 0; i < 6; i++) {
-        char ocid[8];
+        char ocid[24];
         snprintf(ocid, sizeof ocid, "o%d", i);
         fn_award a = award("1", &s[i], 1, 1, "EUR");
         a.day = i == 0 ? DAY + 1 : i == 5 ? too_late : FN_DAY_NONE;
@@ -725,7 +725,7 @@ START_TEST(one_identifier_is_one_firm_with_aliases)
     static const char *const name[] = { "Acme Limited", "ACME Ltd", "Acme Limited", "Acme Works Ltd" };
     static const char *const number[] = { "01234567", "01234567.0", "GB-COH-01234567", "0123 4567" };
     for (int i = 0; i < 4; i++) {                     /* E02, E04 */
-        char ocid[8];
+        char ocid[24];
         snprintf(ocid, sizeof ocid, "o%d", i);
         fn_identifier id = { .scheme = w("GB-COH"), .id = w(number[i]) };
         fn_party s = party("1", name[i]);
@@ -786,7 +786,7 @@ START_TEST(identifiers_without_scheme_must_prove_stable)
         open_desk(&d);
         static const char *const name[2][2] = { { "Alfa Srl", "Zukunft GmbH" }, { "Alfa Srl", "ALFA S.r.l." } };
         for (int i = 0; i < 2; i++) {
-            char ocid[8];
+            char ocid[24];
             snprintf(ocid, sizeof ocid, "o%d", i);
             fn_identifier id = { .id = w("VNC9501168D8") };
             fn_party s = { .name = w(name[stable][i]), .identifier = &id, .identifiers = 1 };
@@ -810,7 +810,7 @@ START_TEST(an_identifier_of_unlike_names_is_nobodys)
     static const char *const name[] = { "Alfa", "Bruno Kurz", "Cedex", "Dimmi Tutto", "Everyman", "Fuchs", "Gypsum Hill",
                                         "Wyvern", "Zukunft", "Quo Vadis" };
     for (int i = 0; i < 10; i++) {                    /* E59 */
-        char ocid[8];
+        char ocid[24];
         snprintf(ocid, sizeof ocid, "o%d", i);
         fn_party s = party(S1, name[i]);
         fn_award a = award("1", &s, 1, 1, "EUR");
@@ -835,7 +835,7 @@ START_TEST(names_go_with_country_or_town)
         { "X-Строй ТОО", NULL, "0", "name:x строй/llc|" }, { "X-Строй ТОО", "1A", NULL, "name:x строй/llc|" }
     };
     for (int i = 0; i < 6; i++) {                     /* E54, E58 */
-        char ocid[8];
+        char ocid[24];
         snprintf(ocid, sizeof ocid, "o%d", i);
         fn_party s = { .name = w(row[i].name), .country_name = w(row[i].country), .town = w(row[i].town) };
         fn_award a = award("1", &s, 1, 1, "EUR");
@@ -1125,7 +1125,7 @@ enum { RANDOM_PROCESSES = 60, RANDOM_FIRMS = 14, RANDOM_PARTS = 5 };
 
 typedef struct made {
     fn_process process;
-    char ocid[16];
+    char ocid[24];
     fn_award award[2];
     fn_party supplier[2][RANDOM_PARTS], tenderer[RANDOM_PARTS];
 } made;
