@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include "graph/memory.h"
 #include "graph/text.h"
 #include "io/column_types.h"
@@ -173,8 +174,10 @@ static void note_oddities(fn_edge_reader *reader)
         note_happening(&reader->not_utf8, text->line, text->row, text->row_length);
     if (reader->columns.at[FN_EDGE_COUNT] >= 0 && !bare_field(reader, FN_EDGE_COUNT).length)
         note_happening(&reader->no_count, text->line, text->row, text->row_length);
-    if (has_blanks_around(from)) note_happening(&reader->blanks, text->line, from->text, from->length);
-    else if (has_blanks_around(to)) note_happening(&reader->blanks, text->line, to->text, to->length);
+    if (has_blanks_around(from))
+        note_happening(&reader->blanks, text->line, from->text, from->length);
+    else if (has_blanks_around(to))
+        note_happening(&reader->blanks, text->line, to->text, to->length);
 }
 
 static fn_status leave_out(fn_run *run, fn_edge_reader *reader, bool undated)
@@ -204,8 +207,7 @@ static fn_status take_row(fn_run *run, fn_edge_reader *reader)
         complaint = take_weight(reader, &tie.value);
         if (!value.length) value = (fn_field){ text->row, text->row_length, false };
     }
-    if (complaint.reason)
-        return fn_row_reject(run, reader->import, text, "row", complaint, value.text, value.length);
+    if (complaint.reason) return fn_row_reject(run, reader->import, text, "row", complaint, value.text, value.length);
     tie.last = tie.first;
     if (outside_period(reader->import->options, tie.first)) return leave_out(run, reader, tie.first == FN_DAY_NONE);
     note_oddities(reader);
@@ -325,12 +327,25 @@ static fn_status read_edgelist(fn_run *run, fn_source *source, fn_import *import
     return status;
 }
 
+/* Do the bytes begin as a network in another language does? Its lines would split, but mean something else. */
+static bool begins_foreign(const char *head, size_t length)
+{
+    static const char *const beginnings[] = { "*vertices",  "*network",  "%%matrixmarket", "graph [",
+                                              "graph\n",    "graph\r\n", "graph {",        "digraph ",
+                                              "creator \"", "nodedef>",  "dl n",           "#nexus" };
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+        if (length >= strlen(beginnings[i]) && strncasecmp(head, beginnings[i], strlen(beginnings[i])) == 0)
+            return true;
+    return false;
+}
+
 /* Any text whose first row splits may be an edge list; a header that names both ends of a tie makes it likely. */
 static int sniff_edgelist(const char *head, size_t length)
 {
     size_t at = 0, end;
     if (length >= 2 && (memcmp(head, "\xff\xfe", 2) == 0 || memcmp(head, "\xfe\xff", 2) == 0)) return 1;
     if (length >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0) at = 3;
+    if (begins_foreign(head + at, length - at)) return 0;
     for (;; at = end + 1) {
         if (at >= length)
             return length > 0 && memchr(head, '\0', length) == NULL; /* nothing but comments and empty lines */

@@ -243,6 +243,25 @@ static fn_status by_list(fn_run *run, const fn_delimited *text, const char *list
     return FN_OK;
 }
 
+/* A first row with such a word is hardly a tie. */
+static void warn_of_header(fn_run *run, const fn_delimited *text)
+{
+    static const char *const words[] = { "firm",    "company", "name",     "id",        "node",   "label",
+                                         "cluster", "vendor",  "provider", "recipient", "sender", "receiver",
+                                         "client",  "payer",   "payee",    "consumer" };
+    char quoted[FN_QUOTE_TEXT];
+    for (size_t f = 0; f < text->fields; f++)
+        for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+            const fn_field *field = &text->field[f];
+            if (field->length != strlen(words[w]) || strncasecmp(field->text, words[w], field->length) != 0) continue;
+            fn_warn(run,
+                    "%s:%lld: the first row is read as a tie, but %s looks like the name of a column (--map FILE says "
+                    "which columns are from and to)",
+                    fn_source_name(text->source), (long long) text->line, fn_quote(field->text, field->length, quoted));
+            return;
+        }
+}
+
 static fn_status by_place(fn_run *run, const fn_delimited *text, fn_edge_columns *columns)
 {
     static const int order[] = { FN_EDGE_FROM, FN_EDGE_TO, FN_EDGE_WEIGHT, FN_EDGE_DATE };
@@ -289,6 +308,7 @@ static fn_status by_place(fn_run *run, const fn_delimited *text, fn_edge_columns
             return FN_EPARSE;
         }
     }
+    warn_of_header(run, text);
     for (size_t f = 0; f < text->fields; f++) columns->at[order[f]] = (ptrdiff_t) f;
     return FN_OK;
 }

@@ -159,8 +159,10 @@ static fn_status read_input(fn_run *run, const char *path, fn_import *import, in
     fn_status status = fn_source_open(run, path, &source);
     if (!status) status = fn_source_peek(run, source, HEAD_BYTES, &head, &length);
     if (status) goto done;
-    if (import->options->format) status = forced_format(run, import->options->format, &format);
-    else if (length) status = guess_format(run, fn_source_name(source), head, length, &format);
+    if (import->options->format)
+        status = forced_format(run, import->options->format, &format);
+    else if (length)
+        status = guess_format(run, fn_source_name(source), head, length, &format);
     if (status) goto done;
     bool had_book = import->book != NULL;
     if (length) status = format->read(run, source, import);
@@ -223,8 +225,8 @@ static void warn_about_rejects(fn_run *run, const fn_import *import)
             if (!first || strcmp(line->file, first->file) != 0 ? !first : line->line < first->line) first = line;
         }
         if (rejected)
-            fn_warn(run, "%s:%lld: %lld %s set aside, first here: %s", first->file, (long long) first->line,
-                    (long long) rejected, u ? "rows of firm tables" : "rows", first->text);
+            fn_warn(run, "%s:%lld: %lld row%s %sset aside, first here: %s", first->file, (long long) first->line,
+                    (long long) rejected, rejected == 1 ? "" : "s", u ? "of firm tables " : "", first->text);
     }
 }
 

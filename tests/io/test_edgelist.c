@@ -228,6 +228,29 @@ START_TEST(a_header_without_known_names_is_an_error_that_says_so)
 }
 END_TEST
 
+START_TEST(a_first_row_that_may_be_a_header_is_told)
+{
+    fn_run run = support_run();
+    fn_net *net;
+    ck_assert_int_eq(read_bytes(&run, "firm,cluster\na,1\n", 17, &plain, &net), FN_OK);
+    ck_assert_ptr_nonnull(strstr(support_warning(), "\"firm\" looks like the name of a column"));
+    fn_net_free(net);
+}
+END_TEST
+
+START_TEST(networks_in_other_languages_are_no_edge_lists)
+{
+    static const char *const texts[] = { "*Vertices 2\n1 2\n", "%%MatrixMarket matrix\n1 2\n", "graph [\n",
+                                         "graph {\na b",       "Creator \"x\"\ngraph\n[\n",    "digraph x {\n" };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        fn_run run = support_run();
+        fn_net *net;
+        ck_assert_int_eq(read_bytes(&run, texts[i], strlen(texts[i]), &plain, &net), FN_EPARSE);
+        ck_assert_msg(strstr(run.error.message, "format is not known") != NULL, "%s", run.error.message);
+    }
+}
+END_TEST
+
 START_TEST(columns_said_outright_are_taken)
 {
     fn_read_options options = plain;
@@ -790,6 +813,8 @@ Suite *suite_edgelist(void)
     tcase_add_test(columns, other_columns_become_typed_attributes);
     tcase_add_test(columns, columns_that_could_mean_the_same_are_told);
     tcase_add_test(columns, a_header_without_known_names_is_an_error_that_says_so);
+    tcase_add_test(columns, a_first_row_that_may_be_a_header_is_told);
+    tcase_add_test(columns, networks_in_other_languages_are_no_edge_lists);
     tcase_add_test(columns, columns_said_outright_are_taken);
     tcase_add_test(columns, a_map_names_columns_that_are_called_otherwise);
     suite_add_tcase(suite, columns);
