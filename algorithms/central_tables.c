@@ -191,8 +191,9 @@ fn_status fn_central_write_heads(fn_run *run, const fn_view *view, const fn_rank
 
         uint32_t first = j.candidate[0].firm;
         h.index->real[c] = j.candidate[0].index;
+        if (!(j.candidate[0].in_weight > 0)) continue; /* nobody is supplied: the first by number is no candidate */
         set_evidence(&h.evidence, c, &r->evidence[first], &j.candidate[0]);
-        if (!isnan(j.candidate[0].index)) h.candidate->text[c] = first;
+        h.candidate->text[c] = first;
         if (j.companies > 1 && j.candidate[1].index > 0) {
             h.runner_up->text[c] = j.candidate[1].firm;
             h.runner_up_index->real[c] = j.candidate[1].index;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 #include "algorithms/central_company.h"
+#include "algorithms/economy.h"
 #include "graph/memory.h"
 #include "graph/random.h"
 #include "tests/algorithms/toy.h"
@@ -348,6 +349,7 @@ START_TEST(odd_networks_have_answers)
         ck_assert_uint_eq(j.members->rows, firms);
         if (firms) {
             ck_assert_str_eq(text(j.heads, "central_company", 0), "");
+            ck_assert_str_eq(text(j.heads, "first_candidate", 0), "");
             ck_assert(isnan(real(j.heads, "index", 0)));
         }
         forget(&j);
@@ -380,6 +382,85 @@ START_TEST(shares_equal_the_slow_count)
         }
         forget(&j);
     }
+}
+END_TEST
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *) a, y = *(const uint32_t *) b;
+    return (x > y) - (x < y);
+}
+
+/* The same economy with its firms in another order, all money times `scale`, and one isolated firm more. */
+static fn_net *disguise(fn_run *run, const fn_net *net, double scale)
+{
+    uint32_t firms = fn_net_firms(net), number[64], list[64];
+    fn_net *other;
+    ck_assert_int_eq(fn_net_new(run, &other), FN_OK);
+    for (uint32_t k = 0; k < firms; k++) {
+        uint32_t f = (k * 7 + 3) % firms;
+        size_t length;
+        const char *key = fn_names_text(fn_net_keys(net), f, &length);
+        ck_assert_int_eq(fn_net_firm(run, other, key, length, &number[f]), FN_OK);
+        const char *kind = fn_net_firm_text(net, f, "kind", &length);
+        ck_assert_int_eq(fn_net_set_firm_text(run, other, number[f], "kind", kind, length), FN_OK);
+    }
+    ck_assert_int_eq(fn_net_firm(run, other, "isolated", 8, &list[0]), FN_OK);
+    for (uint32_t p = 0; p < fn_names_count(fn_net_products(net)); p++) {
+        size_t length;
+        const char *code = fn_names_text(fn_net_products(net), p, &length);
+        ck_assert_int_eq(fn_net_product(run, other, code, length, &list[0]), FN_OK);
+    }
+    for (size_t e = 0; e < fn_net_ties(net); e++) {
+        fn_tie tie = fn_net_tie(net)[e];
+        if (tie.layer != FN_LAYER_SUPPLY) continue;
+        tie.from = number[tie.from], tie.to = number[tie.to], tie.value *= scale, tie.currency = 0;
+        ck_assert_int_eq(fn_net_add(run, other, &tie, NULL), FN_OK);
+    }
+    for (size_t k = fn_net_tenders(net); k-- > 0;) {
+        fn_tender t = fn_net_tender(net)[k];
+        uint32_t winner[64];
+        t.buyer = number[t.buyer], t.value *= scale, t.currency = 0;
+        for (size_t b = 0; b < t.bidders; b++) list[b] = number[fn_net_tender_firms(net)[t.first_bidder + b]];
+        for (size_t w = 0; w < t.winners; w++) winner[w] = number[fn_net_tender_firms(net)[t.first_winner + w]];
+        qsort(list, t.bidders, sizeof *list, by_number);
+        qsort(winner, t.winners, sizeof *winner, by_number);
+        ck_assert_int_eq(fn_net_add_tender(run, other, &t, list, t.bidders, winner, t.winners), FN_OK);
+    }
+    ck_assert_int_eq(fn_net_freeze(run, other), FN_OK);
+    return other;
+}
+
+START_TEST(order_scale_and_isolated_firms_change_nothing)
+{
+    fn_economy_options options = { .firms = 50, .clusters = 3, .tenders = 400, .noise = 0.1 };
+    judged a = { .run = support_run() }, b = { .run = support_run() };
+    fn_table *truth;
+    uint32_t cluster[64], moved[64];
+    a.run.seed = (uint64_t) _i;
+    ck_assert_int_eq(fn_economy(&a.run, &options, &a.net, &truth), FN_OK);
+    const fn_column *planned = fn_table_find(truth, "cluster");
+    for (uint32_t f = 0; f < 50; f++)
+        cluster[f] = fn_column_missing(planned, f) ? 0 : (uint32_t) planned->integer[f] - 1;
+    b.net = disguise(&b.run, a.net, 4);
+    for (uint32_t f = 0; f < 50; f++) moved[support_firm(b.net, fn_names_text(fn_net_keys(a.net), f, NULL))] = cluster[f];
+    moved[support_firm(b.net, "isolated")] = 3;
+    judge(&a, cluster, 3, NULL);
+    judge(&b, moved, 4, NULL);
+    for (size_t c = 0; c < 3; c++) {
+        ck_assert_str_eq(text(a.heads, "central_company", c), text(b.heads, "central_company", c));
+        ck_assert_str_eq(text(a.heads, "runner_up", c), text(b.heads, "runner_up", c));
+        ck_assert_str_eq(text(a.heads, "authority", c), text(b.heads, "authority", c));
+        ck_assert_double_eq_tol(real(a.heads, "gap", c), real(b.heads, "gap", c), 1e-9);
+    }
+    for (uint32_t f = 0; f < 50; f++) {
+        uint32_t g = support_firm(b.net, fn_names_text(fn_net_keys(a.net), f, NULL));
+        if (isnan(a.index[f])) ck_assert(isnan(b.index[g]));
+        else ck_assert_double_eq_tol(a.index[f], b.index[g], 1e-12);
+    }
+    fn_table_free(truth);
+    forget(&a);
+    forget(&b);
 }
 END_TEST
 
@@ -428,6 +509,7 @@ Suite *suite_central(void)
     tcase_add_test(cases, a_customer_of_more_products_complements_better);
     tcase_add_test(cases, odd_networks_have_answers);
     tcase_add_test(cases, shares_equal_the_slow_count);
+    tcase_add_loop_test(cases, order_scale_and_isolated_firms_change_nothing, 1, 9);
     tcase_add_test(cases, failing_allocations_leak_nothing);
     suite_add_tcase(suite, cases);
     return suite;
