@@ -1,0 +1,132 @@
+#!/bin/sh
+# The manual page on standard output. Commands and options come from the program's own help, which is made from its
+# tables: `make manual` writes doc/firmnet.1 again. manual.sh --names: the names of commands and options only.
+set -eu
+LC_ALL=C
+export LC_ALL
+firmnet=${FIRMNET-./firmnet}
+
+commands=$("$firmnet" help | sed -n 's/^  \([a-z][a-z-]*\)   *[^ ].*/\1/p' | grep -v '^firmnet$')
+
+# One line an option: command, TAB, left column, TAB, text.
+options() {
+    for command in $commands; do
+        "$firmnet" help "$command" | awk -v command="$command" '
+            inside && /^ +(-|[a-z@], -)/ {
+                left = $0
+                text = ""
+                if (match($0, /[^ ]  +[^ -]/)) {
+                    left = substr($0, 1, RSTART)
+                    text = substr($0, RSTART + 1)
+                } else if (match($0, /--[a-z-]+ [^ ]+ /)) { # no room for two blanks
+                    left = substr($0, 1, RSTART + RLENGTH - 2)
+                    text = substr($0, RSTART + RLENGTH)
+                }
+                gsub(/^ +/, "", left)
+                gsub(/^ +/, "", text)
+                print command "\t" left "\t" text
+            }
+            $0 == "options" { inside = 1 }'
+    done
+}
+
+if [ "${1-}" = --names ]; then
+    for command in $commands; do echo "command $command"; done
+    options | sed 's/.*\(--[a-z-]*\).*\t.*/option \1/' | sort -u
+    exit
+fi
+
+version=$("$firmnet" --version | sed 's/^firmnet \([^ ]*\).*/\1/')
+cat <<END
+.\\" SPDX-License-Identifier: GPL-3.0-or-later
+.\\" written by doc/manual.sh (make manual)
+.TH FIRMNET 1 "" "firmnet $version" "User Commands"
+.SH NAME
+firmnet \\- clusters of firms, their central companies and the strength of their ties
+.SH SYNOPSIS
+.B firmnet
+.I COMMAND
+.RI [ OPTIONS ]
+.IR INPUT ...
+.SH DESCRIPTION
+.B firmnet
+reads ties between firms or raw tender data, finds clusters, the central company of each cluster and the strength of
+every tie, and writes tables, a report and files that open in Gephi, coloured, sized and laid out.
+.PP
+An
+.I INPUT
+is a file of any supported format, told from its content; gzip in any form is read everywhere, and
+.B \\-
+is standard input. Several inputs are one data set. Tables are tab separated text with a header line on standard output,
+or in the file of
+.BR \\-o .
+Output files appear whole or not at all. The same input, options and seed give the same bytes.
+.SH COMMANDS
+END
+
+"$firmnet" help | awk '
+    /^[A-Z][a-z]+( [a-z]+)?$/ { print ".SS " $0; next }
+    /^  firmnet / { next }
+    /^  [a-z][a-z-]*  +/ { name = $1; sub(/^  [a-z-]+ +/, ""); gsub(/-/, "\\-"); print ".TP\n.B " name "\n" $0 }'
+
+echo '.SH OPTIONS'
+echo 'Behind each option stand the commands that take it.'
+all=$(echo "$commands" | wc -w)
+options | awk -F '\t' -v all="$all" '
+    function escaped(text) { gsub(/\\/, "\\e", text); gsub(/-/, "\\-", text); return text }
+    {
+        match($2, /--[a-z-]+/)
+        name = substr($2, RSTART, RLENGTH)
+        if (!(name in left)) { order[++n] = name; left[name] = $2; text[name] = $3 }
+        if (!taken[name, $1]++) { takers[name] = takers[name] (count[name]++ ? ", " : "") $1 }
+    }
+    END {
+        for (i = 1; i <= n; i++) {
+            name = order[i]
+            takes = count[name] == all ? "every command" : takers[name]
+            words = split(left[name], word, " ")
+            argument = word[words] ~ /^-/ ? "" : word[words]
+            head = left[name]
+            if (argument != "") head = substr(head, 1, length(head) - length(argument) - 1)
+            print ".TP"
+            print ".BI \"" escaped(head) (argument == "" ? "" : " ") "\" " escaped(argument)
+            print escaped(text[name]) "."
+            print "(" escaped(takes) ")"
+        }
+    }'
+
+cat <<'END'
+.SH EXIT STATUS
+.TP
+.B 0
+done; warnings, if any, are on standard error and in the report
+.TP
+.B 1
+the data is wrong
+.TP
+.B 2
+the command line is wrong
+.TP
+.B 3
+a file could not be read or written
+.TP
+.B 4
+out of memory
+.TP
+.B 130
+interrupted
+.PP
+On any status but 0 no output file is left, and an old one is as it was.
+.SH EXAMPLES
+.TP
+The main job, on tender data:
+.B firmnet map tenders.jsonl.gz \-o out/
+.TP
+The central companies of an edge list, as CSV:
+.B firmnet central \-\-csv ties.tsv.gz
+.TP
+Compare two partitions:
+.B firmnet compare clusters.tsv plan.tsv
+.SH COPYRIGHT
+Free software under the GNU General Public License, version 3 or later.
+END
