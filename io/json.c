@@ -64,7 +64,10 @@ void fn_json_break(fn_json *json, const char *reason, const char *message)
 
 void fn_json_unexpected(fn_json *json, int byte, const char *message)
 {
-    if (byte == FN_JSON_END_OF_INPUT) fn_json_break(json, "truncated", "the file ends inside a value");
+    const struct fn_json_inside *in = json->inside;
+    bool next_line = json->lines && byte == '{' && in->line > in->value_line && fn_json_place(in) == in->line_offset;
+    if (next_line) fn_json_break(json, "truncated", "the line ends inside a value");
+    else if (byte == FN_JSON_END_OF_INPUT) fn_json_break(json, "truncated", "the file ends inside a value");
     else fn_json_break(json, "syntax", message);
 }
 

@@ -164,8 +164,10 @@ static fn_status end_item(fn_run *run, reading *in, item *it, unsigned soft, boo
     if (it->has & HAS_VERSION_11)
         for (size_t i = it->mark; i < ocds->entries; i++) ocds->entry[i].modern = true;
     if (is_broken(in)) {
+        item broken = *it; /* among lines the place is the line, else the break */
+        if (!in->json->lines) broken.line = in->json->line, broken.offset = in->json->offset;
         if (!in->break_told)
-            status = reject(run, in, it, record || it->place == IN_RECORDS, in->json->reason, in->json->message);
+            status = reject(run, in, &broken, record || it->place == IN_RECORDS, in->json->reason, in->json->message);
         in->break_told = true;
         if (record && it->compiled_kept) {
             for (size_t i = it->mark; i < ocds->entries; i++)

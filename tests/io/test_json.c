@@ -267,7 +267,7 @@ START_TEST(a_broken_line_costs_only_itself)
     expect("{\"a\":\n{\"b\":1}\n{\"c\":2}\n", "{k\"a\"{k\"b\"#\"1\"}!syntax{k\"c\"#\"2\"}.");
     expect("{\"a\":1}\n{\"a\":\"x\n{\"a\":3}\n", "{k\"a\"#\"1\"}{k\"a\"!truncated{k\"a\"#\"3\"}.");
     expect("{\"a\":1}\n{\"a\":[\n{\"a\":3}\n", "{k\"a\"#\"1\"}{k\"a\"[!truncated{k\"a\"#\"3\"}.");
-    expect("{\"a\":1}\n{\"a\":[1\n{\"a\":3}\n", "{k\"a\"#\"1\"}{k\"a\"[#\"1\"!syntax{k\"a\"#\"3\"}.");
+    expect("{\"a\":1}\n{\"a\":[1\n{\"a\":3}\n", "{k\"a\"#\"1\"}{k\"a\"[#\"1\"!truncated{k\"a\"#\"3\"}.");
     expect("{\"a\":1}} \n{\"a\":3}\n", "{k\"a\"#\"1\"}!syntax{k\"a\"#\"3\"}.");
     expect("x\ny\n{}", "!syntax!syntax{}.");
     /* the last line is cut */

@@ -145,6 +145,19 @@ START_TEST(a_damaged_line_is_set_aside_with_its_place)
 }
 END_TEST
 
+START_TEST(a_cut_package_is_reported_where_it_is_cut)
+{
+    const char *text = "{\"releases\":[\n" A ",\n{\"ocid\":\"x\",\n \"tag\":[";
+    ocds_reading reading = ocds_read_bytes(text, strlen(text), 10);
+    ck_assert_str_eq(reading.text, "a 2020-01-01 buyer B\n");
+    for (size_t i = 0; i < fn_account_lines(reading.account); i++)
+        if (fn_account_line_at(reading.account, i)->outcome == FN_REJECTED)
+            ck_assert_int_eq(fn_account_line_at(reading.account, i)->line, 4);
+    ck_assert_int_eq(ocds_count(&reading, "release", FN_REJECTED, "truncated"), 1);
+    ocds_reading_free(&reading);
+}
+END_TEST
+
 START_TEST(strict_stops_at_the_first_bad_record)
 {
     const char *const inputs[] = { A "\n{\"ocid\":1,}\n" B "\n", NULL };
@@ -538,6 +551,7 @@ Suite *suite_ocds(void)
     tcase_add_test(shapes, nothing_to_read_is_no_error);
     tcase_set_timeout(damage, 120);
     tcase_add_test(damage, a_damaged_line_is_set_aside_with_its_place);
+    tcase_add_test(damage, a_cut_package_is_reported_where_it_is_cut);
     tcase_add_test(damage, strict_stops_at_the_first_bad_record);
     tcase_add_test(damage, bad_utf8_costs_its_release_only);
     tcase_add_test(damage, too_deep_or_too_large_costs_its_release_only);
