@@ -68,7 +68,8 @@ static const char *const form_words[] = {
     "пао", "scarl", "soc coop", NULL
 };
 static const char *const authority_words[] = {
-    "comune di", "comune", "dipartimento", "provincia di", "provincia", "citta metropolitana di", "regione", "unione dei comuni",
+    "comune di", "comune", "dipartimento", "provincia di", "provincia", "citta di", "citta metropolitana di", "regione",
+    "unione dei comuni",
     "ministero", "prefettura", "ministry", "ministerio", "ministere", "ministerium", "ministerstvo", "ministerstwo",
     "министерство", "министрлігі", "міністерство", "ministerul", "municipality", "municipio", "municipiul",
     "municipalidad", "municipal", "ayuntamiento", "alcaldia", "prefeitura", "camara municipal", "gobierno",
