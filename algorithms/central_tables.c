@@ -25,6 +25,7 @@ static void explain(const fn_verdict *j, const fn_central_options *options, char
     if (j->firms < options->firms) snprintf(text, room, "fewer than %u firms", options->firms);
     else if (!j->companies) snprintf(text, room, "no company among the members");
     else if (j->lacks & FN_LACKS_SUPPLY) snprintf(text, room, "no supply inside the cluster");
+    else if (!(j->candidate[0].in_weight > 0)) snprintf(text, room, "no company is supplied inside the cluster");
     else if (!(j->among_companies >= options->index)) {
         fn_real_format(options->index, number);
         snprintf(text, room, "no company reaches index %s", number);

@@ -216,6 +216,30 @@ START_TEST(a_large_authority_does_not_unseat_the_head)
 }
 END_TEST
 
+START_TEST(a_cluster_around_an_authority_has_no_head)
+{
+    static const uint32_t pair[][2] = { { 1, 0 }, { 2, 0 } };
+    judged j = { .run = support_run() };
+    uint32_t cluster[3] = { 0 }, number;
+    ck_assert_int_eq(fn_net_new(&j.run, &j.net), FN_OK);
+    for (uint32_t k = 0; k < 3; k++) ck_assert_int_eq(fn_net_firm(&j.run, j.net, &"AST"[k], 1, &number), FN_OK);
+    ck_assert_int_eq(fn_net_set_firm_text(&j.run, j.net, 0, "kind", "authority", 9), FN_OK);
+    for (size_t k = 0; k < 2; k++) {
+        fn_tie tie = { .from = pair[k][0], .to = pair[k][1], .product = FN_NONE, .layer = FN_LAYER_SUPPLY, .value = 5,
+                       .weight = NAN, .count = 1, .first = FN_DAY_NONE, .last = FN_DAY_NONE };
+        ck_assert_int_eq(fn_net_add(&j.run, j.net, &tie, NULL), FN_OK);
+    }
+    ck_assert_int_eq(fn_net_freeze(&j.run, j.net), FN_OK);
+    judge(&j, cluster, 1, NULL);
+    ck_assert_str_eq(text(j.heads, "central_company", 0), "");
+    ck_assert_str_eq(text(j.heads, "first_candidate", 0), "");
+    ck_assert_str_eq(text(j.heads, "authority", 0), "A");
+    ck_assert_str_eq(text(j.heads, "reason", 0),
+                     "no company is supplied inside the cluster; index without tenders: not in the data");
+    forget(&j);
+}
+END_TEST
+
 START_TEST(parts_that_the_data_lacks_are_missing_and_named)
 {
     judged j = judge_toy(TOY_NO_TENDERS, NULL);
@@ -502,6 +526,7 @@ Suite *suite_central(void)
     tcase_add_test(cases, institutions_are_no_candidates);
     tcase_add_test(cases, authority_that_would_head_is_named_apart);
     tcase_add_test(cases, a_large_authority_does_not_unseat_the_head);
+    tcase_add_test(cases, a_cluster_around_an_authority_has_no_head);
     tcase_add_test(cases, parts_that_the_data_lacks_are_missing_and_named);
     tcase_add_test(cases, thresholds_make_a_cluster_without_a_head);
     tcase_add_test(cases, two_equal_heads_are_no_head);
