@@ -155,6 +155,7 @@ static fn_party party_of(making *in, const fn_ocds_node *node)
         .country = text_of(address, "country"), .country_name = text_of(address, "countryName"),
         .region = text_of(address, "region"), .town = text_of(address, "locality"),
         .postcode = text_of(address, "postalCode"), .scale = text_of(details, "scale") };
+    if (!party.name.length) party.name = text_of(node, "name_");
     if (classes && classes->first) {
         party.class_scheme = text_of(classes->first, "scheme");
         party.class_id = text_of(classes->first, "id");

@@ -21,10 +21,12 @@ static const fn_ocds_field address[] = {
 };
 static const fn_ocds_field details[] = { SCALAR("scale"), WHOLE("classifications", classification), ENDED };
 
-/* A party, and an organisation where OCDS 1.0 writes it inline. */
+/* A party, and an organisation where OCDS 1.0 writes it inline. name_ stands for name_ru, name_kk, …, read where there
+ * is no name; of several the last. */
 static const fn_ocds_field party[] = {
-    SCALAR("id"), SCALAR("name"), OBJECT("identifier", identifier), WHOLE("additionalIdentifiers", identifier),
-    OBJECT("address", address), WORDS("roles"), OBJECT("details", details), ENDED
+    SCALAR("id"), SCALAR("name"), SCALAR("name_"), OBJECT("identifier", identifier),
+    WHOLE("additionalIdentifiers", identifier), OBJECT("address", address), WORDS("roles"),
+    OBJECT("details", details), ENDED
 };
 
 static const fn_ocds_field unit[] = { OBJECT("value", value), ENDED };
@@ -222,13 +224,14 @@ static fn_status project_object(fn_run *run, fn_json *json, const fn_ocds_field 
     uint64_t seen = 0;
     fn_status status = append_mark(run, json, out, notes, '{');
     while (!status && !(status = fn_json_next(run, json)) && json->event == FN_JSON_KEY) {
-        int number = fn_ocds_field_find(fields, json->text, json->length);
+        bool variant = json->length > 5 && memcmp(json->text, "name_", 5) == 0;
+        int number = fn_ocds_field_find(fields, json->text, variant ? 5 : json->length);
         if (number < 0) {
             if (key_is(json, "releaseID")) notes->versioned = true;
             status = fn_json_skip(run, json);
             continue;
         }
-        notes->repairs[FN_OCDS_DUPLICATE_KEY] += seen >> number & 1;
+        if (!variant) notes->repairs[FN_OCDS_DUPLICATE_KEY] += seen >> number & 1;
         seen |= (uint64_t) 1 << number;
         status = fn_ocds_project(run, json, fields, number, out, notes);
     }

@@ -466,6 +466,17 @@ START_TEST(a_whole_process_is_projected)
 }
 END_TEST
 
+START_TEST(a_name_in_one_language_is_better_than_none)
+{
+    const char *text = "{\"ocid\":\"a\",\"parties\":[{\"id\":1,\"name_ru\":\"R\",\"name_kk\":\"K\"},"
+                       "{\"id\":2,\"name_ru\":\"R\",\"name\":\"N\"}]}";
+    ocds_expect(text, "a parties 1'K',2'N'\n");
+    ocds_reading reading = ocds_read_bytes(text, strlen(text), 11);
+    ck_assert_int_eq(ocds_count(&reading, "release", FN_REMARK, "duplicate_key"), 0);
+    ocds_reading_free(&reading);
+}
+END_TEST
+
 START_TEST(bids_may_stand_in_auctions)
 {
     ocds_expect("{\"ocid\":\"a\",\"auctions\":[{\"id\":1,\"stages\":[{\"id\":1,\"bids\":[{\"id\":1,"
@@ -565,6 +576,7 @@ Suite *suite_ocds(void)
     tcase_add_test(values, repairs_are_counted);
     tcase_add_test(values, amounts_are_plain_numbers_or_missing);
     tcase_add_test(values, a_whole_process_is_projected);
+    tcase_add_test(values, a_name_in_one_language_is_better_than_none);
     tcase_add_test(values, bids_may_stand_in_auctions);
     tcase_set_timeout(real, 60);
     tcase_add_test(real, real_files_are_read_whole);
