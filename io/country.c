@@ -286,9 +286,9 @@ const char *fn_country_code(const char *text, size_t length)
     while (length && (text[length - 1] == ' ' || text[length - 1] == '\t')) length--;
     if (length < 2) return NULL;
     if (length == 2 && alike(text, "EL", 2)) return "GR";
+    for (size_t i = 0; length <= 3 && i < sizeof country / sizeof *country; i++)
+        if (alike(length == 2 ? country[i].code : country[i].code3, text, length)) return country[i].code;
     for (size_t i = 0; i < sizeof country / sizeof *country; i++)
-        if ((length == 2 && alike(country[i].code, text, 2)) || (length == 3 && alike(country[i].code3, text, 3))
-            || named(country[i].names, text, length))
-            return country[i].code;
+        if (named(country[i].names, text, length)) return country[i].code;
     return NULL;
 }

@@ -37,12 +37,19 @@ static char upper(char c)
     return c >= 'a' && c <= 'z' ? (char) (c - 32) : c;
 }
 
-/* NFKC; entities of "&" resolved. The result is freed with free(). */
+static bool is_ascii(fn_words text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if ((unsigned char) text.bytes[i] >= 0x80) return false;
+    return true;
+}
+
+/* NFKC, upper case; entities of "&" resolved. The result is freed with free(). */
 static char *composed(fn_run *run, fn_words text, size_t *length)
 {
     utf8proc_uint8_t *mapped = NULL;
     utf8proc_ssize_t size = -1;
-    if (fn_utf8_valid(text.bytes, text.length))
+    if (!is_ascii(text) && fn_utf8_valid(text.bytes, text.length))
         size = utf8proc_map((const utf8proc_uint8_t *) text.bytes, (utf8proc_ssize_t) text.length, &mapped,
                             UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE);
     if (size < 0) {
@@ -52,7 +59,7 @@ static char *composed(fn_run *run, fn_words text, size_t *length)
             fn_fail(run, FN_ENOMEM, "out of memory: an identifier of %zu bytes", text.length);
             return NULL;
         }
-        memcpy(mapped, text.bytes, text.length);
+        if (text.length) memcpy(mapped, text.bytes, text.length);
         size = (utf8proc_ssize_t) text.length;
     }
     char *out = (char *) mapped;
@@ -95,7 +102,8 @@ static size_t stripped(char *text, size_t length)
     size_t kept = 0;
     for (size_t at = 0; at < length;) {
         size_t skip = 0;
-        for (size_t i = 0; i < sizeof sign / sizeof *sign && !skip; i++) {
+        bool plain = is_digit(text[at]) || (text[at] >= 'A' && text[at] <= 'Z');
+        for (size_t i = 0; i < sizeof sign / sizeof *sign && !skip && !plain; i++) {
             size_t size = strlen(sign[i]);
             if (at + size <= length && memcmp(text + at, sign[i], size) == 0) skip = size;
         }

@@ -51,8 +51,8 @@ static void example_text(const fn_process *process, fn_words id, char out[2 * FN
 fn_status fn_book_count(fn_run *run, fn_import *import, const fn_process *process, const char *unit, fn_outcome outcome,
                         const char *reason, const char *text, fn_words id)
 {
-    char example[2 * FN_QUOTE_TEXT];
-    example_text(process, id, example);
+    char example[2 * FN_QUOTE_TEXT] = "";
+    if (outcome != FN_READ && outcome != FN_KEPT) example_text(process, id, example);
     return fn_account_count(run, import->account, unit, outcome, reason, text, 1, process->file, process->line, example);
 }
 
@@ -140,8 +140,7 @@ fn_status fn_tender_finish(fn_run *run, fn_import *import)
 
 static bool is_cancelled(const fn_process *process)
 {
-    return fn_words_say(process->tender_status, "cancelled") || fn_words_say(process->tender_status, "canceled")
-        || fn_words_say(process->tender_status, "withdrawn");
+    return fn_state_of(process->tender_status) == FN_STATE_CANCELLED;
 }
 
 static fn_status add_lots(fn_run *run, fn_tender_book *book, const fn_words *lot, size_t count, fn_lots *lots)

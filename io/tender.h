@@ -4,6 +4,28 @@
 
 #include "io/format.h"
 
+/* What the account says of tenders. Format readers count "release" and "record"; everything below is counted by the book.
+ *
+ * Units, each read = kept + merged + rejected:
+ *   process      kept: a tie or a tender came of it. Rejected: no_award, tender_cancelled, no_tie
+ *   award        kept: it makes a supply tie. Rejected: cancelled, unsuccessful, pending, lot_cancelled, tender_cancelled,
+ *                outside_period, undated, no_supplier, no_buyer, anonymous, self_tie_only
+ *   contract     kept: it makes supply ties by itself. Merged: of_award. Rejected: not_in_force, orphan_contract and as awards
+ *   bid, tenderer  (tenderers count where there are no bids). Rejected: withdrawn, invited, expression_of_interest,
+ *                anonymous and those of a process that is left out
+ *   subcontract  rejected: no_award, no_tie, anonymous
+ * Remarks, among others: award several_suppliers, suppliers_not_partners, suppliers_changed, status_assumed, date_assumed,
+ *   zero_amount, currency_differs, value_mismatch, self_tie; competition too_many_bidders, pairs_left_out;
+ *   firm suppliers_by_identifier, suppliers_by_name, largest_supplier (its example is the key, one a currency).
+ *
+ * Sums, by currency:
+ *   awarded      award.value of effective awards           left_out    of awards that are not
+ *   contracted   contract.value of contracts in force      contracts_left_out  of a second currency in one award
+ *   counted      what awards and lone contracts come to: contract or award, never both (value_basis)
+ *   counted    = supply_ties + anonymous + self_ties + no_supplier + no_buyer
+ *   framework_ceiling, subcontract_ties, largest_supplier  stand beside the equation
+ * anonymous: shares of suppliers (or buyers) with neither identifier nor name; self_ties: of the buyer itself. */
+
 /* One contracting process in the merged, latest state: what every tender format is read into. Ties, tenders and the
  * money of the import report are derived from it in one place (tender_*.c), never in a format reader. Texts belong to
  * the process's arena, {NULL, 0} = absent. Arrays are {items, count}. */

@@ -65,7 +65,6 @@ struct fn_tender_book {
     uint32_t *member, *lot;
     size_t processes, awards, bids, subs, members, lots;
     size_t process_capacity, award_capacity, bid_capacity, sub_capacity, member_capacity, lot_capacity;
-    int64_t negatives;
     uint32_t process_number; /* of the next process */
 };
 
@@ -85,14 +84,11 @@ fn_status fn_book_money(fn_run *run, fn_import *import, const char *label, uint3
 fn_status fn_book_currency(fn_run *run, fn_tender_book *book, fn_words currency, uint32_t *number);
 fn_status fn_book_text(fn_run *run, fn_tender_book *book, fn_words text, uint32_t *number);
 
-/* ---- io/tender_award.c ---- */
+/* ---- io/tender_value.c ---- */
 
 /* Share number `place` (0 …) of an amount cut in equal parts: whole ten-thousandths, what remains goes to the first, so
  * that the parts add up to the amount exactly. Amounts with more places are divided as they are. */
 double fn_share(double amount, size_t parts, size_t place);
-
-/* Days outside 1990 … 2049 are typing errors: FN_DAY_NONE. */
-int32_t fn_usable_day(int32_t day);
 
 /* Which contracts belong to which awards, and what they are worth. */
 typedef struct fn_contract_link { uint32_t award, contract, place, places; } fn_contract_link;
@@ -107,6 +103,11 @@ typedef struct fn_process_money {
 
 fn_status fn_process_money_make(fn_run *run, fn_import *import, const fn_process *process, fn_process_money *money);
 void fn_process_money_free(fn_process_money *money);
+/* The links of one award. */
+const fn_contract_link *fn_links_of(const fn_process_money *money, uint32_t award, size_t *count);
+/* An amount as stated: NaN where there is none, zero (a placeholder) or one that is no number. */
+fn_status fn_stated(fn_run *run, fn_import *import, const fn_process *process, const char *unit, fn_money money,
+                    fn_words id, double *amount);
 
 typedef struct fn_award_worth {
     const char *reason, *text;  /* why it makes no ties, NULL: it is effective */
@@ -116,7 +117,23 @@ typedef struct fn_award_worth {
     uint32_t currency, product;
     int32_t day;
 } fn_award_worth;
+/* Fills value and currency from contracts or award, as the options say. */
+fn_status fn_award_value(fn_run *run, fn_import *import, const fn_process *process, const fn_process_money *money,
+                         uint32_t award, fn_award_worth *worth);
 
+/* ---- io/tender_award.c ---- */
+
+typedef enum fn_state {
+    FN_STATE_ACTIVE, FN_STATE_PENDING, FN_STATE_CANCELLED, FN_STATE_UNSUCCESSFUL, FN_STATE_TERMINATED, FN_STATE_MISSING,
+    FN_STATE_OTHER
+} fn_state;
+/* What a status of a tender, lot, award or contract says, case and blanks ignored. */
+fn_state fn_state_of(fn_words status);
+
+/* Days outside 1990 … 2049 are typing errors: FN_DAY_NONE. */
+int32_t fn_usable_day(int32_t day);
+
+/* Status, date, value and product of an award. */
 fn_status fn_award_weigh(fn_run *run, fn_import *import, const fn_process *process, const fn_process_money *money,
                          uint32_t award, fn_award_worth *worth);
 /* The product of items: the code with most money, else the first in byte order; FN_NONE: none. */
@@ -133,6 +150,7 @@ typedef struct fn_parties {
     const fn_process *process;
     uint32_t number;            /* of the process */
     const fn_party **by_id, **by_name;
+    uint32_t *mention;          /* of each party, once it was put into the book */
 } fn_parties;
 
 fn_status fn_parties_make(fn_run *run, const fn_process *process, uint32_t number, fn_parties *parties);
@@ -144,7 +162,7 @@ fn_status fn_parties_members(fn_run *run, fn_import *import, const fn_parties *p
 /* Who buys where the award does not say it: buyer, parties with that role, procuring entity, parties with that role. */
 fn_status fn_parties_buyers(fn_run *run, fn_import *import, const fn_parties *parties, fn_members *members);
 
-/* ---- io/tender_ties.c ---- */
+/* ---- io/tender_derive.c ---- */
 
 /* Organisations become firms in the order of ocids; adds ties, tenders, columns, sums. */
 fn_status fn_book_derive(fn_run *run, fn_import *import);

@@ -4,7 +4,7 @@
 
 #include "io/tender_book.h"
 
-/* For tender_ties.c and tender_compete.c: one process at a time becomes ties and tenders. */
+/* For tender_derive.c, tender_ties.c and tender_compete.c: one process at a time becomes ties and tenders. */
 
 /* Organisations, ascending and distinct (which is byte order of keys), and how many unknown ones beside them. */
 typedef struct fn_crowd {
@@ -67,6 +67,18 @@ static inline uint32_t fn_maker_most_bidders(const fn_maker *maker)
     uint32_t most = maker->import->options->max_bidders;
     return most ? most : 100;
 }
+
+fn_words fn_maker_text(const fn_maker *maker, uint32_t number);
+
+/* ---- io/tender_ties.c ---- */
+
+/* Supply ties of an award; *kept: it made one. Counts the award and its money. */
+fn_status fn_maker_supply(fn_maker *maker, const fn_book_award *award, bool *kept);
+/* Which bid won the award; consortium ties of suppliers who bid together by other signs. */
+fn_status fn_maker_consortium(fn_maker *maker, const fn_book_award *award, const fn_crowd *suppliers);
+/* Consortium ties of all bids of several firms. */
+fn_status fn_maker_joint_bids(fn_maker *maker);
+fn_status fn_maker_subcontract(fn_maker *maker, const fn_book_sub *sub);
 
 /* ---- io/tender_compete.c ---- */
 

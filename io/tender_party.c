@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include "io/tender_book.h"
 
+enum { NOT_YET = UINT32_MAX - 1 };
+
 static int compare_words(fn_words a, fn_words b)
 {
     size_t length = a.length < b.length ? a.length : b.length;
@@ -29,11 +31,15 @@ fn_status fn_parties_make(fn_run *run, const fn_process *process, uint32_t numbe
     *parties = (fn_parties) { .process = process, .number = number };
     parties->by_id = fn_alloc(run, process->parties, sizeof *parties->by_id);
     parties->by_name = fn_alloc(run, process->parties, sizeof *parties->by_name);
-    if (!parties->by_id || !parties->by_name) {
+    parties->mention = fn_alloc(run, process->parties, sizeof *parties->mention);
+    if (!parties->by_id || !parties->by_name || !parties->mention) {
         fn_parties_free(parties);
         return FN_ENOMEM;
     }
-    for (size_t i = 0; i < process->parties; i++) parties->by_id[i] = parties->by_name[i] = &process->party[i];
+    for (size_t i = 0; i < process->parties; i++) {
+        parties->by_id[i] = parties->by_name[i] = &process->party[i];
+        parties->mention[i] = NOT_YET;
+    }
     if (process->parties > 1) {
         qsort(parties->by_id, process->parties, sizeof *parties->by_id, by_id);
         qsort(parties->by_name, process->parties, sizeof *parties->by_name, by_name);
@@ -45,6 +51,7 @@ void fn_parties_free(fn_parties *parties)
 {
     fn_free(parties->by_id);
     fn_free(parties->by_name);
+    fn_free(parties->mention);
     *parties = (fn_parties) { 0 };
 }
 
@@ -99,11 +106,26 @@ static fn_party joined(const fn_party *party, const fn_party *reference)
     return both;
 }
 
+/* Does the reference say more than the party? */
+static bool party_adds(const fn_party *party, const fn_party *reference)
+{
+    return !party || reference->identifiers || (reference->roles & ~party->roles) || reference->country.length
+        || reference->country_name.length || reference->region.length || reference->town.length
+        || !(fn_words_empty(reference->name) || fn_words_equal(reference->name, party->name));
+}
+
 static fn_status mention_of(fn_run *run, fn_import *import, const fn_parties *parties, const fn_party *reference,
                             uint32_t *mention, bool *lead)
 {
     const fn_process *process = parties->process;
     const fn_party *party = referred(parties, reference);
+    bool adds = party_adds(party, reference);
+    uint32_t *known = party && !adds ? &parties->mention[party - process->party] : NULL;
+    if (known && *known != NOT_YET) {
+        *mention = *known;
+        *lead = *lead || (party->roles & FN_ROLE_LEAD) || fn_identity_says_group(import->book->identity, *mention);
+        return FN_OK;
+    }
     fn_party whole = party ? joined(party, reference) : *reference;
     *lead = *lead || (whole.roles & FN_ROLE_LEAD) != 0;
     fn_status status = FN_OK;
@@ -114,6 +136,7 @@ static fn_status mention_of(fn_run *run, fn_import *import, const fn_parties *pa
     if (!status)
         status = fn_identity_mention(run, identity, process->publisher_prefix, &whole, parties->number, mention);
     *lead = *lead || (!status && fn_identity_says_group(identity, *mention));
+    if (known && !status) *known = *mention;
     /* Another spelling in the reference is an alias, where an identifier holds both together. */
     uint32_t alias;
     bool other = party && !fn_words_empty(reference->name) && !fn_words_equal(reference->name, whole.name);

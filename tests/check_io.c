@@ -12,6 +12,10 @@ Suite *suite_ocds(void);
 Suite *suite_ocds_write(void);
 Suite *suite_identity(void);
 Suite *suite_tender(void);
+Suite *suite_tender_value(void);
+Suite *suite_tender_firms(void);
+Suite *suite_tender_compete(void);
+Suite *suite_tender_data(void);
 Suite *suite_writers(void);
 Suite *suite_report(void);
 
@@ -19,7 +23,8 @@ int main(void)
 {
     Suite *(*const suites[])(void) = {
         suite_stream, suite_output, suite_table, suite_edgelist, suite_fnet, suite_json, suite_ocds, suite_ocds_write,
-        suite_identity, suite_tender, suite_writers, suite_report, NULL
+        suite_identity, suite_tender, suite_tender_value, suite_tender_firms, suite_tender_compete,
+        suite_tender_data, suite_writers, suite_report, NULL
     };
     return suites_run(suites);
 }
