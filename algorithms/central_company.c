@@ -119,33 +119,56 @@ static void ranking_free(fn_ranking *r)
     fn_free(r->centralisation);
     fn_free(r->candidate);
     fn_free(r->start);
+    fn_free(r->size);
+}
+
+/* Companies may stand elsewhere than where the partition has them. */
+static fn_status choose_seats(fn_run *run, const fn_view *view, const uint32_t *cluster, uint32_t *seat)
+{
+    bool *movable = fn_alloc(run, view->firms, sizeof *movable);
+    if (!movable) return FN_ENOMEM;
+    for (uint32_t f = 0; f < view->firms; f++) movable[f] = standing_of(view->net, f) == FN_STANDS_COMPANY;
+    fn_status status = fn_central_seats(run, view, cluster, movable, seat);
+    fn_free(movable);
+    return status;
+}
+
+static void sort_candidates(const fn_view *view, const uint32_t *cluster, const uint32_t *seat, uint32_t clusters,
+                            fn_ranking *r)
+{
+    for (uint32_t f = 0; f < view->firms; f++) r->start[seat[f] + 1]++, r->size[cluster[f]]++;
+    for (uint32_t c = 0; c < clusters; c++) r->start[c + 1] += r->start[c];
+    for (uint32_t f = 0; f < view->firms; f++)
+        r->candidate[r->start[seat[f]]++] = (fn_candidate) {
+            .firm = f, .cluster = seat[f], .member_of = cluster[f], .standing = standing_of(view->net, f), .index = NAN
+        };
+    for (uint32_t c = clusters; c > 0; c--) r->start[c] = r->start[c - 1];
+    r->start[0] = 0;
 }
 
 static fn_status rank_members(fn_run *run, const fn_view *view, const uint32_t *cluster, uint32_t clusters,
                               fn_ranking *r)
 {
+    uint32_t *seat = fn_alloc(run, view->firms, sizeof *seat);
     r->evidence = fn_alloc(run, view->firms, sizeof *r->evidence);
     r->inside = fn_alloc(run, clusters, sizeof *r->inside);
     r->centralisation = fn_alloc(run, clusters, sizeof *r->centralisation);
     r->candidate = fn_alloc(run, view->firms, sizeof *r->candidate);
     r->start = fn_alloc(run, (size_t) clusters + 1, sizeof *r->start);
-    if (!r->evidence || !r->inside || !r->centralisation || !r->candidate || !r->start) return FN_ENOMEM;
-    fn_status status = fn_central_gather(run, view, cluster, clusters, r->evidence, r->inside, r->centralisation);
-    if (status) return status;
-
-    for (uint32_t f = 0; f < view->firms; f++) r->start[cluster[f] + 1]++;
-    for (uint32_t c = 0; c < clusters; c++) r->start[c + 1] += r->start[c];
-    for (uint32_t f = 0; f < view->firms; f++) {
-        fn_candidate *m = &r->candidate[r->start[cluster[f]]++];
-        *m = (fn_candidate) { .firm = f, .cluster = cluster[f], .standing = standing_of(view->net, f), .index = NAN };
-    }
-    for (uint32_t c = clusters; c > 0; c--) r->start[c] = r->start[c - 1];
-    r->start[0] = 0;
+    r->size = fn_alloc(run, clusters, sizeof *r->size);
+    fn_status status = FN_ENOMEM;
+    if (!seat || !r->evidence || !r->inside || !r->centralisation || !r->candidate || !r->start || !r->size) goto done;
+    if ((status = choose_seats(run, view, cluster, seat)) ||
+        (status = fn_central_gather(run, view, seat, clusters, r->evidence, r->inside, r->centralisation)))
+        goto done;
+    sort_candidates(view, cluster, seat, clusters, r);
     for (uint32_t c = 0; c < clusters; c++) {
         index_cluster(r, r->start[c], r->start[c + 1], r->inside[c]);
         rank_cluster(r, r->start[c], r->start[c + 1]);
     }
-    return FN_OK;
+done:
+    fn_free(seat);
+    return status;
 }
 
 /* (first - second) / first on the index; on in-strength the same between the first candidate and the strongest other
@@ -163,9 +186,10 @@ static void measure_gaps(const fn_ranking *r, fn_verdict *j)
 
 void fn_central_judge(const fn_ranking *r, uint32_t c, const fn_central_options *options, fn_verdict *j)
 {
-    *j = (fn_verdict) { .candidate = r->candidate + r->start[c], .firms = (uint32_t) (r->start[c + 1] - r->start[c]) };
+    *j = (fn_verdict) { .candidate = r->candidate + r->start[c], .firms = r->size[c],
+                        .standing = (uint32_t) (r->start[c + 1] - r->start[c]) };
     j->lacks = FN_LACKS_SUPPLY | FN_LACKS_TENDERS | FN_LACKS_BIDS | FN_LACKS_PRODUCTS;
-    for (uint32_t k = 0; k < j->firms; k++) {
+    for (uint32_t k = 0; k < j->standing; k++) {
         j->companies += j->candidate[k].standing == FN_STANDS_COMPANY;
         j->authorities += j->candidate[k].standing == FN_STANDS_AUTHORITY;
         const fn_central_evidence *e = &r->evidence[j->candidate[k].firm];

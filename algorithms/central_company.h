@@ -23,6 +23,9 @@ void fn_central_defaults(fn_central_options *options);
  * A part that the data lacks for the whole cluster is left out of the index and named in `reason`; one that only some
  * firms lack counts as the cluster's mean for them, is missing in their row and named in `missing`. A firm without
  * tenders where others of its cluster have them is not known to choose by tender: index 0.
+ * A company that gets more than half of its supply from members of another cluster (three at least) stands there, not
+ * in its own: a head that bids for others is easily clustered with its customers. Its row says so (column member_of),
+ * and so does `reason`. The shares are those of the cluster with all who stand in it.
  * Companies are firms of kind firm, consortium or unknown; authorities, and universities, banks and persons, are ranked
  * apart (column ranked_as). Equal indices: the larger in-strength, then the lowest firm number.
  * There is no single head (central_company missing, `reason` says why) when the cluster has too few firms, the first

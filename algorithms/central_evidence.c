@@ -375,3 +375,58 @@ done:
     fn_csr_free(in);
     return status;
 }
+
+/* ---- seats ---- */
+
+typedef struct source { uint32_t cluster; double weight; } source;
+
+static int by_cluster(const void *a, const void *b)
+{
+    const source *x = a, *y = b;
+    if (x->cluster != y->cluster) return compare_u32(x->cluster, y->cluster);
+    return (x->weight > y->weight) - (x->weight < y->weight);
+}
+
+/* The cluster that half of the supply of a firm comes from, its own where there is none. */
+static uint32_t seat_of(const fn_csr *in, uint32_t b, const uint32_t *cluster, source *list)
+{
+    enum { LEAST_SUPPLIERS = 3 };
+    size_t first = in->offset[b], count = in->offset[b + 1] - first;
+    double total = 0;
+    for (size_t k = 0; k < count; k++) {
+        list[k] = (source) { cluster[in->target[first + k]], in->weight[first + k] };
+        total += in->weight[first + k];
+    }
+    qsort(list, count, sizeof *list, by_cluster);
+    for (size_t start = 0, end; start < count; start = end) {
+        double sum = 0;
+        for (end = start; end < count && list[end].cluster == list[start].cluster; end++) sum += list[end].weight;
+        if (end - start >= LEAST_SUPPLIERS && sum > total / 2) return list[start].cluster;
+    }
+    return cluster[b];
+}
+
+fn_status fn_central_seats(fn_run *run, const fn_view *view, const uint32_t *cluster, const bool *movable,
+                           uint32_t *seat)
+{
+    fn_csr *in = NULL;
+    source *list = NULL;
+    bool any;
+    size_t longest = 0;
+    double *sales = fn_alloc(run, view->firms, sizeof *sales);
+    fn_status status = sales ? supply_adjacency(run, view, &any, &in, sales) : FN_ENOMEM;
+    if (status) goto done;
+    for (uint32_t b = 0; b < view->firms; b++)
+        if (in->offset[b + 1] - in->offset[b] > longest) longest = in->offset[b + 1] - in->offset[b];
+    list = fn_alloc(run, longest, sizeof *list);
+    if (!list) {
+        status = FN_ENOMEM;
+        goto done;
+    }
+    for (uint32_t b = 0; b < view->firms; b++) seat[b] = movable[b] ? seat_of(in, b, cluster, list) : cluster[b];
+done:
+    fn_free(sales);
+    fn_free(list);
+    fn_csr_free(in);
+    return status;
+}

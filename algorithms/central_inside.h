@@ -14,7 +14,9 @@ typedef enum fn_standing { FN_STANDS_COMPANY, FN_STANDS_AUTHORITY, FN_STANDS_OTH
 enum { FN_LACKS_SUPPLY = 1, FN_LACKS_TENDERS = 2, FN_LACKS_BIDS = 4, FN_LACKS_PRODUCTS = 8 };
 
 typedef struct fn_candidate {
-    uint32_t firm, cluster, rank;
+    uint32_t firm, rank;
+    uint32_t cluster;                /* where it stands */
+    uint32_t member_of;              /* where the partition has it */
     fn_standing standing;
     double index, in_weight;
     double complementarity, variety;
@@ -26,12 +28,14 @@ typedef struct fn_ranking {
     double *inside, *centralisation; /* one a cluster */
     fn_candidate *candidate;         /* every firm, sorted by cluster, standing, rank */
     size_t *start;                   /* ranges of clusters, clusters + 1 */
+    uint32_t *size;                  /* members of each cluster */
 } fn_ranking;
 
 /* One cluster judged: a range of candidates, companies first, then authorities. */
 typedef struct fn_verdict {
     const fn_candidate *candidate;
-    uint32_t firms, companies, authorities;
+    uint32_t firms;         /* members of the cluster */
+    uint32_t standing, companies, authorities; /* candidates, and those of two kinds */
     double gap, gap_in_strength;
     double among_companies; /* index of the first candidate, in_share taken over what reaches companies */
     unsigned lacks;         /* parts that the whole cluster lacks */

@@ -33,6 +33,8 @@ static void explain(const fn_verdict *j, const fn_central_options *options, char
         fn_real_format(options->gap, number);
         snprintf(text, room, "lead over the runner-up below %s", number);
     }
+    if (j->has_head && j->candidate[0].member_of != j->candidate[0].cluster)
+        snprintf(text, room, "the central company is a member of cluster %u", j->candidate[0].member_of + 1);
     if (!j->lacks || j->lacks & FN_LACKS_SUPPLY) return;
     char list[64];
     lack_list(j->lacks, list);
@@ -101,7 +103,7 @@ static fn_status set_words(fn_run *run, fn_column *column, size_t row, const cha
 
 fn_status fn_central_write_members(fn_run *run, const fn_view *view, const fn_ranking *r, fn_table *table)
 {
-    fn_column *cluster, *rank, *firm, *name, *kind, *index, *place, *missing;
+    fn_column *cluster, *rank, *firm, *name, *kind, *index, *place, *member_of, *missing;
     evidence_columns evidence;
     fn_status status;
     if ((status = fn_table_add(run, table, "cluster", FN_COLUMN_INT, &cluster)) ||
@@ -112,6 +114,7 @@ fn_status fn_central_write_members(fn_run *run, const fn_view *view, const fn_ra
         (status = fn_table_add(run, table, "index", FN_COLUMN_REAL, &index)) ||
         (status = add_evidence_columns(run, table, &evidence)) ||
         (status = fn_table_add(run, table, "ranked_as", FN_COLUMN_TEXT, &place)) ||
+        (status = fn_table_add(run, table, "member_of", FN_COLUMN_INT, &member_of)) ||
         (status = fn_table_add(run, table, "missing", FN_COLUMN_TEXT, &missing)))
         return status;
     for (size_t row = 0; row < view->firms; row++) {
@@ -119,6 +122,7 @@ fn_status fn_central_write_members(fn_run *run, const fn_view *view, const fn_ra
         char lacks[64];
         lack_list(m->lacks, lacks);
         cluster->integer[row] = (int64_t) m->cluster + 1;
+        member_of->integer[row] = (int64_t) m->member_of + 1;
         rank->integer[row] = m->rank;
         firm->text[row] = m->firm;
         index->real[row] = m->index;

@@ -288,6 +288,28 @@ START_TEST(thresholds_make_a_cluster_without_a_head)
 }
 END_TEST
 
+/* Firm 0 buys from 1, 2 and 3, but is clustered with 4, to whom it sells. */
+START_TEST(a_head_clustered_with_its_customers_heads_its_suppliers)
+{
+    static const uint32_t pair[][2] = { { 1, 0 }, { 2, 0 }, { 3, 0 }, { 0, 4 } };
+    static const double value[] = { 5, 5, 5, 50 };
+    judged j = { .run = support_run() };
+    uint32_t cluster[5] = { 1, 0, 0, 0, 1 };
+    j.net = support_net(&j.run, 5, 4, pair, value);
+    judge(&j, cluster, 2, NULL);
+    ck_assert_str_eq(text(j.heads, "central_company", 0), "0");
+    ck_assert_str_eq(text(j.heads, "reason", 0),
+                     "the central company is a member of cluster 2; index without tenders: not in the data");
+    ck_assert_int_eq(whole(j.heads, "firms", 0), 3);
+    ck_assert_int_eq(whole(j.heads, "firms", 1), 2);
+    ck_assert_int_eq(whole(j.members, "member_of", row_of(&j, "0")), 2);
+    ck_assert_int_eq(whole(j.members, "cluster", row_of(&j, "0")), 1);
+    ck_assert_str_eq(text(j.heads, "central_company", 1), "");
+    ck_assert(j.is_central[0]);
+    forget(&j);
+}
+END_TEST
+
 /* Two customers with the same suppliers and the same purchases. */
 START_TEST(two_equal_heads_are_no_head)
 {
@@ -381,22 +403,45 @@ START_TEST(odd_networks_have_answers)
 }
 END_TEST
 
+/* Where a company stands, by the definition. */
+static uint32_t slow_seat(const judged *j, const uint32_t *cluster, uint32_t clusters, uint32_t b)
+{
+    double total = 0;
+    for (size_t e = 0; e < j->view->ties; e++) {
+        const fn_tie *t = &fn_net_tie(j->net)[j->view->tie[e]];
+        if (t->to == b && t->from != b) total += j->view->weight[e];
+    }
+    for (uint32_t c = 0; c < clusters; c++) {
+        double sum = 0;
+        int suppliers = 0;
+        for (size_t e = 0; e < j->view->ties; e++) {
+            const fn_tie *t = &fn_net_tie(j->net)[j->view->tie[e]];
+            if (t->to == b && t->from != b && cluster[t->from] == c) sum += j->view->weight[e], suppliers++;
+        }
+        if (suppliers >= 3 && sum > total / 2) return c;
+    }
+    return cluster[b];
+}
+
 /* In-share and suppliers by the definition, pair by pair. */
 START_TEST(shares_equal_the_slow_count)
 {
     for (uint64_t seed = 1; seed <= 40; seed++) {
         judged j = { .run = support_run() };
-        uint32_t cluster[20];
+        uint32_t cluster[20], seat[20];
         j.net = support_random_net(&j.run, seed, 20, 60, seed % 2);
         for (uint32_t f = 0; f < 20; f++) cluster[f] = (uint32_t) fn_random_below(seed, 9, f, 3);
         judge(&j, cluster, 3, NULL);
+        for (uint32_t f = 0; f < 20; f++) seat[f] = slow_seat(&j, cluster, 3, f);
         for (size_t row = 0; row < 20; row++) {
             uint32_t b = support_firm(j.net, text(j.members, "firm", row));
+            ck_assert_int_eq(whole(j.members, "cluster", row), seat[b] + 1);
+            ck_assert_int_eq(whole(j.members, "member_of", row), cluster[b] + 1);
             double in = 0, all = 0;
             int64_t suppliers = 0;
             for (size_t e = 0; e < j.view->ties; e++) {
                 const fn_tie *t = &fn_net_tie(j.net)[j.view->tie[e]];
-                if (t->from == t->to || cluster[t->from] != cluster[b] || cluster[t->to] != cluster[b]) continue;
+                if (t->from == t->to || seat[t->from] != seat[b] || seat[t->to] != seat[b]) continue;
                 all += j.view->weight[e];
                 if (t->to == b) in += j.view->weight[e], suppliers++;
             }
@@ -529,6 +574,7 @@ Suite *suite_central(void)
     tcase_add_test(cases, a_cluster_around_an_authority_has_no_head);
     tcase_add_test(cases, parts_that_the_data_lacks_are_missing_and_named);
     tcase_add_test(cases, thresholds_make_a_cluster_without_a_head);
+    tcase_add_test(cases, a_head_clustered_with_its_customers_heads_its_suppliers);
     tcase_add_test(cases, two_equal_heads_are_no_head);
     tcase_add_test(cases, a_tender_that_all_bidders_won_is_no_competition);
     tcase_add_test(cases, a_customer_of_more_products_complements_better);
