@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include <string.h>
+#include "algorithms/layout.h"
+#include "algorithms/ties.h"
+#include "graph/memory.h"
+#include "graph/palette.h"
+#include "src/analysis.h"
+
+fn_status fn_analysis_read(fn_call *call, fn_analysis *a)
+{
+    fn_status status = fn_call_read(call, &a->net);
+    return status ? status : fn_call_view(call, a->net, &a->view);
+}
+
+fn_status fn_analysis_clusters(fn_call *call, fn_analysis *a)
+{
+    fn_status status = fn_leiden_options_from(&call->run, a->net, call->values, &a->leiden);
+    return status ? status : fn_leiden(&call->run, a->view, &a->leiden, &a->partition);
+}
+
+fn_status fn_analysis_central(fn_call *call, fn_analysis *a)
+{
+    fn_central_options options;
+    fn_central_defaults(&options);
+    options.gap = fn_values_real(call->values, "min-gap");
+    options.index = fn_values_real(call->values, "min-index");
+    options.firms = (uint32_t) fn_values_int(call->values, "min-firms");
+    a->is_central = fn_alloc(&call->run, a->view->firms, sizeof *a->is_central);
+    a->central_index = fn_alloc(&call->run, a->view->firms, sizeof *a->central_index);
+    if (!a->is_central || !a->central_index) return FN_ENOMEM;
+    return fn_central_company(&call->run, a->view, a->partition->cluster, a->partition->clusters, &options, &a->heads,
+                              &a->members, a->is_central, a->central_index);
+}
+
+static bool is_listed(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+        if (strncmp(at, name, length) == 0 && (at[length] == ',' || at[length] == '\0')) return true;
+    return false;
+}
+
+static fn_status check_list(fn_run *run, const char *list)
+{
+    const char *names[64];
+    size_t count = 0;
+    for (const fn_algorithm *const *m = fn_algorithms; *m && count < 64; m++)
+        if ((*m)->group == FN_GROUP_CENTRALITY) names[count++] = (*m)->name;
+    for (const char *at = list; at && *at;) {
+        char word[64];
+        size_t length = strcspn(at, ",");
+        if (length >= sizeof word) length = sizeof word - 1;
+        memcpy(word, at, length);
+        word[length] = '\0';
+        if (!fn_algorithm_find(FN_GROUP_CENTRALITY, word)) {
+            char quoted[FN_QUOTE_TEXT];
+            fn_fail(run, FN_EINVAL, "there is no measure %s", fn_quote(word, length, quoted));
+            const char *near = fn_nearest(word, names, count);
+            fn_hint(run, "%s%s", near ? "--measure " : "firmnet list", near ? near : "");
+            return FN_EINVAL;
+        }
+        at += strcspn(at, ",");
+        if (*at) at++;
+    }
+    return FN_OK;
+}
+
+fn_status fn_analysis_measures(fn_call *call, fn_analysis *a, const char *list)
+{
+    fn_run *run = &call->run;
+    fn_status status = check_list(run, list);
+    if (!status) status = fn_table_new(run, a->view->firms, &a->measures);
+    for (const fn_algorithm *const *m = fn_algorithms; !status && *m; m++)
+        if ((*m)->group == FN_GROUP_CENTRALITY && (!list || is_listed(list, (*m)->name)))
+            status = (*m)->run(run, a->view, call->values, a->measures);
+    return status;
+}
+
+fn_status fn_analysis_ties(fn_call *call, fn_analysis *a)
+{
+    fn_tie_options options;
+    fn_status status = fn_tie_options_from(&call->run, call->values, &options);
+    if (!status) status = fn_table_new(&call->run, a->view->ties, &a->strength);
+    if (!status) status = fn_tie_strength(&call->run, a->view, a->partition ? a->partition->cluster : NULL, &options, a->strength);
+    return status;
+}
+
+/* Importance: PageRank along the ties, so firms that much is delivered to are large. */
+static fn_status importance(fn_call *call, fn_analysis *a, double *score)
+{
+    const fn_column *column = a->measures ? fn_table_find(a->measures, "pagerank") : NULL;
+    for (uint32_t f = 0; f < a->view->firms; f++) score[f] = column && !fn_column_missing(column, f) ? column->real[f] : 0;
+    (void) call;
+    return FN_OK;
+}
+
+fn_status fn_analysis_draw(fn_call *call, fn_analysis *a)
+{
+    fn_run *run = &call->run;
+    fn_column *x, *y, *size, *color;
+    fn_status status = fn_table_new(run, a->view->firms, &a->drawing);
+    if (!status) status = fn_table_add(run, a->drawing, "x", FN_COLUMN_REAL, &x);
+    if (!status) status = fn_table_add(run, a->drawing, "y", FN_COLUMN_REAL, &y);
+    if (!status) status = fn_table_add(run, a->drawing, "size", FN_COLUMN_REAL, &size);
+    if (!status) status = fn_table_add(run, a->drawing, "color", FN_COLUMN_TEXT, &color);
+    if (status) return status;
+    double *score = fn_alloc(run, a->view->firms, sizeof *score);
+    if (!score) return FN_ENOMEM;
+    status = importance(call, a, score);
+    if (!status) status = fn_layout(run, a->view, a->partition->cluster, a->partition->clusters, a->is_central, score,
+                                    x->real, y->real, size->real);
+    for (uint32_t f = 0; !status && f < a->view->firms; f++) {
+        const char *text = fn_cluster_color(a->partition->cluster[f]);
+        status = fn_column_set_text(run, color, f, text, strlen(text));
+    }
+    fn_free(score);
+    return status;
+}
+
+fn_status fn_analysis_all(fn_call *call, fn_analysis *a)
+{
+    fn_status status = fn_analysis_read(call, a);
+    if (!status) status = fn_analysis_clusters(call, a);
+    if (!status) status = fn_analysis_central(call, a);
+    if (!status) status = fn_analysis_measures(call, a, NULL);
+    if (!status) status = fn_analysis_ties(call, a);
+    if (!status) status = fn_analysis_draw(call, a);
+    if (!status) status = fn_firms_table(call, a);
+    if (!status) status = fn_ties_table(call, a);
+    if (!status) status = fn_clusters_table(call, a);
+    return status;
+}
+
+void fn_analysis_free(fn_analysis *a)
+{
+    fn_table_free(a->heads);
+    fn_table_free(a->members);
+    fn_free(a->is_central);
+    fn_free(a->central_index);
+    fn_table_free(a->measures);
+    fn_table_free(a->strength);
+    fn_table_free(a->firms);
+    fn_table_free(a->ties);
+    fn_table_free(a->clusters);
+    fn_table_free(a->drawing);
+    fn_partition_free(a->partition);
+    fn_view_free(a->view);
+    fn_net_free(a->net);
+}

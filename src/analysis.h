@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FN_SRC_ANALYSIS_H
+#define FN_SRC_ANALYSIS_H
+
+#include "algorithms/central_company.h"
+#include "algorithms/clusters.h"
+#include "src/command.h"
+
+/* The main job step by step: everything that `map`, `report`, `export` and the single commands show. */
+typedef struct fn_analysis {
+    fn_net *net;
+    fn_view *view;
+    fn_partition *partition;
+    fn_leiden_options leiden;
+    fn_table *heads, *members;     /* fn_central_company */
+    bool *is_central;
+    double *central_index;
+    fn_table *measures;            /* every measure asked for, one row a firm */
+    fn_table *strength;            /* tie strength, one row a selected tie */
+    fn_table *firms, *ties, *clusters; /* the tables of contract section 4, made last */
+    fn_table *drawing;             /* x, y, size, color: one row a firm */
+} fn_analysis;
+
+fn_status fn_analysis_read(fn_call *call, fn_analysis *a);         /* net and view */
+fn_status fn_analysis_clusters(fn_call *call, fn_analysis *a);     /* partition */
+fn_status fn_analysis_central(fn_call *call, fn_analysis *a);      /* heads, members */
+fn_status fn_analysis_measures(fn_call *call, fn_analysis *a, const char *list); /* NULL: all */
+fn_status fn_analysis_ties(fn_call *call, fn_analysis *a);
+fn_status fn_analysis_draw(fn_call *call, fn_analysis *a);
+/* All of it, and the tables. */
+fn_status fn_analysis_all(fn_call *call, fn_analysis *a);
+void fn_analysis_free(fn_analysis *a);
+
+/* tables.c */
+fn_status fn_firms_table(fn_call *call, fn_analysis *a);
+fn_status fn_ties_table(fn_call *call, fn_analysis *a);
+fn_status fn_clusters_table(fn_call *call, fn_analysis *a);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include "src/analysis.h"
+
+static fn_status run_ties(fn_call *call)
+{
+    fn_analysis a = { 0 };
+    fn_status status = fn_analysis_read(call, &a);
+    if (!status) status = fn_analysis_clusters(call, &a);
+    if (!status) status = fn_analysis_ties(call, &a);
+    if (!status) status = fn_ties_table(call, &a);
+    if (!status) status = fn_call_table(call, a.ties);
+    fn_analysis_free(&a);
+    return status;
+}
+
+const fn_command fn_command_ties = {
+    .name = "ties",
+    .group = "Analysing",
+    .usage = "INPUT...",
+    .text = "how strong each tie is, and why",
+    .details = "One row a tie: from, to, layer, value, currency, count, first, last, overlap, squares, p_from, p_to, reciprocity,\n"
+               "layers, class (strong, weak, bridge, new, latent) and reason. Clusters are found first: a bridge joins two.",
+    .example = "firmnet ties tenders.jsonl.gz --layer supply",
+    .takes = FN_TAKES_CLUSTERS | FN_TAKES_TIES | FN_TAKES_SELECTION | FN_TAKES_READING | FN_TAKES_TABLE,
+    .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_ties
+};

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FN_SRC_COMMAND_H
+#define FN_SRC_COMMAND_H
+
+#include "algorithms/algorithm.h"
+#include "graph/params.h"
+#include "io/format.h"
+#include "io/table.h"
+
+/* The program. A command is a file cmd_NAME.c that ends in one constant, and a row in commands.c; parsing, help and
+ * the manual are made from it. */
+
+/* Groups of options that several commands share (options.c). */
+enum {
+    FN_TAKES_TABLE = 1,      /* --csv --json */
+    FN_TAKES_READING = 2,    /* how inputs are read */
+    FN_TAKES_SELECTION = 4,  /* layers, period, weight */
+    FN_TAKES_CLUSTERS = 8,   /* the parameters of the cluster algorithms */
+    FN_TAKES_CENTRALITY = 16,/* the parameters of the measures */
+    FN_TAKES_TIES = 32,      /* the parameters of tie strength */
+    FN_TAKES_CENTRAL = 64    /* thresholds of the central company */
+};
+
+typedef struct fn_command fn_command;
+
+/* One call of the program. */
+typedef struct fn_call {
+    fn_run run;
+    const fn_command *command;
+    fn_values *values;
+    const char **input;        /* as typed */
+    size_t inputs;
+    const char **firm_tables;  /* --firms, NULL-ended */
+    size_t firm_table_count;
+    char **warning;            /* all that were said, NULL-ended, for the outputs */
+    size_t warnings, warning_capacity;
+    uint64_t *digest, *bytes;  /* of each input, filled by fn_call_read */
+} fn_call;
+
+struct fn_command {
+    const char *name;
+    const char *group;         /* heading in `firmnet help` */
+    const char *usage;         /* what follows the name */
+    const char *text;          /* one line */
+    const char *details;       /* paragraphs for `help COMMAND`, NULL: none */
+    const char *example;
+    unsigned takes;
+    const fn_param *params;    /* its own, NULL: none */
+    size_t inputs_least, inputs_most;
+    bool needs_output;
+    fn_status (*run)(fn_call *call);
+};
+
+/* NULL-ended. */
+extern const fn_command *const fn_commands[];
+const fn_command *fn_command_find(const char *name);
+extern const fn_command fn_command_convert;
+
+/* options.c: which parameter tables a command has (NULL-ended, at most FN_TABLES_MOST); parse the words after it. */
+enum { FN_TABLES_MOST = 24 };
+void fn_command_tables(const fn_command *command, const fn_param *tables[FN_TABLES_MOST]);
+fn_status fn_call_parse(fn_call *call, int words, char **word);
+
+/* help.c; all write to standard output. */
+fn_status fn_help_program(fn_run *run);
+fn_status fn_help_command(fn_run *run, const fn_command *command);
+fn_status fn_help_list(fn_run *run);
+
+/* talk.c: warnings, notes and progress on standard error; interruption. */
+void fn_talk_start(fn_call *call);
+void fn_talk_error(const fn_call *call);
+void fn_talk_end(fn_call *call);
+bool fn_talk_interrupted(void);
+
+/* load.c: the inputs as one frozen net, and what is analysed of it. */
+fn_status fn_call_read(fn_call *call, fn_net **net);
+fn_status fn_call_view(fn_call *call, const fn_net *net, fn_view **view);
+/* Write a table in the form asked for to -o or standard output. */
+fn_status fn_call_table(fn_call *call, const fn_table *table);
+const char *fn_call_output(const fn_call *call);
+/* Name of an input for outputs: no folder, no ".gz". The answer is a part of path; *length of it counts. */
+const char *fn_input_name(const char *path, size_t *length);
+
+/* record.c: the run record, and the same as lines for reports and exported files. */
+fn_status fn_record_json(fn_call *call, fn_output *output, const fn_net *net, size_t clusters, size_t ties_selected);
+fn_status fn_record_lines(fn_call *call, char ***inputs, char ***parameters);
+char *fn_record_provenance(fn_call *call);
+void fn_lines_free(char **lines);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FN_SRC_GENERATE_H
+#define FN_SRC_GENERATE_H
+
+#include "algorithms/economy.h"
+#include "src/command.h"
+
+/* Make an economy and write it in a format, and its plan as a table (truth_path NULL: not); both files or none. */
+fn_status fn_generate_files(fn_call *call, const fn_economy_options *options, const fn_format *format, const char *path,
+                            const char *truth_path);
+
+#endif

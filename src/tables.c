@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include <math.h>
+#include <string.h>
+#include "graph/memory.h"
+#include "src/analysis.h"
+
+/* Copy a column cell by cell under another name; NULL source: all rows missing. */
+static fn_status copy_column(fn_run *run, fn_table *to, const char *name, fn_column_type type, const fn_column *from)
+{
+    fn_column *column;
+    fn_status status = from && from->type == FN_COLUMN_TEXT ? fn_table_add_borrowed(run, to, name, from->pool, &column)
+                     : fn_table_add(run, to, name, from ? from->type : type, &column);
+    if (status || !from) return status;
+    size_t rows = to->rows < from->rows ? to->rows : from->rows;
+    switch (column->type) {
+    case FN_COLUMN_INT: memcpy(column->integer, from->integer, rows * sizeof *column->integer); break;
+    case FN_COLUMN_REAL: memcpy(column->real, from->real, rows * sizeof *column->real); break;
+    case FN_COLUMN_DATE: memcpy(column->date, from->date, rows * sizeof *column->date); break;
+    case FN_COLUMN_BOOL: memcpy(column->boolean, from->boolean, rows * sizeof *column->boolean); break;
+    case FN_COLUMN_TEXT: memcpy(column->text, from->text, rows * sizeof *column->text); break;
+    }
+    return FN_OK;
+}
+
+/* Everything of `from` that `to` does not have yet. */
+static fn_status copy_rest(fn_run *run, fn_table *to, const fn_table *from)
+{
+    for (size_t i = 0; from && i < from->columns; i++) {
+        const fn_column *column = from->column[i];
+        if (fn_table_find(to, column->name)) continue;
+        fn_status status = copy_column(run, to, column->name, column->type, column);
+        if (status) return status;
+    }
+    return FN_OK;
+}
+
+static fn_status add_firm_keys(fn_run *run, fn_table *table, const char *name, const fn_net *net)
+{
+    fn_column *column;
+    fn_status status = fn_table_add_borrowed(run, table, name, fn_net_keys(net), &column);
+    for (size_t f = 0; !status && f < table->rows; f++) column->text[f] = (uint32_t) f;
+    return status;
+}
+
+static fn_status add_clusters(fn_run *run, fn_table *table, const fn_partition *partition)
+{
+    fn_column *cluster, *stability;
+    fn_status status = fn_table_add(run, table, "cluster", FN_COLUMN_INT, &cluster);
+    if (!status) status = fn_table_add(run, table, "stability", FN_COLUMN_REAL, &stability);
+    for (size_t f = 0; !status && partition && f < table->rows; f++) {
+        cluster->integer[f] = (int64_t) partition->cluster[f] + 1;
+        if (partition->stability) stability->real[f] = partition->stability[f];
+    }
+    return status;
+}
+
+fn_status fn_firms_table(fn_call *call, fn_analysis *a)
+{
+    static const char *const about[] = { "name", "kind", "country", "region", "industry" };
+    static const struct { const char *name; fn_column_type type; } measured[] = {
+        { "ties_in", FN_COLUMN_INT }, { "ties_out", FN_COLUMN_INT }, { "value_in", FN_COLUMN_REAL },
+        { "value_out", FN_COLUMN_REAL }, { "pagerank", FN_COLUMN_REAL }, { "betweenness", FN_COLUMN_REAL }
+    };
+    fn_run *run = &call->run;
+    const fn_table *known = fn_net_firm_columns(a->net);
+    fn_status status = fn_table_new(run, a->view->firms, &a->firms);
+    if (!status) status = add_firm_keys(run, a->firms, "firm", a->net);
+    for (size_t i = 0; !status && i < sizeof about / sizeof *about; i++)
+        status = copy_column(run, a->firms, about[i], FN_COLUMN_TEXT, fn_table_find(known, about[i]));
+    if (!status) status = add_clusters(run, a->firms, a->partition);
+    if (!status) status = copy_column(run, a->firms, "roles", FN_COLUMN_TEXT, fn_table_find(known, "roles"));
+    for (size_t i = 0; !status && i < sizeof measured / sizeof *measured; i++)
+        status = copy_column(run, a->firms, measured[i].name, measured[i].type, fn_table_find(a->measures, measured[i].name));
+    fn_column *index, *is_central;
+    if (!status) status = fn_table_add(run, a->firms, "central_index", FN_COLUMN_REAL, &index);
+    if (!status) status = fn_table_add(run, a->firms, "is_central", FN_COLUMN_BOOL, &is_central);
+    for (uint32_t f = 0; !status && f < a->view->firms; f++) {
+        index->real[f] = a->central_index[f];
+        is_central->boolean[f] = a->is_central[f];
+    }
+    if (!status) status = copy_rest(run, a->firms, a->measures);
+    if (!status) status = copy_rest(run, a->firms, known);
+    return status;
+}
+
+fn_status fn_ties_table(fn_call *call, fn_analysis *a)
+{
+    static const struct { const char *name; fn_column_type type; } strengths[] = {
+        { "overlap", FN_COLUMN_REAL }, { "squares", FN_COLUMN_REAL }, { "p_from", FN_COLUMN_REAL },
+        { "p_to", FN_COLUMN_REAL }, { "reciprocity", FN_COLUMN_REAL }, { "layers", FN_COLUMN_INT },
+        { "class", FN_COLUMN_TEXT }, { "reason", FN_COLUMN_TEXT }
+    };
+    fn_run *run = &call->run;
+    const fn_net *net = a->net;
+    fn_table *table;
+    fn_column *from, *to, *layer, *value, *currency, *count, *first, *last, *product;
+    fn_status status = fn_table_new(run, a->view->ties, &a->ties);
+    if (status) return status;
+    table = a->ties;
+    if (!status) status = fn_table_add_borrowed(run, table, "from", fn_net_keys(net), &from);
+    if (!status) status = fn_table_add_borrowed(run, table, "to", fn_net_keys(net), &to);
+    if (!status) status = fn_table_add_borrowed(run, table, "layer", fn_net_layers(net), &layer);
+    if (!status) status = fn_table_add(run, table, "value", FN_COLUMN_REAL, &value);
+    if (!status) status = fn_table_add_borrowed(run, table, "currency", fn_net_currencies(net), &currency);
+    if (!status) status = fn_table_add(run, table, "count", FN_COLUMN_INT, &count);
+    if (!status) status = fn_table_add(run, table, "first", FN_COLUMN_DATE, &first);
+    if (!status) status = fn_table_add(run, table, "last", FN_COLUMN_DATE, &last);
+    for (size_t i = 0; !status && i < sizeof strengths / sizeof *strengths; i++)
+        status = copy_column(run, table, strengths[i].name, strengths[i].type, fn_table_find(a->strength, strengths[i].name));
+    if (!status) status = copy_rest(run, table, a->strength);
+    if (!status) status = fn_table_add_borrowed(run, table, "product", fn_net_products(net), &product);
+    if (status) return status;
+    for (size_t i = 0; i < a->view->ties; i++) {
+        const fn_tie *tie = &fn_net_tie(net)[a->view->tie[i]];
+        from->text[i] = tie->from;
+        to->text[i] = tie->to;
+        layer->text[i] = tie->layer;
+        value->real[i] = tie->value;
+        currency->text[i] = tie->currency ? tie->currency : FN_NONE;
+        count->integer[i] = tie->count;
+        first->date[i] = tie->first;
+        last->date[i] = tie->last;
+        product->text[i] = tie->product;
+    }
+    /* Further attributes that the data brought. */
+    const fn_table *more = fn_net_tie_columns(net);
+    for (size_t c = 0; c < more->columns; c++) {
+        const fn_column *source = more->column[c];
+        fn_column *column;
+        if (fn_table_find(table, source->name)) continue;
+        status = source->type == FN_COLUMN_TEXT ? fn_table_add_borrowed(run, table, source->name, source->pool, &column)
+                                                : fn_table_add(run, table, source->name, source->type, &column);
+        if (status) return status;
+        for (size_t i = 0; i < a->view->ties; i++) {
+            size_t row = a->view->tie[i];
+            if (column->type == FN_COLUMN_TEXT) column->text[i] = source->text[row];
+            else if (column->type == FN_COLUMN_REAL) column->real[i] = source->real[row];
+            else if (column->type == FN_COLUMN_INT) column->integer[i] = source->integer[row];
+            else if (column->type == FN_COLUMN_DATE) column->date[i] = source->date[row];
+            else column->boolean[i] = source->boolean[row];
+        }
+    }
+    return FN_OK;
+}
+
+/* ---- clusters.tsv ---- */
+
+typedef struct inside {
+    int64_t firms, ties;
+    fn_sum value;
+    int32_t currency;    /* -1 none, -2 several */
+    double stability;
+} inside;
+
+static void count_inside(const fn_analysis *a, inside *cluster)
+{
+    const fn_tie *tie = fn_net_tie(a->net);
+    for (uint32_t f = 0; f < a->view->firms; f++) {
+        inside *c = &cluster[a->partition->cluster[f]];
+        c->firms++;
+        if (a->partition->stability) c->stability += a->partition->stability[f];
+    }
+    for (size_t i = 0; i < a->view->ties; i++) {
+        const fn_tie *t = &tie[a->view->tie[i]];
+        uint32_t k = a->partition->cluster[t->from];
+        if (k != a->partition->cluster[t->to] || t->from == t->to) continue;
+        inside *c = &cluster[k];
+        c->ties++;
+        if (isnan(t->value)) continue;
+        if (c->currency == -1) c->currency = t->currency;
+        else if (c->currency != t->currency) c->currency = -2;
+        fn_sum_add(&c->value, t->value);
+    }
+}
+
+/* Tied pairs of a cluster over all its pairs, direction ignored. */
+static fn_status count_pairs(fn_run *run, const fn_analysis *a, int64_t *pairs)
+{
+    fn_csr *both;
+    fn_status status = fn_view_csr(run, a->view, -1, FN_CSR_BOTH, true, &both);
+    if (status) return status;
+    for (uint32_t u = 0; u < both->firms; u++)
+        for (size_t i = both->offset[u]; i < both->offset[u + 1]; i++)
+            if (both->target[i] > u && a->partition->cluster[u] == a->partition->cluster[both->target[i]])
+                pairs[a->partition->cluster[u]]++;
+    fn_csr_free(both);
+    return FN_OK;
+}
+
+fn_status fn_clusters_table(fn_call *call, fn_analysis *a)
+{
+    static const struct { const char *name; fn_column_type type; } head[] = {
+        { "central_company", FN_COLUMN_TEXT }, { "central_name", FN_COLUMN_TEXT }, { "central_index", FN_COLUMN_REAL },
+        { "gap", FN_COLUMN_REAL }
+    };
+    fn_run *run = &call->run;
+    uint32_t n = a->partition->clusters;
+    inside *cluster = fn_alloc(run, n, sizeof *cluster);
+    int64_t *pairs = fn_alloc(run, n, sizeof *pairs);
+    fn_column *number, *firms, *ties, *value, *currency, *density, *stability;
+    fn_status status = cluster && pairs ? fn_table_new(run, n, &a->clusters) : FN_ENOMEM;
+    fn_table *table = a->clusters;
+    if (!status) status = count_pairs(run, a, pairs);
+    if (!status) status = fn_table_add(run, table, "cluster", FN_COLUMN_INT, &number);
+    if (!status) status = fn_table_add(run, table, "firms", FN_COLUMN_INT, &firms);
+    if (!status) status = fn_table_add(run, table, "ties", FN_COLUMN_INT, &ties);
+    if (!status) status = fn_table_add(run, table, "internal_value", FN_COLUMN_REAL, &value);
+    if (!status) status = fn_table_add_borrowed(run, table, "currency", fn_net_currencies(a->net), &currency);
+    for (size_t i = 0; !status && i < sizeof head / sizeof *head; i++) {
+        const fn_column *source = fn_table_find(a->heads, head[i].name);
+        if (!source && strncmp(head[i].name, "central_", 8) == 0) source = fn_table_find(a->heads, head[i].name + 8);
+        status = copy_column(run, table, head[i].name, head[i].type, source);
+    }
+    if (!status) status = fn_table_add(run, table, "density", FN_COLUMN_REAL, &density);
+    if (!status) status = fn_table_add(run, table, "stability", FN_COLUMN_REAL, &stability);
+    if (!status) {
+        for (uint32_t k = 0; k < n; k++) cluster[k].currency = -1;
+        count_inside(a, cluster);
+        for (uint32_t k = 0; k < n; k++) {
+            const inside *c = &cluster[k];
+            number->integer[k] = k + 1;
+            firms->integer[k] = c->firms;
+            ties->integer[k] = c->ties;
+            if (c->currency >= 0) value->real[k] = fn_sum_value(&c->value); /* several currencies are never added */
+            if (c->currency > 0) currency->text[k] = (uint32_t) c->currency;
+            if (c->firms > 1) density->real[k] = (double) pairs[k] / ((double) c->firms * (double) (c->firms - 1) / 2);
+            if (a->partition->stability) stability->real[k] = c->stability / (double) c->firms;
+        }
+        /* The evidence behind the central company; `index` stands as central_index already. */
+        for (size_t i = 0; !status && i < a->heads->columns; i++) {
+            const fn_column *column = a->heads->column[i];
+            if (strcmp(column->name, "index") == 0 || fn_table_find(table, column->name)) continue;
+            status = copy_column(run, table, column->name, column->type, column);
+        }
+    }
+    fn_free(cluster);
+    fn_free(pairs);
+    return status;
+}
