@@ -34,6 +34,8 @@ static fn_read_options read_options(const fn_call *call)
         .max_bidders = (uint32_t) fn_values_int(v, "max-bidders"),
         .suppliers_latest = strcmp(fn_values_text(v, "suppliers"), "latest") == 0,
         .include_pending = fn_values_flag(v, "include-pending"),
+        .separator = fn_values_text(v, "separator"),
+        .tie_layer = fn_values_text(v, "tie-layer"),
         .value_basis = fn_values_text(v, "value"),
     };
 }

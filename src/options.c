@@ -26,6 +26,8 @@ static const fn_param reading[] = {
     { "columns", 0, FN_PARAM_TEXT, "LIST", NULL, 0, 0, NULL, "what the columns are, e.g. from,to,weight,date" },
     { "map", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "lines `from = Seller Id` for columns that are called otherwise" },
     { "firms", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "table of firms with their attributes; may be repeated" },
+    { "separator", 0, FN_PARAM_CHOICE, "WHICH", NULL, 0, 0, "tab|comma|semicolon|pipe|blanks", "what stands between fields (else told from the first line)" },
+    { "tie-layer", 0, FN_PARAM_TEXT, "NAME", "supply", 0, 0, NULL, "layer of rows that name none" },
     { "keep-going", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "set bad rows aside, count them and go on" },
     { "rejects", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "where rows and records set aside are listed" },
     { "strict", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "tender data: stop at the first bad record" },
