@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include <math.h>
+#include <string.h>
+#include "graph/palette.h"
+#include "io/report_inside.h"
+
+enum { CLUSTERS_SHOWN = 30, NAME_MOST = 60 };
+
+/* Clusters -------------------------------------------------------------------------------------------------------- */
+
+typedef struct evidence { const char *column, *head, *meaning; bool share; } evidence;
+
+static const evidence evidences[] = {
+    { "in_share", "in-share", "share of the cluster's supply that this firm receives", true },
+    { "competitive", "by tender", "share of its purchases made in tenders with two bidders or more", true },
+    { "complementarity", "compl.", "how evenly its purchases spread over different products (0 one product, 1 all alike)",
+      true },
+    { "exclusivity", "excl.", "share of its suppliers' sales within the cluster that go to it", true },
+    { "suppliers", "suppliers", "firms of the cluster that deliver to it", false },
+    { "tenders", "tenders", "tenders it called", false },
+};
+enum { EVIDENCES = sizeof evidences / sizeof *evidences };
+
+typedef struct cluster_columns {
+    const fn_column *number, *firms, *ties, *value, *currency, *head, *name, *index, *gap, *reason, *candidate;
+    const fn_column *evidence[EVIDENCES];
+} cluster_columns;
+
+static const fn_column *any_column(const fn_table *table, const char *name)
+{
+    const fn_column *column = table ? fn_table_find(table, name) : NULL;
+    for (size_t row = 0; column && row < column->rows; row++)
+        if (!fn_column_missing(column, row)) return column;
+    return NULL;
+}
+
+static cluster_columns find_columns(const fn_table *table)
+{
+    cluster_columns c = {
+        .number = fn_report_column(table, "cluster", FN_COLUMN_INT),
+        .firms = fn_report_column(table, "firms", FN_COLUMN_INT), .ties = any_column(table, "ties"),
+        .value = fn_report_column(table, "internal_value", FN_COLUMN_REAL),
+        .currency = fn_report_column(table, "currency", FN_COLUMN_TEXT),
+        .head = fn_report_column(table, "central_company", FN_COLUMN_TEXT),
+        .name = fn_report_column(table, "central_name", FN_COLUMN_TEXT),
+        .index = fn_report_column(table, "central_index", FN_COLUMN_REAL),
+        .gap = fn_report_column(table, "gap", FN_COLUMN_REAL),
+        .reason = fn_report_column(table, "reason", FN_COLUMN_TEXT),
+        .candidate = fn_report_column(table, "first_candidate", FN_COLUMN_TEXT)
+    };
+    if (!c.index) c.index = fn_report_column(table, "index", FN_COLUMN_REAL);
+    for (int e = 0; e < EVIDENCES; e++) c.evidence[e] = any_column(table, evidences[e].column);
+    return c;
+}
+
+static void put_number_cell(fn_pen *pen, const fn_column *column, size_t row, bool share)
+{
+    fn_pen_text(pen, "<td class=\"n\">");
+    if (column && !fn_column_missing(column, row)) {
+        if (column->type == FN_COLUMN_INT) fn_words_count(pen, column->integer[row]);
+        else if (column->type == FN_COLUMN_REAL && share) fn_pen_format(pen, "%d.%02d", (int) (column->real[row] + 0.005),
+            (int) (llround(fabs(column->real[row]) * 100) % 100));
+        else if (column->type == FN_COLUMN_REAL) fn_words_short(pen, column->real[row]);
+    }
+    fn_pen_text(pen, "</td>");
+}
+
+static void put_key(fn_pen *pen, const char *key, size_t length)
+{
+    fn_pen_text(pen, "<br><code>");
+    fn_words_name(pen, key, length, NAME_MOST);
+    fn_pen_text(pen, "</code>");
+}
+
+/* The central company, or why there is none. */
+static void put_head_cell(fn_pen *pen, const cluster_columns *c, size_t row)
+{
+    size_t length, named = 0;
+    fn_pen_text(pen, "<td class=\"who\">");
+    if (c->head && !fn_column_missing(c->head, row)) {
+        const char *name = c->name && !fn_column_missing(c->name, row) ? fn_column_text(c->name, row, &named) : "";
+        const char *key = fn_column_text(c->head, row, &length);
+        bool same = named == 0 || (named == length && memcmp(name, key, length) == 0);
+        fn_words_name(pen, named ? name : key, named ? named : length, NAME_MOST);
+        if (!same) put_key(pen, key, length);
+    } else {
+        fn_pen_text(pen, "<span class=\"none\">no single head");
+        if (c->reason && !fn_column_missing(c->reason, row)) {
+            const char *reason = fn_column_text(c->reason, row, &length);
+            fn_pen_text(pen, ": ");
+            fn_pen_xml(pen, reason, length);
+        }
+        fn_pen_text(pen, "</span>");
+    }
+    fn_pen_text(pen, "</td>");
+}
+
+static void put_cluster_row(fn_pen *pen, const cluster_columns *c, size_t row)
+{
+    int64_t number = c->number ? c->number->integer[row] : (int64_t) row + 1;
+    fn_pen_format(pen, "<tr><th scope=\"row\"><i class=\"dot\" style=\"background:%s\"></i>",
+                  fn_cluster_color(number > 0 ? (uint32_t) (number - 1) : 0));
+    fn_pen_int(pen, number);
+    fn_pen_text(pen, "</th>");
+    put_number_cell(pen, c->firms, row, false);
+    put_number_cell(pen, c->ties, row, false);
+    fn_pen_text(pen, "<td class=\"n\">");
+    if (c->value && !fn_column_missing(c->value, row)) {
+        size_t length;
+        fn_words_short(pen, c->value->real[row]);
+        if (c->currency && !fn_column_missing(c->currency, row)) {
+            const char *currency = fn_column_text(c->currency, row, &length);
+            fn_pen_text(pen, " ");
+            fn_pen_xml(pen, currency, length);
+        }
+    }
+    fn_pen_text(pen, "</td>");
+    put_head_cell(pen, c, row);
+    put_number_cell(pen, c->index, row, true);
+    put_number_cell(pen, c->gap, row, true);
+    for (int e = 0; e < EVIDENCES; e++)
+        if (c->evidence[e]) put_number_cell(pen, c->evidence[e], row, evidences[e].share);
+    fn_pen_text(pen, "</tr>\n");
+}
+
+static void put_cluster_head(fn_pen *pen, const cluster_columns *c)
+{
+    fn_pen_text(pen, "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">cluster</th><th scope=\"col\" class=\"n\">firms"
+                "</th><th scope=\"col\" class=\"n\">ties</th><th scope=\"col\" class=\"n\">value inside</th>"
+                "<th scope=\"col\">central company</th><th scope=\"col\" class=\"n\">index</th>"
+                "<th scope=\"col\" class=\"n\">gap</th>");
+    for (int e = 0; e < EVIDENCES; e++)
+        if (c->evidence[e]) fn_pen_format(pen, "<th scope=\"col\" class=\"n\">%s</th>", evidences[e].head);
+    fn_pen_text(pen, "</tr></thead>\n<tbody>\n");
+}
+
+void fn_report_clusters(fn_pen *pen, const fn_report_facts *facts)
+{
+    const fn_table *table = facts->report->clusters;
+    cluster_columns c = find_columns(table);
+    if (!table || !c.firms) {
+        fn_pen_text(pen, "<p class=\"none\">Clusters were not computed.</p>\n");
+        return;
+    }
+    if (facts->clusters == 0) {
+        fn_pen_text(pen, "<p>No two firms are bound together: there is no cluster of two firms or more.</p>\n");
+        return;
+    }
+    put_cluster_head(pen, &c);
+    size_t shown = 0;
+    for (size_t row = 0; row < table->rows && shown < CLUSTERS_SHOWN; row++) {
+        if (c.firms->integer[row] < 2) continue;
+        put_cluster_row(pen, &c, row);
+        shown++;
+    }
+    fn_pen_text(pen, "</tbody></table></div>\n<p class=\"note\">");
+    if (facts->clusters > shown) {
+        fn_pen_text(pen, "The ");
+        fn_words_of(pen, (int64_t) shown, "largest cluster is", "largest clusters are");
+        fn_pen_text(pen, " shown of ");
+        fn_words_count(pen, facts->clusters);
+        fn_pen_text(pen, "; all of them stand in clusters.tsv. ");
+    }
+    fn_pen_text(pen, "An empty cell means that the data does not tell. <b>index</b>: how much the firm heads its cluster, "
+                "0 to 1. <b>gap</b>: its lead over the runner-up, as a share of its own index.");
+    for (int e = 0; e < EVIDENCES; e++)
+        if (c.evidence[e]) fn_pen_format(pen, " <b>%s</b>: %s.", evidences[e].head, evidences[e].meaning);
+    fn_pen_text(pen, "</p>\n");
+}
+
+/* Layers ---------------------------------------------------------------------------------------------------------- */
+
+typedef struct layer_facts { size_t ties; int64_t count; fn_sum value; size_t valued, other_currency; } layer_facts;
+
+static layer_facts count_layer(const fn_report_facts *facts, uint16_t layer)
+{
+    layer_facts l = { 0 };
+    const fn_tie *tie = fn_net_tie(facts->net);
+    for (size_t k = 0; k < facts->ties; k++) {
+        const fn_tie *own = &tie[facts->view->tie[k]];
+        if (own->layer != layer) continue;
+        l.ties++;
+        l.count += own->count;
+        if (isnan(own->value)) continue;
+        l.valued++;
+        if (own->currency == facts->currency) fn_sum_add(&l.value, own->value);
+        else l.other_currency++;
+    }
+    return l;
+}
+
+static const char *weighed_by(const fn_report_facts *facts, uint16_t layer)
+{
+    const fn_tie *tie = fn_net_tie(facts->net);
+    for (size_t k = 0; k < facts->ties; k++)
+        if (tie[facts->view->tie[k]].layer == layer && !isnan(tie[facts->view->tie[k]].weight)) return "its own weights";
+    switch (facts->view->used[layer]) {
+    case FN_WEIGHT_VALUE: return "value";
+    case FN_WEIGHT_BOTH: return "value and count";
+    default: return "count";
+    }
+}
+
+static void put_currency(fn_pen *pen, const fn_report_facts *facts)
+{
+    size_t length;
+    const char *currency = fn_names_text(fn_net_currencies(facts->net), facts->currency, &length);
+    if (length == 0) return;
+    fn_pen_text(pen, " ");
+    fn_pen_xml(pen, currency, length);
+}
+
+void fn_report_layers(fn_pen *pen, const fn_report_facts *facts)
+{
+    const double *quality = facts->report->layer_quality;
+    fn_pen_text(pen, "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">layer</th><th scope=\"col\" class=\"n\">ties</th>"
+                "<th scope=\"col\" class=\"n\">records</th><th scope=\"col\" class=\"n\">value");
+    if (facts->valued) put_currency(pen, facts);
+    fn_pen_text(pen, "</th><th scope=\"col\">direction</th><th scope=\"col\">weighed by</th>");
+    if (quality) fn_pen_text(pen, "<th scope=\"col\" class=\"n\">quality of the clusters in it</th>");
+    fn_pen_text(pen, "</tr></thead>\n<tbody>\n");
+    for (uint16_t layer = 0; layer < fn_names_count(fn_net_layers(facts->net)) && layer < FN_LAYERS_MOST; layer++) {
+        layer_facts own = count_layer(facts, layer);
+        size_t length;
+        if (own.ties == 0) continue;
+        const char *name = fn_names_text(fn_net_layers(facts->net), layer, &length);
+        fn_pen_text(pen, "<tr><th scope=\"row\">");
+        fn_words_name(pen, name, length, NAME_MOST);
+        fn_pen_text(pen, "</th><td class=\"n\">");
+        fn_words_count(pen, (int64_t) own.ties);
+        fn_pen_text(pen, "</td><td class=\"n\">");
+        fn_words_count(pen, own.count);
+        fn_pen_text(pen, "</td><td class=\"n\">");
+        if (own.valued > own.other_currency) fn_words_sum(pen, &own.value);
+        if (own.other_currency > 0) fn_pen_text(pen, "<br><span class=\"none\">and other currencies</span>");
+        fn_pen_format(pen, "</td><td>%s</td><td>%s</td>", fn_net_layer_directed(layer) ? "supplier to customer" : "none",
+                      weighed_by(facts, layer));
+        if (quality) {
+            fn_pen_text(pen, "<td class=\"n\">");
+            if (!isnan(quality[layer])) fn_pen_rounded(pen, quality[layer], 3);
+            fn_pen_text(pen, "</td>");
+        }
+        fn_pen_text(pen, "</tr>\n");
+    }
+    fn_pen_text(pen, "</tbody></table></div>\n");
+}
+
+/* What was read --------------------------------------------------------------------------------------------------- */
+
+static void put_units(fn_pen *pen, const fn_account *account)
+{
+    static const fn_outcome outcomes[] = { FN_READ, FN_KEPT, FN_MERGED, FN_REJECTED };
+    fn_pen_text(pen, "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">what</th><th scope=\"col\" class=\"n\">read</th>"
+                "<th scope=\"col\" class=\"n\">= kept</th><th scope=\"col\" class=\"n\">+ merged</th>"
+                "<th scope=\"col\" class=\"n\">+ rejected</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < fn_account_lines(account); i++) {
+        const char *unit = fn_account_line_at(account, i)->unit;
+        if (i > 0 && strcmp(unit, fn_account_line_at(account, i - 1)->unit) == 0) continue;
+        if (fn_account_total(account, unit, FN_READ, NULL) == 0) continue;
+        fn_pen_text(pen, "<tr><th scope=\"row\">");
+        fn_pen_xml(pen, unit, strlen(unit));
+        fn_pen_text(pen, "s</th>");
+        for (int k = 0; k < 4; k++) {
+            fn_pen_text(pen, "<td class=\"n\">");
+            fn_words_count(pen, fn_account_total(account, unit, outcomes[k], NULL));
+            fn_pen_text(pen, "</td>");
+        }
+        fn_pen_text(pen, "</tr>\n");
+    }
+    fn_pen_text(pen, "</tbody></table></div>\n");
+}
+
+static void put_reason(fn_pen *pen, const fn_account_line *line)
+{
+    static const char *const names[] = { "read", "kept", "merged", "rejected", "noted" };
+    const char *words = line->text && *line->text ? line->text : line->reason;
+    fn_pen_text(pen, "<tr><td class=\"n\">");
+    fn_words_count(pen, line->count);
+    fn_pen_text(pen, "</td><td>");
+    fn_pen_xml(pen, line->unit, strlen(line->unit));
+    fn_pen_format(pen, "</td><td>%s</td><td>", names[line->outcome]);
+    fn_pen_xml(pen, words, strlen(words));
+    fn_pen_text(pen, "</td><td class=\"where\">");
+    if (line->file && *line->file) fn_words_name(pen, line->file, strlen(line->file), NAME_MOST);
+    if (line->line > 0) {
+        fn_pen_text(pen, ":");
+        fn_pen_int(pen, line->line);
+    }
+    if (line->example && *line->example) {
+        fn_pen_text(pen, " ");
+        fn_words_name(pen, line->example, strlen(line->example), NAME_MOST);
+    }
+    fn_pen_text(pen, "</td></tr>\n");
+}
+
+static void put_reasons(fn_pen *pen, const fn_account *account)
+{
+    bool any = false;
+    for (size_t i = 0; i < fn_account_lines(account); i++) {
+        const fn_account_line *line = fn_account_line_at(account, i);
+        if (!*line->reason) continue;
+        if (!any)
+            fn_pen_text(pen, "<h3>Merged, rejected, and what was noted on the way</h3>\n<div class=\"wide\"><table>\n<thead><tr>"
+                        "<th scope=\"col\" class=\"n\">count</th><th scope=\"col\">of</th><th scope=\"col\">outcome</th>"
+                        "<th scope=\"col\">why</th><th scope=\"col\">first seen</th></tr></thead>\n<tbody>\n");
+        any = true;
+        put_reason(pen, line);
+    }
+    if (any) fn_pen_text(pen, "</tbody></table></div>\n");
+}
+
+static void put_sums(fn_pen *pen, const fn_account *account)
+{
+    if (fn_account_sums(account) == 0) return;
+    fn_pen_text(pen, "<h3>Money, never added across currencies</h3>\n<div class=\"wide\"><table>\n<thead><tr>"
+                "<th scope=\"col\">sum of</th><th scope=\"col\">currency</th><th scope=\"col\" class=\"n\">amounts</th>"
+                "<th scope=\"col\" class=\"n\">total</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < fn_account_sums(account); i++) {
+        const fn_account_sum *sum = fn_account_sum_at(account, i);
+        fn_pen_text(pen, "<tr><th scope=\"row\">");
+        for (const char *c = sum->label; *c; c++) fn_pen_xml(pen, *c == '_' ? " " : c, 1);
+        fn_pen_text(pen, "</th><td>");
+        if (*sum->currency) fn_pen_xml(pen, sum->currency, strlen(sum->currency));
+        else fn_pen_text(pen, "<span class=\"none\">not stated</span>");
+        fn_pen_text(pen, "</td><td class=\"n\">");
+        fn_words_count(pen, sum->sum.terms);
+        fn_pen_text(pen, "</td><td class=\"n\">");
+        fn_words_sum(pen, &sum->sum);
+        fn_pen_text(pen, "</td></tr>\n");
+    }
+    fn_pen_text(pen, "</tbody></table></div>\n");
+}
+
+void fn_report_account(fn_pen *pen, const fn_report_facts *facts)
+{
+    const fn_account *account = fn_net_account(facts->net);
+    if (!account || fn_account_lines(account) == 0) {
+        fn_pen_text(pen, "<p class=\"none\">The network brings no account of how it was read.</p>\n");
+        return;
+    }
+    fn_pen_text(pen, "<p>Everything that was read is either kept, merged with something kept, or rejected.</p>\n");
+    put_units(pen, account);
+    put_reasons(pen, account);
+    put_sums(pen, account);
+}
