@@ -65,9 +65,9 @@ static void cluster_means(const fn_ranking *r, size_t start, size_t end, double 
     *complementarity = sum[1] / count[1];
 }
 
-/* in_share * competitive * complementarity * variety. A part that nobody in the cluster has is left out for all; the bids or
- * products that one member lacks count as the cluster's mean, so that a gap in the data neither helps nor harms; a
- * member without tenders where others have them is not known to choose by tender: 0. */
+/* in_share * competitive * complementarity * variety. A part that nobody in the cluster has is left out for all; the
+ * bids or products that one member lacks count as the cluster's mean, so that a gap in the data neither helps nor
+ * harms; a member without tenders where others have them is not known to choose by tender: 0. */
 static void index_cluster(const fn_ranking *r, size_t start, size_t end, double inside)
 {
     double competitive, complementarity;

@@ -166,7 +166,8 @@ START_TEST(authority_that_would_head_is_named_apart)
     uint32_t number, product[2], winner;
     for (size_t k = 0; k < 4; k++) {
         ck_assert_int_eq(fn_net_firm(&j.run, j.net, key[k], 1, &number), FN_OK);
-        ck_assert_int_eq(fn_net_set_firm_text(&j.run, j.net, number, "kind", k ? "firm" : "authority", k ? 4 : 9), FN_OK);
+        const char *kind = k ? "firm" : "authority";
+        ck_assert_int_eq(fn_net_set_firm_text(&j.run, j.net, number, "kind", kind, strlen(kind)), FN_OK);
     }
     ck_assert_int_eq(fn_net_product(&j.run, j.net, "25", 2, &product[0]), FN_OK);
     ck_assert_int_eq(fn_net_product(&j.run, j.net, "27", 2, &product[1]), FN_OK);
@@ -176,7 +177,8 @@ START_TEST(authority_that_would_head_is_named_apart)
             winner = 2 + p;
             fn_tie tie = { .from = winner, .to = buyer, .product = product[p], .layer = FN_LAYER_SUPPLY, .value = value,
                            .weight = NAN, .count = 1, .first = FN_DAY_NONE, .last = FN_DAY_NONE };
-            fn_tender t = { .buyer = buyer, .product = product[p], .bids_known = true, .day = FN_DAY_NONE, .value = value };
+            fn_tender t = { .buyer = buyer, .product = product[p], .bids_known = true, .day = FN_DAY_NONE,
+                            .value = value };
             ck_assert_int_eq(fn_net_add(&j.run, j.net, &tie, NULL), FN_OK);
             ck_assert_int_eq(fn_net_add_tender(&j.run, j.net, &t, (uint32_t[]) { 2, 3 }, 2, &winner, 1), FN_OK);
         }
@@ -512,7 +514,8 @@ START_TEST(order_scale_and_isolated_firms_change_nothing)
     for (uint32_t f = 0; f < 50; f++)
         cluster[f] = fn_column_missing(planned, f) ? 0 : (uint32_t) planned->integer[f] - 1;
     b.net = disguise(&b.run, a.net, 4);
-    for (uint32_t f = 0; f < 50; f++) moved[support_firm(b.net, fn_names_text(fn_net_keys(a.net), f, NULL))] = cluster[f];
+    for (uint32_t f = 0; f < 50; f++)
+        moved[support_firm(b.net, fn_names_text(fn_net_keys(a.net), f, NULL))] = cluster[f];
     moved[support_firm(b.net, "isolated")] = 3;
     judge(&a, cluster, 3, NULL);
     judge(&b, moved, 4, NULL);

@@ -124,7 +124,9 @@ START_TEST(business_numbers_have_valid_check_digits)
     for (uint32_t f = 0; f < fn_net_firms(net); f++) {
         const char *key = fn_names_text(fn_net_keys(net), f, NULL);
         if (strncmp(key, "KZ-BIN-", 7)) continue;
-        static const int weight[2][11] = { { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 }, { 3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2 } };
+        static const int weight[2][11] = {
+            { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 }, { 3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2 }
+        };
         int check = 10;
         ck_assert_uint_eq(strlen(key), 19);
         for (int way = 0; way < 2 && check == 10; way++) {
@@ -143,7 +145,8 @@ END_TEST
 
 static bool same_nets(const fn_net *a, const fn_net *b)
 {
-    if (fn_net_firms(a) != fn_net_firms(b) || fn_net_ties(a) != fn_net_ties(b) || fn_net_tenders(a) != fn_net_tenders(b))
+    if (fn_net_firms(a) != fn_net_firms(b) || fn_net_ties(a) != fn_net_ties(b) ||
+        fn_net_tenders(a) != fn_net_tenders(b))
         return false;
     for (uint32_t f = 0; f < fn_net_firms(a); f++)
         if (strcmp(fn_net_firm_name(a, f, NULL), fn_net_firm_name(b, f, NULL)) ||
@@ -161,7 +164,8 @@ START_TEST(only_the_seed_decides)
 {
     fn_run run = support_run();
     fn_table *truth[3];
-    fn_net *a = draw(&run, 7, NULL, &truth[0]), *b = draw(&run, 7, NULL, &truth[1]), *c = draw(&run, 8, NULL, &truth[2]);
+    fn_net *a = draw(&run, 7, NULL, &truth[0]), *b = draw(&run, 7, NULL, &truth[1]);
+    fn_net *c = draw(&run, 8, NULL, &truth[2]);
     ck_assert(same_nets(a, b));
     ck_assert(!same_nets(a, c));
     for (int k = 0; k < 3; k++) fn_table_free(truth[k]);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "algorithms/central_company.h"
 #include "algorithms/centrality.h"
+#include "algorithms/clusters.h"
 #include "algorithms/ties.h"
 #include "io/format.h"
 #include "io/table.h"
@@ -72,7 +73,8 @@ static fn_net *add_tenders(fn_run *run, const fn_net *ties, const fn_table *tend
         if (*value) ck_assert(fn_real_parse(value, strlen(value), &t.value));
         ck_assert_int_eq(fn_net_product(run, net, product, strlen(product), &t.product), FN_OK);
         snprintf(list, sizeof list, "%s", cell(tenders, "bidders", k));
-        for (char *name = strtok(list, ","); name; name = strtok(NULL, ",")) bidder[bidders++] = support_firm(net, name);
+        for (char *name = strtok(list, ","); name; name = strtok(NULL, ","))
+            bidder[bidders++] = support_firm(net, name);
         ck_assert_int_eq(fn_net_add_tender(run, net, &t, bidder, bidders, &winner, 1), FN_OK);
     }
     ck_assert_int_eq(fn_net_freeze(run, net), FN_OK);
@@ -198,11 +200,45 @@ START_TEST(golden_numbers_come_out)
 }
 END_TEST
 
+/* Ties taken from annual reports of the American automotive industry: no tenders, so the in-share alone speaks. */
+START_TEST(car_makers_head_the_automotive_supply_network)
+{
+    const char *path = support_data("car_makers_head_the_automotive_supply_network",
+                                    "ties/us_auto_suppliers_sec10k.csv.gz");
+    if (!path) return;
+    fn_run run = support_run();
+    fn_read_options options = { .since = FN_DAY_NONE, .until = FN_DAY_NONE };
+    fn_leiden_options leiden;
+    fn_central_options central;
+    fn_net *net;
+    fn_partition *partition;
+    fn_table *heads, *members;
+    bool is_central[2048];
+    fn_status status = fn_read(&run, &path, 1, &options, &net, NULL, NULL);
+    ck_assert_msg(status == FN_OK, "%s", run.error.message);
+    ck_assert_uint_eq(fn_net_firms(net), 1383);
+    fn_view *view = support_view(&run, net);
+    fn_leiden_defaults(&leiden);
+    fn_central_defaults(&central);
+    ck_assert_int_eq(fn_leiden(&run, view, &leiden, &partition), FN_OK);
+    ck_assert_int_eq(fn_central_company(&run, view, partition->cluster, partition->clusters, &central, &heads, &members,
+                                        is_central, NULL), FN_OK);
+    ck_assert(is_central[support_firm(net, "Ford Motor Company")]);
+    ck_assert(is_central[support_firm(net, "General Motors")]);
+    fn_partition_free(partition);
+    fn_table_free(heads);
+    fn_table_free(members);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
 Suite *suite_toy(void)
 {
     Suite *suite = suite_create("toy");
     TCase *cases = tcase_create("worked network of 12 firms");
     tcase_add_test(cases, golden_numbers_come_out);
+    tcase_add_test(cases, car_makers_head_the_automotive_supply_network);
     suite_add_tcase(suite, cases);
     return suite;
 }

@@ -86,7 +86,8 @@ static void list_tenders(const fn_net *net, lines *out)
         const fn_tender *t = &fn_net_tender(net)[k];
         char text[2048];
         snprintf(text, sizeof text, "tender %s %s %d %d %.17g", key(net, t->buyer),
-                 fn_names_text(fn_net_products(net), t->product, NULL), t->day, t->bids_known, t->winners ? t->value : 0);
+                 fn_names_text(fn_net_products(net), t->product, NULL), t->day, t->bids_known,
+                 t->winners ? t->value : 0);
         join_firms(net, t->first_bidder, t->bidders, text, sizeof text);
         strcat(text, " |");
         join_firms(net, t->first_winner, t->winners, text, sizeof text);
