@@ -183,7 +183,8 @@ static fn_status add_award(fn_run *run, fn_import *import, const fn_parties *par
     fn_status status = fn_book_count(run, import, process, "award", FN_READ, "", "", no_words);
     if (!status) status = fn_award_weigh(run, import, process, money, a, &worth);
     if (!status)
-        status = fn_book_money(run, import, worth.reason ? "left_out" : "awarded", worth.awarded_currency, worth.awarded);
+        status = fn_book_money(run, import, worth.reason ? "left_out" : "awarded", worth.awarded_currency,
+                               worth.awarded);
     if (status) return status;
     if (worth.reason) {
         const char *ignored;
@@ -251,7 +252,8 @@ static fn_status add_contract(fn_run *run, fn_import *import, const fn_parties *
     bool lead;
     if (!status) status = fn_book_text(run, book, contract->id, &kept.id);
     if (!status)
-        status = fn_parties_members(run, import, parties, contract->supplier, contract->suppliers, &kept.suppliers, &lead);
+        status = fn_parties_members(run, import, parties, contract->supplier, contract->suppliers, &kept.suppliers,
+                                    &lead);
     kept.joint = lead;
     if (!status && contract->has_buyer) {
         fn_members own;
@@ -316,7 +318,8 @@ static fn_status leave_bids(fn_run *run, fn_import *import, const fn_process *pr
                             const char *text)
 {
     const struct { const char *unit; size_t count; } part[] = {
-        { "bid", process->bids }, { "tenderer", process->bids ? 0 : process->tenderers }, { "subcontract", process->subs }
+        { "bid", process->bids }, { "tenderer", process->bids ? 0 : process->tenderers },
+        { "subcontract", process->subs }
     };
     for (size_t i = 0; i < sizeof part / sizeof *part; i++)
         for (size_t k = 0; k < part[i].count; k++) {
@@ -366,7 +369,8 @@ static void date_competition(const fn_tender_book *book, const fn_process *proce
 static fn_status add_bids(fn_run *run, fn_import *import, const fn_parties *parties, const fn_book_process *kept)
 {
     const fn_process *process = parties->process;
-    const char *text = "the tender was cancelled or withdrawn", *reason = is_cancelled(process) ? "tender_cancelled" : NULL;
+    const char *text = "the tender was cancelled or withdrawn";
+    const char *reason = is_cancelled(process) ? "tender_cancelled" : NULL;
     bool awarded = import->book->awards > kept->first_award;
     if (!reason && !awarded) reason = fn_outside_period(import->options, kept->day, &text);
     if (!reason && !awarded && kept->left_out) {

@@ -64,27 +64,28 @@ static size_t end_of(const fn_maker *maker, size_t first)
     return end;
 }
 
-static bool takes_part(const fn_maker *maker, uint32_t lot, uint32_t who, bool *known)
+/* Position of the first of the sorted entries that does not stand before (lot, who). */
+static size_t position(const fn_maker *maker, size_t sorted, uint32_t lot, uint32_t who)
 {
-    bool there = false;
-    *known = false;
-    for (size_t first = 0; first < maker->entries; first = end_of(maker, first)) {
-        if (maker->entry[first].lot != lot) continue;
-        *known = true;
-        for (size_t i = first; i < end_of(maker, first) && !there; i++) there = maker->entry[i].who == who;
+    size_t low = 0, high = sorted;
+    fn_entry wanted = { lot, who, 0 };
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (by_lot(&maker->entry[middle], &wanted) < 0) low = middle + 1;
+        else high = middle;
     }
-    return there;
+    return low;
 }
 
-static fn_status enter_winner(fn_maker *maker, uint32_t lot, uint32_t who, uint32_t bid)
+static fn_status enter_winner(fn_maker *maker, size_t sorted, uint32_t lot, uint32_t who, uint32_t bid)
 {
-    bool known;
-    if (takes_part(maker, lot, who, &known) || !known || fn_crowd_has(&maker->buyers, who)) return FN_OK;
+    size_t first = position(maker, sorted, lot, 0), at = position(maker, sorted, lot, who);
+    bool known = first < sorted && maker->entry[first].lot == lot;
+    bool there = at < sorted && maker->entry[at].lot == lot && maker->entry[at].who == who;
+    if (there || !known || fn_crowd_has(&maker->buyers, who)) return FN_OK;
     fn_status status = fn_maker_remark(maker, "award", "winner_not_among_bidders",
                                        "a winner whom the list of bidders leaves out is added to it", 1);
-    if (!status) status = enter(maker, lot, who, bid);
-    if (!status) sort_entries(maker);
-    return status;
+    return status ? status : enter(maker, lot, who, bid);
 }
 
 /* Whoever won has bid, too. Not where lots are known of the bids and not of the award. */
@@ -97,12 +98,14 @@ static fn_status enter_winners(fn_maker *maker, bool has_lots)
         const fn_book_award *award = &book->award[maker->process->first_award + a];
         const fn_crowd *winner = &maker->winner[a];
         uint32_t together = next++;
+        size_t sorted = maker->entries;
         for (size_t i = 0; i < winner->count && !status && maker->award_kept[a]; i++) {
             uint32_t bid = award->joint ? together : next++;
-            if (!has_lots) status = enter_winner(maker, FN_NONE, winner->who[i], bid);
+            if (!has_lots) status = enter_winner(maker, sorted, FN_NONE, winner->who[i], bid);
             for (uint32_t l = 0; l < award->lots.count && has_lots && !status; l++)
-                status = enter_winner(maker, book->lot[award->lots.first + l], winner->who[i], bid);
+                status = enter_winner(maker, sorted, book->lot[award->lots.first + l], winner->who[i], bid);
         }
+        if (maker->entries > sorted) sort_entries(maker);
     }
     return status;
 }
@@ -160,7 +163,8 @@ static fn_status cobid(fn_maker *maker, const fn_entry *entry, size_t count)
         size_t j = i + 1;
         for (size_t b = a + 1; b < count && !status; b++) {
             if (entry[b].who == entry[b - 1].who) continue;
-            if (!maker->shared[i * k + j++]) status = tie_bidders(maker, entry[a].who, entry[b].who, 1.0 / (double) (k - 1));
+            if (!maker->shared[i * k + j++])
+                status = tie_bidders(maker, entry[a].who, entry[b].who, 1.0 / (double) (k - 1));
         }
         i++;
     }
@@ -180,7 +184,8 @@ static fn_status firms_of(fn_maker *maker, const fn_crowd *crowd, unsigned role,
 {
     *firms = fn_alloc(maker->run, crowd->count, sizeof **firms);
     fn_status status = *firms ? FN_OK : FN_ENOMEM;
-    for (size_t i = 0; i < crowd->count && !status; i++) status = fn_maker_firm(maker, crowd->who[i], role, &(*firms)[i]);
+    for (size_t i = 0; i < crowd->count && !status; i++)
+        status = fn_maker_firm(maker, crowd->who[i], role, &(*firms)[i]);
     if (!status && crowd->count > 1) qsort(*firms, crowd->count, sizeof **firms, by_number);
     return status;
 }
@@ -208,7 +213,8 @@ static fn_status add_tender(fn_maker *maker, const fn_members *buyers, const fn_
     if (!status) status = firms_of(maker, winners, FN_ROLE_SUPPLIER, &winner);
     if (!status) status = firms_of(maker, bidders, 0, &bidder);
     if (!status)
-        status = fn_net_add_tender(maker->run, maker->import->net, &tender, bidder, bidders->count, winner, winners->count);
+        status = fn_net_add_tender(maker->run, maker->import->net, &tender, bidder, bidders->count, winner,
+                                   winners->count);
     if (!status) maker->made = true;
     fn_free(bidder);
     fn_free(winner);
@@ -233,22 +239,23 @@ static fn_status tender_of_award(fn_maker *maker, uint32_t a)
     for (size_t i = 0; i < maker->entries && !status; i++)
         if (has_lot(maker, award, maker->entry[i].lot)) {
             bids_known = bids_known || maker->entry[i].bid < maker->bids;
-            if (!fn_crowd_has(bidders, maker->entry[i].who)) status = fn_crowd_add(maker, bidders, maker->entry[i].who);
+            status = fn_crowd_add(maker, bidders, maker->entry[i].who);
         }
     /* The buyer itself among the winners is no choice by tender. */
     size_t kept = 0;
     for (size_t i = 0; i < winner->count; i++)
         if (!fn_crowd_has(&maker->buyers, winner->who[i])) winner->who[kept++] = winner->who[i];
     winner->count = kept;
-    for (size_t i = 0; i < winner->count && !status; i++)
-        if (!fn_crowd_has(bidders, winner->who[i])) status = fn_crowd_add(maker, bidders, winner->who[i]);
+    for (size_t i = 0; i < winner->count && !status; i++) status = fn_crowd_add(maker, bidders, winner->who[i]);
+    fn_crowd_sort(bidders);
     return status ? status : add_tender(maker, &award->buyers, bidders, winner, bids_known, award);
 }
 
 static bool covered(const fn_maker *maker, uint32_t lot)
 {
+    const fn_book_award *award = maker->book->award + maker->process->first_award;
     for (uint32_t a = 0; a < maker->process->awards; a++)
-        if (maker->award_kept[a] && has_lot(maker, &maker->book->award[maker->process->first_award + a], lot)) return true;
+        if (maker->award_kept[a] && has_lot(maker, &award[a], lot)) return true;
     return false;
 }
 
@@ -259,9 +266,10 @@ static fn_status tender_without_award(fn_maker *maker, const fn_entry *entry, si
     fn_status status = FN_OK;
     for (size_t i = 0; i < count && !status; i++) {
         uint32_t firm;
-        if (!fn_crowd_has(bidders, entry[i].who)) status = fn_crowd_add(maker, bidders, entry[i].who);
+        status = fn_crowd_add(maker, bidders, entry[i].who);
         if (!status) status = fn_maker_firm(maker, entry[i].who, FN_ROLE_TENDERER, &firm);
     }
+    fn_crowd_sort(bidders);
     return status ? status : add_tender(maker, &maker->process->buyers, bidders, &nobody, true, NULL);
 }
 

@@ -27,7 +27,7 @@ static int by_number(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static void sort_crowd(fn_crowd *crowd)
+void fn_crowd_sort(fn_crowd *crowd)
 {
     if (crowd->count > 1) qsort(crowd->who, crowd->count, sizeof *crowd->who, by_number);
     size_t kept = 0;
@@ -36,20 +36,13 @@ static void sort_crowd(fn_crowd *crowd)
     crowd->count = kept;
 }
 
-static fn_status append(fn_maker *maker, fn_crowd *crowd, uint32_t who)
+fn_status fn_crowd_add(fn_maker *maker, fn_crowd *crowd, uint32_t who)
 {
     uint32_t *grown = fn_grow(maker->run, crowd->who, &crowd->capacity, crowd->count + 1, sizeof *grown);
     if (!grown) return FN_ENOMEM;
     crowd->who = grown;
     grown[crowd->count++] = who;
     return FN_OK;
-}
-
-fn_status fn_crowd_add(fn_maker *maker, fn_crowd *crowd, uint32_t who)
-{
-    fn_status status = append(maker, crowd, who);
-    if (!status) sort_crowd(crowd);
-    return status;
 }
 
 fn_status fn_crowd_fill(fn_maker *maker, const fn_members *members, bool fresh, fn_crowd *crowd)
@@ -59,9 +52,9 @@ fn_status fn_crowd_fill(fn_maker *maker, const fn_members *members, bool fresh, 
     for (uint32_t i = 0; i < members->named; i++) {
         uint32_t who = fn_identity_of(maker->book->identity, maker->book->member[members->first + i]);
         if (who == FN_NONE) crowd->anonymous++;
-        else if (append(maker, crowd, who)) return FN_ENOMEM;
+        else if (fn_crowd_add(maker, crowd, who)) return FN_ENOMEM;
     }
-    sort_crowd(crowd);
+    fn_crowd_sort(crowd);
     return FN_OK;
 }
 
@@ -136,7 +129,8 @@ static fn_status make_process(fn_maker *maker, const fn_book_process *process)
     fn_words none = { 0 };
     maker->process = process;
     maker->place = (fn_process) {
-        .file = fn_names_text(book->texts, process->file, NULL), .line = process->line, .ocid = fn_maker_text(maker, process->ocid)
+        .file = fn_names_text(book->texts, process->file, NULL), .line = process->line,
+        .ocid = fn_maker_text(maker, process->ocid)
     };
     maker->made = false;
     fn_status status = make_room(maker, process->bids, process->awards);
@@ -153,7 +147,8 @@ static fn_status make_process(fn_maker *maker, const fn_book_process *process)
         if (!status) status = fn_maker_consortium(maker, award, &maker->winner[a]);
     }
     if (!status) status = fn_maker_joint_bids(maker);
-    for (uint32_t s = 0; s < process->subs && !status; s++) status = fn_maker_subcontract(maker, &book->sub[process->first_sub + s]);
+    for (uint32_t s = 0; s < process->subs && !status; s++)
+        status = fn_maker_subcontract(maker, &book->sub[process->first_sub + s]);
     if (!status) status = fn_maker_compete(maker);
     if (status) return status;
     return maker->made ? fn_book_count(maker->run, maker->import, &maker->place, "process", FN_KEPT, "", "", none)

@@ -53,7 +53,9 @@ typedef struct fn_maker {
 
 /* The organisations behind members; added to crowd unless fresh. */
 fn_status fn_crowd_fill(fn_maker *maker, const fn_members *members, bool fresh, fn_crowd *crowd);
+/* Add one at the end; fn_crowd_sort puts them in order and removes repeats once all are there. */
 fn_status fn_crowd_add(fn_maker *maker, fn_crowd *crowd, uint32_t who);
+void fn_crowd_sort(fn_crowd *crowd);
 bool fn_crowd_has(const fn_crowd *crowd, uint32_t who);
 /* Number in the net. */
 fn_status fn_maker_firm(fn_maker *maker, uint32_t who, unsigned role, uint32_t *firm);
