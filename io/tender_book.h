@@ -68,6 +68,9 @@ struct fn_tender_book {
     uint32_t process_number; /* of the next process */
 };
 
+/* The import's book, made on first use. */
+fn_status fn_book_open(fn_run *run, fn_import *import);
+
 bool fn_words_equal(fn_words a, fn_words b);
 /* Compare with a lower-case word, blanks around and case ignored. */
 bool fn_words_say(fn_words text, const char *word);
