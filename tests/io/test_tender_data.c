@@ -143,9 +143,9 @@ static char *dump(const desk *d)
                  fn_net_firm_text(d->net, f, "kind", NULL), fn_net_firm_text(d->net, f, "roles", NULL));
     }
     if (lines) qsort(line, lines, sizeof *line, by_line);
-    char *all = calloc(lines + 1, 512);
+    char *all = calloc(lines + 1, 513), *end = all;
     for (size_t i = 0; i < lines; i++) {
-        strcat(strcat(all, line[i]), "\n");
+        end += sprintf(end, "%s\n", line[i]);
         free(line[i]);
     }
     free(line);
@@ -325,6 +325,53 @@ START_TEST(tenders_only)
 }
 END_TEST
 
+/* The standard's own example: six releases of one process. */
+START_TEST(fictional_example)
+{
+    desk d;
+    if (!read_real(&d, "ocds/fictional_1.1/1.1_ocds-213czf-000-00001.json")) return;
+    static const char *const any = "name:anycorp cycle provision|GB", *const beta = "name:beta corp construction|GB";
+    const fn_tie *supply = desk_tie(&d, FN_LAYER_SUPPLY, any, "GB-LAC-E09000003");
+    ck_assert_uint_eq(desk_ties(&d, FN_LAYER_SUPPLY), 1);
+    ck_assert_double_eq(supply->value, 11000000);
+    ck_assert_str_eq(fn_names_text(fn_net_currencies(d.net), supply->currency, NULL), "GBP");
+    ck_assert_ptr_nonnull(desk_tie(&d, FN_LAYER_COBID, any, beta));
+    ck_assert_str_eq(desk_text(&d, any, "aliases"), "AnyCorp Ltd");
+    ck_assert_str_eq(desk_text(&d, "GB-LAC-E09000003", "kind"), "authority");
+    ck_assert_str_eq(desk_text(&d, any, "kind"), "unknown");
+    fn_net_free(d.net);
+}
+END_TEST
+
+START_TEST(the_order_of_files_does_not_matter)
+{
+    static const char *const file[] = {
+        "ocds/it_00162210348_release_package.json.gz", "ocds/it_00080270838_releases.jsonl.gz",
+        "ocds/mx_gacm/all_releases.jsonl.gz", "ocds/am_armenia/all_releases.jsonl.gz"
+    };
+    enum { FILES = sizeof file / sizeof *file };
+    const char *path[2][FILES + 1];
+    static char text[FILES][1024];
+    for (int i = 0; i < FILES; i++) {
+        const char *found = data(file[i]);
+        if (!found) return;
+        snprintf(text[i], sizeof text[i], "%s", found);
+        path[0][i] = path[1][FILES - 1 - i] = text[i];
+    }
+    path[1][FILES] = text[0]; /* and one of them twice */
+    char *all[2];
+    for (int turn = 0; turn < 2; turn++) {
+        desk d = { .run = support_run(), .options = { .since = FN_DAY_NONE, .until = FN_DAY_NONE, .format = "ocds" } };
+        desk_must(&d.run, fn_read(&d.run, path[turn], (size_t) (FILES + turn), &d.options, &d.net, NULL, NULL));
+        all[turn] = dump(&d);
+        fn_net_free(d.net);
+    }
+    ck_assert_str_eq(all[0], all[1]);
+    free(all[0]);
+    free(all[1]);
+}
+END_TEST
+
 Suite *suite_tender_data(void)
 {
     Suite *suite = suite_create("tender data");
@@ -340,6 +387,8 @@ Suite *suite_tender_data(void)
     tcase_add_test(real, parma);
     tcase_add_test(real, monza);
     tcase_add_test(real, mexico_city_airport);
+    tcase_add_test(real, fictional_example);
+    tcase_add_test(real, the_order_of_files_does_not_matter);
     tcase_add_loop_test(real, tenders_only, 0, 2);
     suite_add_tcase(suite, real);
     return suite;
