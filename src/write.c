@@ -26,17 +26,30 @@ static fn_column **column_list(fn_call *call, const fn_analysis *a)
     return fn_alloc(&call->run, n, sizeof(fn_column *));
 }
 
+/* What Gephi shows of a tie beside money, count and dates. The rest (the reason in words above all, half the file) stands
+ * in ties.tsv. */
+static const char *const drawn_tie[] = { "overlap", "squares", "p_from", "p_to", "reciprocity", "class" };
+enum { DRAWN_TIE = sizeof drawn_tie / sizeof *drawn_tie };
+
+static fn_table drawn_ties(fn_column *list[DRAWN_TIE], const fn_analysis *a)
+{
+    size_t n = 0;
+    for (size_t i = 0; a->ties && i < DRAWN_TIE; i++)
+        if ((list[n] = fn_table_find(a->ties, drawn_tie[i]))) n++;
+    return (fn_table) { .rows = a->view->ties, .columns = n, .column = list };
+}
+
 typedef fn_status export_writer(fn_call *call, const void *how, fn_export *export_);
 
-static fn_status with_export(fn_call *call, fn_analysis *a, export_writer *writer, const void *how)
+static fn_status with_export(fn_call *call, fn_analysis *a, bool all_columns, export_writer *writer, const void *how)
 {
-    fn_column **list = column_list(call, a);
+    fn_column **list = column_list(call, a), *tie_list[DRAWN_TIE];
     char *provenance = fn_record_provenance(call);
     fn_status status = list && provenance ? FN_OK : FN_ENOMEM;
     if (!status) {
-        fn_table firms = drawn_firms(list, a);
+        fn_table firms = drawn_firms(list, a), ties = drawn_ties(tie_list, a);
         fn_export export_ = {
-            .net = a->net, .firms = &firms, .ties = a->ties, .tie = a->view->tie, .tie_count = a->view->ties,
+            .net = a->net, .firms = &firms, .ties = all_columns ? a->ties : &ties, .tie = a->view->tie, .tie_count = a->view->ties,
             .weight = a->view->weight, .provenance = provenance
         };
         status = writer(call, how, &export_);
@@ -67,16 +80,17 @@ static fn_status to_path(fn_call *call, const void *how, fn_export *export_)
 fn_status fn_write_network(fn_call *call, fn_analysis *a, const char *format, fn_output *output)
 {
     target t = { .format = fn_format_find(format), .output = output };
-    return with_export(call, a, to_output, &t);
+    return with_export(call, a, false, to_output, &t);
 }
 
 fn_status fn_write_network_to(fn_call *call, fn_analysis *a, const fn_format *format, const char *path)
 {
     target t = { .format = format, .path = path };
-    if (format->write_path) return with_export(call, a, to_path, &t);
+    bool all_columns = strcmp(format->name, "gexf") != 0;
+    if (format->write_path) return with_export(call, a, all_columns, to_path, &t);
     fn_status status = fn_output_open(&call->run, path, &t.output);
     if (status) return status;
-    status = with_export(call, a, to_output, &t);
+    status = with_export(call, a, all_columns, to_output, &t);
     if (status) fn_output_abort(t.output);
     else status = fn_output_commit(&call->run, t.output);
     return status;
