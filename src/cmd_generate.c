@@ -11,7 +11,9 @@ static const fn_param params[] = {
     { "firms", 0, FN_PARAM_INT, "N", "600", 20, 100000000, NULL, "firms" },
     { "clusters", 0, FN_PARAM_INT, "N", "12", 1, 1000000, NULL, "planted clusters, each with a central company" },
     { "tenders", 0, FN_PARAM_INT, "N", "3000", 1, 1e9, NULL, "tenders" },
-    { "noise", 0, FN_PARAM_REAL, "SHARE", "0.1", 0, 1, NULL, "share of tenders that cross clusters" },
+    { "noise", 0, FN_PARAM_REAL, "SHARE", "0.08", 0, 0.5, NULL, "share of tenders that cross clusters" },
+    { "headless", 0, FN_PARAM_INT, "N", "0", 0, 1000000, NULL, "clusters of them that no company heads" },
+    { "two-heads", 0, FN_PARAM_INT, "N", "0", 0, 1000000, NULL, "clusters of them that two companies head alike" },
     { .name = NULL }
 };
 
@@ -69,6 +71,8 @@ static fn_status run_generate(fn_call *call)
     if (fn_values_given(v, "clusters")) options.clusters = (uint32_t) fn_values_int(v, "clusters");
     if (fn_values_given(v, "tenders")) options.tenders = (uint32_t) fn_values_int(v, "tenders");
     if (fn_values_given(v, "noise")) options.noise = fn_values_real(v, "noise");
+    options.headless = (uint32_t) fn_values_int(v, "headless");
+    options.two_heads = (uint32_t) fn_values_int(v, "two-heads");
     return fn_generate_files(call, &options, format, path, fn_values_text(v, "truth"));
 }
 
