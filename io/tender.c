@@ -38,12 +38,22 @@ bool fn_words_say(fn_words text, const char *word)
 
 /* ---- counting ---- */
 
+char *fn_words_plain(fn_words text, char out[FN_QUOTE_TEXT])
+{
+    fn_quote(text.bytes ? text.bytes : "", text.length, out);
+    size_t length = strlen(out);
+    if (length < 2 || out[0] != '"' || out[length - 1] != '"') return out;
+    memmove(out, out + 1, length - 2);
+    out[length - 2] = '\0';
+    return out;
+}
+
 static void example_text(const fn_process *process, fn_words id, char out[2 * FN_QUOTE_TEXT])
 {
     char ocid[FN_QUOTE_TEXT], other[FN_QUOTE_TEXT];
-    fn_quote(process->ocid.bytes, process->ocid.length, ocid);
+    fn_words_plain(process->ocid, ocid);
     if (fn_words_empty(id)) snprintf(out, 2 * FN_QUOTE_TEXT, "%s", ocid);
-    else snprintf(out, 2 * FN_QUOTE_TEXT, "%s, %s", ocid, fn_quote(id.bytes, id.length, other));
+    else snprintf(out, 2 * FN_QUOTE_TEXT, "%s, %s", ocid, fn_words_plain(id, other));
 }
 
 fn_status fn_book_count(fn_run *run, fn_import *import, const fn_process *process, const char *unit, fn_outcome outcome,
@@ -61,7 +71,7 @@ fn_status fn_book_reject(fn_run *run, fn_import *import, const fn_process *proce
         return fn_book_count(run, import, process, unit, FN_REJECTED, reason, text, id);
     char example[2 * FN_QUOTE_TEXT];
     example_text(process, id, example);
-    fn_fail_at(run, FN_EPARSE, process->file, process->line, -1, "%s: %s", text, example);
+    fn_fail_at(run, FN_EPARSE, process->file, process->line, -1, "%s: \"%s\"", text, example);
     fn_hint(run, "without --strict such records are set aside and counted");
     return FN_EPARSE;
 }

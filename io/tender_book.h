@@ -2,6 +2,7 @@
 #ifndef FN_IO_TENDER_BOOK_H
 #define FN_IO_TENDER_BOOK_H
 
+#include "graph/text.h"
 #include "io/identity.h"
 #include "io/tender.h"
 
@@ -75,6 +76,8 @@ bool fn_words_equal(fn_words a, fn_words b);
 /* Compare with a lower-case word, blanks around and case ignored. */
 bool fn_words_say(fn_words text, const char *word);
 bool fn_words_empty(fn_words text);
+/* An excerpt for examples: as fn_quote, without the quotes around. Returns out. */
+char *fn_words_plain(fn_words text, char out[FN_QUOTE_TEXT]);
 
 /* Count a record of a process, with its place and "ocid, id" as example. */
 fn_status fn_book_count(fn_run *run, fn_import *import, const fn_process *process, const char *unit, fn_outcome outcome,

@@ -76,7 +76,7 @@ fn_status fn_maker_firm(fn_maker *maker, uint32_t who, unsigned role, uint32_t *
 fn_status fn_maker_remark(fn_maker *maker, const char *unit, const char *reason, const char *text, int64_t count)
 {
     char ocid[FN_QUOTE_TEXT];
-    fn_quote(maker->place.ocid.bytes, maker->place.ocid.length, ocid);
+    fn_words_plain(maker->place.ocid, ocid);
     return fn_account_count(maker->run, maker->import->account, unit, FN_REMARK, reason, text, count, maker->place.file,
                             maker->place.line, ocid);
 }
@@ -113,14 +113,12 @@ static fn_status make_room(fn_maker *maker, uint32_t bids, uint32_t awards)
     if (bid) maker->bid = bid;
     int32_t *day = fn_grow(maker->run, maker->bid_day, &maker->bid_day_capacity, bids, sizeof *day);
     if (day) maker->bid_day = day;
-    bool *won = fn_grow(maker->run, maker->bid_won, &maker->bid_won_capacity, bids, sizeof *won);
-    if (won) maker->bid_won = won;
     bool *kept = fn_grow(maker->run, maker->award_kept, &maker->award_kept_capacity, awards, sizeof *kept);
     if (kept) maker->award_kept = kept;
     fn_crowd *winner = fn_grow(maker->run, maker->winner, &maker->winner_capacity, awards, sizeof *winner);
     if (winner) maker->winner = winner;
-    return (!bid && bids) || (!day && bids) || (!won && bids) || (!kept && awards) || (!winner && awards) ? FN_ENOMEM
-                                                                                                          : FN_OK;
+    bool failed = (!bid && bids) || (!day && bids) || (!kept && awards) || (!winner && awards);
+    return failed ? FN_ENOMEM : FN_OK;
 }
 
 static fn_status make_process(fn_maker *maker, const fn_book_process *process)
@@ -138,7 +136,6 @@ static fn_status make_process(fn_maker *maker, const fn_book_process *process)
     for (uint32_t b = 0; b < process->bids && !status; b++) {
         status = fn_crowd_fill(maker, &book->bid[process->first_bid + b].tenderers, true, &maker->bid[b]);
         maker->bid_day[b] = FN_DAY_NONE;
-        maker->bid_won[b] = false;
     }
     for (uint32_t a = 0; a < process->awards && !status; a++) {
         const fn_book_award *award = &book->award[process->first_award + a];
@@ -297,7 +294,6 @@ static void free_maker(fn_maker *maker)
     for (size_t a = 0; a < maker->winner_capacity; a++) fn_free(maker->winner[a].who);
     fn_free(maker->bid);
     fn_free(maker->bid_day);
-    fn_free(maker->bid_won);
     fn_free(maker->award_kept);
     fn_free(maker->winner);
     fn_free(maker->suppliers.who);

@@ -35,8 +35,6 @@ typedef struct fn_maker {
     size_t bids, bid_capacity;
     int32_t *bid_day;
     size_t bid_day_capacity;
-    bool *bid_won;
-    size_t bid_won_capacity;
     /* awards of the process that made a tie, and whom they chose */
     bool *award_kept;
     size_t award_kept_capacity;

@@ -109,7 +109,8 @@ static bool related(const fn_maker *maker, const fn_book_award *award, uint32_t 
 }
 
 /* Was the award won by one bid of several firms? The bid's members are partners then, as of the day of the award.
- * Several suppliers without such evidence are a list, not a consortium. */
+ * Several suppliers without such evidence are a list, not a consortium; tenderers that are only listed
+ * stand alone and match no such award. */
 fn_status fn_maker_consortium(fn_maker *maker, const fn_book_award *award, const fn_crowd *suppliers)
 {
     bool matched = false;
@@ -118,9 +119,7 @@ fn_status fn_maker_consortium(fn_maker *maker, const fn_book_award *award, const
         bool is_related = related(maker, award, bid->id);
         bool holds = suppliers->count && all_in(suppliers, &maker->bid[b]);
         bool same = holds && maker->bid[b].count == suppliers->count;
-        if (bid->listed || !(same || (holds && is_related))) continue;
-        maker->bid_won[b] = true;
-        if (award->suppliers_changed && !same) continue;
+        if (!same && !(holds && is_related)) continue;
         if (maker->bid_day[b] == FN_DAY_NONE || award->day < maker->bid_day[b]) maker->bid_day[b] = award->day;
         matched = true;
     }

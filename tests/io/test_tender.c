@@ -213,7 +213,7 @@ START_TEST(strict_stops_at_the_first_faulty_award)
     fn_process p = desk_one_award("o1", &a);
     ck_assert_int_eq(fn_tender_add(&d.run, &d.import, &p), FN_EPARSE);
     ck_assert_str_eq(d.run.error.file, "test.json");
-    ck_assert_ptr_nonnull(strstr(d.run.error.message, "\"7\""));
+    ck_assert_ptr_nonnull(strstr(d.run.error.message, "\"o1, 7\""));
     desk_close(&d);
 
     desk_open(&d);
