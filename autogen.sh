@@ -95,7 +95,7 @@ build() {
         say "this folder was configured in place; run 'make distclean' first"
         exit 1
     fi
-    [ -x configure ] || prepare
+    if [ ! -x configure ] || [ ! -f Makefile.in ] || [ ! -f config.h.in ]; then prepare; fi
     mkdir -p build
     [ -f build/Makefile ] || (cd build && ../configure -q)
     make -s -C build -j "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)"
