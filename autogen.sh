@@ -102,7 +102,7 @@ build() {
 }
 
 demo() {
-    for input in datasets/*.jsonl.gz; do :; done
+    input=datasets/tenders.jsonl.gz
     echo
     echo "\$ build/firmnet map $input -o firmnet-demo"
     build/firmnet map "$input" -o firmnet-demo
