@@ -4,16 +4,22 @@
 #include <string.h>
 #include "io/report_inside.h"
 
+static const char *title_of(const fn_report *report)
+{
+    return report->title && *report->title ? report->title : "Network of firms";
+}
+
 static void put_start(fn_pen *pen, const fn_report *report)
 {
+    const char *title = title_of(report);
     fn_pen_text(pen, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
-    fn_pen_xml(pen, report->title, strlen(report->title));
+    fn_pen_xml(pen, title, strlen(title));
     fn_pen_text(pen, "</title>\n<style>\n");
     fn_pen_text(pen, fn_report_style);
-    fn_pen_text(pen, "</style>\n</head>\n<body>\n<header>\n<h1>");
-    fn_pen_xml(pen, report->title, strlen(report->title));
+    fn_pen_text(pen, "</style>\n</head>\n<body>\n<header>\n<h1 dir=\"auto\">");
+    fn_pen_xml(pen, title, strlen(title));
     fn_pen_text(pen, "</h1>\n");
 }
 
@@ -59,7 +65,7 @@ static void put_summary(fn_pen *pen, const fn_report_facts *facts)
     if (facts->first != FN_DAY_NONE) {
         put_fact(pen, "period");
         fn_pen_date(pen, facts->first);
-        fn_pen_text(pen, "<br>to ");
+        fn_pen_text(pen, " \xe2\x80\x93 ");
         fn_pen_date(pen, facts->last);
     }
     if (!isnan(facts->report->quality) && facts->clusters) {
@@ -97,7 +103,7 @@ static void put_warnings(fn_pen *pen, const fn_report *report)
 static void put_end(fn_pen *pen, const fn_report *report)
 {
     fn_pen_text(pen, "</main>\n<footer>\n<h2>How this page was made</h2>\n<p>firmnet ");
-    fn_pen_xml(pen, report->version, strlen(report->version));
+    if (report->version) fn_pen_xml(pen, report->version, strlen(report->version));
     fn_pen_text(pen, ". The same inputs, options and seed give the same page, byte for byte.</p>\n");
     put_lines(pen, "Inputs", report->inputs);
     put_lines(pen, "Options", report->parameters);

@@ -54,13 +54,20 @@ static cluster_columns find_columns(const fn_table *table)
     return c;
 }
 
+/* Shares with two decimals, so that they line up. */
+static void put_share(fn_pen *pen, double share)
+{
+    int64_t hundredths = llround(fabs(share) * 100);
+    if (share < 0 && hundredths > 0) fn_pen_text(pen, "\xe2\x88\x92");
+    fn_pen_format(pen, "%d.%02d", (int) (hundredths / 100), (int) (hundredths % 100));
+}
+
 static void put_number_cell(fn_pen *pen, const fn_column *column, size_t row, bool share)
 {
     fn_pen_text(pen, "<td class=\"n\">");
     if (column && !fn_column_missing(column, row)) {
         if (column->type == FN_COLUMN_INT) fn_words_count(pen, column->integer[row]);
-        else if (column->type == FN_COLUMN_REAL && share) fn_pen_format(pen, "%d.%02d", (int) (column->real[row] + 0.005),
-            (int) (llround(fabs(column->real[row]) * 100) % 100));
+        else if (column->type == FN_COLUMN_REAL && share) put_share(pen, column->real[row]);
         else if (column->type == FN_COLUMN_REAL) fn_words_short(pen, column->real[row]);
     }
     fn_pen_text(pen, "</td>");

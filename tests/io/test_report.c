@@ -128,6 +128,7 @@ static char *written(page *p)
     const char *path = support_scratch("report.html");
     fn_output *output;
     ck_assert_int_eq(fn_output_open(&p->run, path, &output), FN_OK);
+    if (p->report.layer_quality) p->report.layer_quality = p->layer_quality; /* the page may have been copied */
     fn_status status = fn_report_write(&p->run, output, &p->report);
     ck_assert_msg(status == FN_OK, "%s", p->run.error.message);
     ck_assert_int_eq(fn_output_commit(&p->run, output), FN_OK);
@@ -177,8 +178,9 @@ static size_t occurrences(const char *text, const char *what)
 START_TEST(the_page_is_whole_and_has_its_sections)
 {
     static const char *const parts[] = {
-        "<html lang=\"en\">", "default-src 'none'; style-src 'unsafe-inline'", "id=\"clusters\"", "id=\"drawing\"",
-        "id=\"ties\"", "id=\"distributions\"", "id=\"read\"", "id=\"warnings\"", "id=\"provenance\"", "seed = 1",
+        "<html lang=\"en\">", "default-src 'none'; style-src 'unsafe-inline'", "<h2 id=\"h-clusters\">", "<h2 id=\"h-map\">",
+        "<h2 id=\"h-ties\">", "<h2 id=\"h-layers\">", "<h2 id=\"h-sizes\">", "<h2 id=\"h-read\">", "<h2 id=\"h-warnings\">",
+        "<footer>", "seed = 1",
         "XXH3 0123", "firmnet 0.1.0", "0.512", "0.42", "the lead is too small", "@page"
     };
     page p = page_new(60, 200);
@@ -260,14 +262,13 @@ START_TEST(missing_parts_are_said_to_be_missing)
         page p = page_new(sizes[i].firms, sizes[i].ties);
         char *text = written(&p);
         check_balance(text);
-        ck_assert_ptr_null(strstr(text, "nan"));
+        ck_assert(!strstr(text, "nan\"") && !strstr(text, ">nan") && !strstr(text, " nan") && !strstr(text, "inf\""));
         free(text);
         p.report = (fn_report) { .net = p.net, .view = p.view, .quality = NAN };
         text = written(&p);
         check_balance(text);
         ck_assert_ptr_nonnull(strstr(text, "Clusters were not computed"));
         ck_assert_ptr_nonnull(strstr(text, "Tie strengths were not computed"));
-        ck_assert_ptr_nonnull(strstr(text, "positions were not computed"));
         free(text);
         page_free(&p);
     }
@@ -279,7 +280,7 @@ START_TEST(a_large_network_gives_a_page_of_bounded_size)
     page p = page_new(9000, 30000);
     char *text = written(&p);
     ck_assert_uint_lt(strlen(text), 400000);
-    ck_assert_ptr_nonnull(strstr(text, "the largest and strongest of"));
+    ck_assert_ptr_nonnull(strstr(text, "of 9\xe2\x80\xaf"));
     free(text);
     page_free(&p);
 }
@@ -289,6 +290,7 @@ START_TEST(every_failing_allocation_of_the_report_is_an_error)
 {
     page p = page_new(40, 90);
     fn_status status = FN_ENOMEM;
+    p.report.layer_quality = p.layer_quality;
     for (long k = 0; status; k++) {
         fn_output *output = NULL;
         p.run = support_run();
