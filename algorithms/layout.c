@@ -373,7 +373,8 @@ static fn_status draw(fn_run *run, drawing *d)
         if (far <= FARTHEST) break;
     }
     if (far > FARTHEST)
-        fn_note(run, "%u firms do not fit side by side into Gephi's drawing area; they are drawn overlapping", d->firms);
+        fn_note(run, "%u firms do not fit side by side into Gephi's drawing area; they are drawn overlapping",
+                d->firms);
     finish(d->firms, d->x, d->y, far > FARTHEST ? FARTHEST / far : 1);
     return FN_OK;
 }

@@ -14,8 +14,8 @@ typedef struct fn_disc {
 
 /* Concentric rings of circles that never touch (layout_rings.c).
  * plan: items come by falling radius; item i gets the radius of the ring its middle lies on, rings filled one after
- * another around a free disc of radius `inner`, all about equally. Items of one ring are neighbours in the order and share middle[i].
- * Returns the outer radius. O(count). */
+ * another around a free disc of radius `inner`, all about equally. Items of one ring are neighbours in the order and
+ * share middle[i]. Returns the outer radius. O(count). */
 double fn_rings_plan(size_t count, const double *radius, double inner, double *middle);
 /* place: the angle of every item, near the wished one (wish may hold NaN: no wish) as far as the others leave room.
  * O(count log count). */
