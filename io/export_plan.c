@@ -111,6 +111,8 @@ static const char *const reserved_tie[] = {
     "start", "end", "spells", "viz", "tie_type", "layer", "value", "currency", "count", "first", "last", "product",
     "symmetric", NULL
 };
+/* Names stand in the label only, where Gephi leaves their letters alone; other spellings stay in the tables. */
+static const char *const firm_names[] = { "name", "aliases", NULL };
 static const char *const known_tie[] = { "from", "to", "layer", "value", "currency", "count", "first", "last", NULL };
 
 static bool among(const char *name, const char *const *list)
@@ -190,7 +192,7 @@ static fn_status plan_firm_columns(fn_run *run, fn_export_plan *plan)
             /* A firm's own size (say, its staff) is not the size it is drawn with. */
             const fn_column *same = t == 1 && table[0] ? fn_table_find(table[0], column->name) : NULL;
             bool again = same && same != plan->size;
-            if (is_key || drawn || again || strcmp(column->name, "name") == 0) continue;
+            if (is_key || drawn || again || among(column->name, firm_names)) continue;
             fn_status status = add_column(run, &plan->firm_column, &plan->firm_columns, column,
                                           column == plan->color ? "cluster_color" : column->name, false, "firm_",
                                           reserved_firm);
