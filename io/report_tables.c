@@ -23,7 +23,7 @@ static const evidence evidences[] = {
 enum { EVIDENCES = sizeof evidences / sizeof *evidences };
 
 typedef struct cluster_columns {
-    const fn_column *number, *firms, *ties, *value, *currency, *head, *name, *index, *gap, *reason, *candidate;
+    const fn_column *number, *firms, *ties, *value, *currency, *head, *name, *index, *gap, *reason, *authority;
     const fn_column *evidence[EVIDENCES];
 } cluster_columns;
 
@@ -47,7 +47,7 @@ static cluster_columns find_columns(const fn_table *table)
         .index = fn_report_column(table, "central_index", FN_COLUMN_REAL),
         .gap = fn_report_column(table, "gap", FN_COLUMN_REAL),
         .reason = fn_report_column(table, "reason", FN_COLUMN_TEXT),
-        .candidate = fn_report_column(table, "first_candidate", FN_COLUMN_TEXT)
+        .authority = fn_report_column(table, "authority", FN_COLUMN_TEXT)
     };
     if (!c.index) c.index = fn_report_column(table, "index", FN_COLUMN_REAL);
     for (int e = 0; e < EVIDENCES; e++) c.evidence[e] = any_column(table, evidences[e].column);
@@ -80,8 +80,21 @@ static void put_key(fn_pen *pen, const char *key, size_t length)
     fn_pen_text(pen, "</code>");
 }
 
-/* The central company, or why there is none. */
-static void put_head_cell(fn_pen *pen, const cluster_columns *c, size_t row)
+/* Authorities are no companies: the one that buys most here stands apart. */
+static void put_authority(fn_pen *pen, const fn_report_facts *facts, const cluster_columns *c, size_t row)
+{
+    if (!c->authority || fn_column_missing(c->authority, row)) return;
+    size_t length;
+    const char *key = fn_column_text(c->authority, row, &length);
+    uint32_t firm = fn_names_find(fn_net_keys(facts->net), key, length);
+    const char *name = firm == FN_NONE ? key : fn_net_firm_name(facts->net, firm, &length);
+    fn_pen_text(pen, "<br><span class=\"none\">authority: ");
+    fn_words_name(pen, name, length, NAME_MOST);
+    fn_pen_text(pen, "</span>");
+}
+
+/* The central company, or why there is none; the leading authority beside it. */
+static void put_head_cell(fn_pen *pen, const fn_report_facts *facts, const cluster_columns *c, size_t row)
 {
     size_t length, named = 0;
     fn_pen_text(pen, "<td class=\"who\">");
@@ -100,10 +113,11 @@ static void put_head_cell(fn_pen *pen, const cluster_columns *c, size_t row)
         }
         fn_pen_text(pen, "</span>");
     }
+    put_authority(pen, facts, c, row);
     fn_pen_text(pen, "</td>");
 }
 
-static void put_cluster_row(fn_pen *pen, const cluster_columns *c, size_t row)
+static void put_cluster_row(fn_pen *pen, const fn_report_facts *facts, const cluster_columns *c, size_t row)
 {
     int64_t number = c->number ? c->number->integer[row] : (int64_t) row + 1;
     fn_pen_format(pen, "<tr><th scope=\"row\"><i class=\"dot\" style=\"background:%s\"></i>",
@@ -123,7 +137,7 @@ static void put_cluster_row(fn_pen *pen, const cluster_columns *c, size_t row)
         }
     }
     fn_pen_text(pen, "</td>");
-    put_head_cell(pen, c, row);
+    put_head_cell(pen, facts, c, row);
     put_number_cell(pen, c->index, row, true);
     put_number_cell(pen, c->gap, row, true);
     for (int e = 0; e < EVIDENCES; e++)
@@ -158,7 +172,7 @@ void fn_report_clusters(fn_pen *pen, const fn_report_facts *facts)
     size_t shown = 0;
     for (size_t row = 0; row < table->rows && shown < CLUSTERS_SHOWN; row++) {
         if (c.firms->integer[row] < 2) continue;
-        put_cluster_row(pen, &c, row);
+        put_cluster_row(pen, facts, &c, row);
         shown++;
     }
     fn_pen_text(pen, "</tbody></table></div>\n<p class=\"note\">");
