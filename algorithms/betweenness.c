@@ -151,18 +151,20 @@ static void search_group(const plan *p, uint32_t group, uint32_t first, work *w)
     }
 }
 
+/* One group a thread at a time: between them there is time to cancel. */
 static fn_status search_all(fn_run *run, const plan *p)
 {
     uint32_t rounds_end = (p->sources + GROUPS - 1) / GROUPS;
     for (uint32_t first = 0; first < rounds_end; first += p->round) {
-        fn_status status = fn_progress(run, "betweenness", (double) first / rounds_end);
-        if (status) return status;
+        for (int group = 0; group < GROUPS; group += p->threads) {
+            fn_status status = fn_progress(run, "betweenness", ((double) first + (double) group / GROUPS) / rounds_end);
+            if (status) return status;
+            int beside = GROUPS - group < p->threads ? GROUPS - group : p->threads;
 #ifdef _OPENMP
-#pragma omp parallel for num_threads(p->threads) schedule(static) if (p->threads > 1)
+#pragma omp parallel for num_threads(beside) schedule(static) if (beside > 1)
 #endif
-        for (int t = 0; t < p->threads; t++)
-            for (uint32_t g = (uint32_t) t; g < GROUPS; g += (uint32_t) p->threads)
-                search_group(p, g, first, &p->work[t]);
+            for (int t = 0; t < beside; t++) search_group(p, (uint32_t) (group + t), first, &p->work[t]);
+        }
         if (first > UINT32_MAX - p->round) break;
     }
     return FN_OK;

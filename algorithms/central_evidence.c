@@ -334,9 +334,9 @@ static fn_status gather_tenders(fn_run *run, const fn_view *view, const fn_csr *
     start[0] = 0;
 
     for (uint32_t b = 0; b < view->firms; b++) {
-        if (start[b] == start[b + 1]) continue;
         if (b % 1024 == 0 && (status = fn_progress(run, "evidence for central companies", b / (double) view->firms)))
             goto done;
+        if (start[b] == start[b + 1]) continue;
         status = gather_buyer(run, view->net, order + start[b], start[b + 1] - start[b], cluster, &lists, &evidence[b]);
         if (status) goto done;
     }

@@ -32,8 +32,8 @@ typedef struct fn_central_evidence {
 fn_status fn_central_gather(fn_run *run, const fn_view *view, const uint32_t *cluster, uint32_t clusters,
                             fn_central_evidence *evidence, double *inside, double *centralisation);
 
-/* Where each firm stands as a candidate: its own cluster, or another one from whose members (three at least) it gets at
- * least half of its supply, where movable. A head that bids for others is easily clustered with those it sells to, not
+/* Where each firm stands as a candidate: its own cluster, or another one from whose members (three at least) it gets
+ * more than half of its supply, where movable. A head that bids for others is easily clustered with those it sells to, not
  * with those it buys from; it is the latter whom it may head. O(ties log ties of a firm). */
 fn_status fn_central_seats(fn_run *run, const fn_view *view, const uint32_t *cluster, const bool *movable,
                            uint32_t *seat);

@@ -8,7 +8,8 @@
 
 #define FARTHEST 4900.0
 
-enum { MAP_DISCS = 256, MAP_DISCS_UNLINKED = 24, TURN_PASSES = 8, TURN_PASSES_LARGE = 2, LARGE = 50000 };
+enum { MAP_DISCS = 256, MAP_DISCS_UNLINKED = 24, TURN_PASSES = 8, TURN_PASSES_LARGE = 2, LARGE = 50000,
+       DISCS_A_STEP = 16 };
 
 /* A firm's place in the order of drawing. */
 typedef struct seat {
@@ -288,15 +289,17 @@ static fn_status place_members(fn_run *run, drawing *d)
     for (int pass = 0; pass <= passes; pass++) {
         for (uint32_t c = 0; c < d->discs; c++) {
             size_t from = d->first[c] + 1, to = d->first[c + 1];
+            fn_status status = FN_OK;
+            if (c % DISCS_A_STEP == 0)
+                status = fn_progress(run, "drawing", 0.5 + 0.5 * (pass + (double) c / d->discs) / (passes + 1));
+            if (status) return status;
             if (from > to) continue;
             if (pass > 0) wish_members(d, c);
-            fn_status status = fn_rings_place(run, to - from, d->radius + from, d->middle + from,
-                                              pass > 0 ? d->wish + from : NULL, d->angle + from);
+            status = fn_rings_place(run, to - from, d->radius + from, d->middle + from,
+                                    pass > 0 ? d->wish + from : NULL, d->angle + from);
             if (status) return status;
             put_members(d, c);
         }
-        fn_status status = fn_progress(run, "drawing", 0.5 + 0.5 * pass / (passes + 1));
-        if (status) return status;
     }
     return FN_OK;
 }

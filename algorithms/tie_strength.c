@@ -202,8 +202,8 @@ static fn_status judge_layer(fn_run *run, const fn_view *view, const layer *l, c
     fn_status status = FN_OK;
     for (size_t row = 0; row < view->ties && !status; row++) {
         const fn_tie *t = tie_at(view, row);
-        if (t->layer != l->number) continue;
         if (row % 4096 == 0 && (status = fn_progress(run, "tie strength", (double) row / (double) view->ties))) break;
+        if (t->layer != l->number) continue;
         fn_tie_facts f = {
             .self = t->from == t->to, .undirected = !l->directed, .count = t->count, .first = t->first, .last = t->last,
             .cluster_from = cluster ? cluster[t->from] : FN_NONE, .cluster_to = cluster ? cluster[t->to] : FN_NONE

@@ -7,25 +7,52 @@
 #include "graph/memory.h"
 #include "graph/net_inside.h"
 
+/* What tells the ties of one firm apart, and which record it is. */
 typedef struct place {
-    uint32_t from, to;
+    uint32_t to;
     uint16_t layer, currency;
     size_t record;
 } place;
 
+enum { FIRMS_A_STEP = 1 << 16 };
+
 static int by_place(const void *left, const void *right)
 {
     const place *a = left, *b = right;
-    if (a->from != b->from) return a->from < b->from ? -1 : 1;
     if (a->to != b->to) return a->to < b->to ? -1 : 1;
     if (a->layer != b->layer) return a->layer < b->layer ? -1 : 1;
     if (a->currency != b->currency) return a->currency < b->currency ? -1 : 1;
     return a->record < b->record ? -1 : a->record > b->record;
 }
 
-static bool same_tie(const place *a, const place *b)
+static bool same_tie(const fn_tie *record, const place *a, const place *b)
 {
-    return a->from == b->from && a->to == b->to && a->layer == b->layer && a->currency == b->currency;
+    return record[a->record].from == record[b->record].from && a->to == b->to && a->layer == b->layer &&
+           a->currency == b->currency;
+}
+
+/* All records by (from, to, layer, currency), in the order they were added within a tie: counted out to the firms that
+ * they come from, then sorted firm by firm. O(records log records of a firm). */
+static fn_status sort_records(fn_run *run, const fn_net *net, place *at)
+{
+    uint32_t firms = fn_net_firms(net);
+    size_t *start = fn_alloc(run, (size_t) firms + 1, sizeof *start);
+    if (!start) return FN_ENOMEM;
+    for (size_t r = 0; r < net->ties; r++) start[net->tie[r].from + 1]++;
+    for (uint32_t u = 0; u < firms; u++) start[u + 1] += start[u];
+    for (size_t r = 0; r < net->ties; r++) {
+        const fn_tie *t = &net->tie[r];
+        at[start[t->from]++] = (place) { t->to, t->layer, t->currency, r };
+    }
+    fn_status status = FN_OK;
+    size_t begin = 0;
+    for (uint32_t u = 0; u < firms && !status; u++) { /* start[u] is now where the firm's records end */
+        if (u % FIRMS_A_STEP == 0) status = fn_progress(run, "adding up ties", (double) u / firms);
+        if (start[u] - begin > 1) qsort(at + begin, start[u] - begin, sizeof *at, by_place);
+        begin = start[u];
+    }
+    fn_free(start);
+    return status;
 }
 
 /* The records at[0 … count-1] of one tie, in the order they were added. */
@@ -82,18 +109,16 @@ fn_status fn_net_freeze(fn_run *run, fn_net *net)
     fn_tie *tie = NULL;
     status = FN_ENOMEM;
     if (!at || !first) goto done;
-    for (size_t r = 0; r < net->ties; r++)
-        at[r] = (place) { net->tie[r].from, net->tie[r].to, net->tie[r].layer, net->tie[r].currency, r };
-    if (net->ties) qsort(at, net->ties, sizeof *at, by_place);
+    if ((status = sort_records(run, net, at))) goto done;
 
     size_t ties = 0;
-    for (size_t r = 0; r < net->ties; r++) ties += r == 0 || !same_tie(&at[r - 1], &at[r]);
-    tie = fn_alloc(run, ties, sizeof *tie);
-    if (!tie) goto done;
+    for (size_t r = 0; r < net->ties; r++) ties += r == 0 || !same_tie(net->tie, &at[r - 1], &at[r]);
+    status = FN_ENOMEM;
+    if (!(tie = fn_alloc(run, ties, sizeof *tie))) goto done;
     size_t made = 0;
     for (size_t r = 0; r < net->ties;) {
         size_t end = r + 1;
-        while (end < net->ties && same_tie(&at[r], &at[end])) end++;
+        while (end < net->ties && same_tie(net->tie, &at[r], &at[end])) end++;
         tie[made] = merged(net->tie, at + r, end - r);
         first[made++] = at[r].record;
         r = end;
