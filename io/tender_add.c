@@ -68,13 +68,13 @@ static fn_status add_award(fn_run *run, fn_import *import, const fn_parties *par
         .value = worth.value, .currency = worth.currency, .product = worth.product, .day = worth.day,
         .suppliers_changed = award->suppliers_changed, .buyers = of->buyers
     };
-    bool lead;
+    bool lead = false;
     status = fn_book_text(run, book, award->id, &kept.id);
     if (!status)
         status = fn_parties_members(run, import, parties, award->supplier, award->suppliers, &kept.suppliers, &lead);
     kept.joint = lead;
     if (!status && award->buyers) {
-        fn_members own;
+        fn_members own = { 0 };
         status = fn_parties_members(run, import, parties, award->buyer, award->buyers, &own, NULL);
         if (own.named) kept.buyers = own;
     }
@@ -120,14 +120,14 @@ static fn_status add_contract(fn_run *run, fn_import *import, const fn_parties *
     if (wanted && !process->framework) kept.value = money->amount[c];
     if (wanted && process->framework)
         status = fn_book_money(run, import, "framework_ceiling", money->currency[c], money->amount[c]);
-    bool lead;
+    bool lead = false;
     if (!status) status = fn_book_text(run, book, contract->id, &kept.id);
     if (!status)
         status = fn_parties_members(run, import, parties, contract->supplier, contract->suppliers, &kept.suppliers,
                                     &lead);
     kept.joint = lead;
     if (!status && contract->has_buyer) {
-        fn_members own;
+        fn_members own = { 0 };
         status = fn_parties_members(run, import, parties, &contract->buyer, 1, &own, NULL);
         if (own.named) kept.buyers = own;
     }

@@ -253,9 +253,9 @@ static fn_status tender_of_award(fn_maker *maker, uint32_t a)
 
 static bool covered(const fn_maker *maker, uint32_t lot)
 {
-    const fn_book_award *award = maker->book->award + maker->process->first_award;
+    size_t first = maker->process->first_award;
     for (uint32_t a = 0; a < maker->process->awards; a++)
-        if (maker->award_kept[a] && has_lot(maker, &award[a], lot)) return true;
+        if (maker->award_kept[a] && has_lot(maker, &maker->book->award[first + a], lot)) return true;
     return false;
 }
 

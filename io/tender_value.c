@@ -178,7 +178,7 @@ const fn_contract_link *fn_links_of(const fn_process_money *money, uint32_t awar
     }
     *count = 0;
     while (low + *count < money->links && money->link[low + *count].award == award) ++*count;
-    return money->link + low;
+    return *count ? money->link + low : NULL;
 }
 
 /* ---- value ---- */
