@@ -56,9 +56,39 @@ static void warn_of_remarks(fn_run *run, const fn_account *account)
     }
 }
 
+/* A bad release among good ones is set aside. Where all are bad the input is not what it is taken for. Links and
+ * histories are OCDS, only of no use here. */
+static fn_status check_usable(fn_run *run, const fn_account *account)
+{
+    static const char *const units[] = { "release", "record" };
+    int64_t rejected = 0, usable = 0;
+    const fn_account_line *first = NULL;
+    for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
+        usable += fn_account_total(account, units[u], FN_READ, NULL);
+        usable -= fn_account_total(account, units[u], FN_REJECTED, NULL);
+    }
+    for (size_t i = 0; i < fn_account_lines(account); i++) {
+        const fn_account_line *line = fn_account_line_at(account, i);
+        bool ours = strcmp(line->unit, "release") == 0 || strcmp(line->unit, "record") == 0;
+        if (!ours || line->outcome != FN_REJECTED) continue;
+        if (strcmp(line->reason, "linked_only") == 0 || strcmp(line->reason, "versioned_release") == 0) return FN_OK;
+        rejected += line->count;
+        if (!first || line->count > first->count) first = line;
+    }
+    if (usable > 0 || !rejected) return FN_OK;
+    if (strcmp(first->reason, "not_ocds") == 0)
+        fn_fail_at(run, FN_EPARSE, first->file, first->line, -1, "no tender data: JSON without OCDS releases or records");
+    else
+        fn_fail_at(run, FN_EPARSE, first->file, first->line, -1, "none of %" PRId64 " releases can be read: %s (%s)",
+                   rejected, first->text, first->example);
+    fn_hint(run, "a release has an `ocid`; packages of them have `releases` or `records`");
+    return FN_EPARSE;
+}
+
 static fn_status hand_over(fn_run *run, fn_import *import, void *state)
 {
-    fn_status status = fn_ocds_hand_over(run, state);
+    fn_status status = check_usable(run, import->account);
+    if (!status) status = fn_ocds_hand_over(run, state);
     if (!status) warn_of_remarks(run, import->account);
     return status;
 }

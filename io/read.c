@@ -150,6 +150,12 @@ typedef struct input {
     uint64_t digest, bytes;
 } input;
 
+static bool is_blank(const char *text, size_t length)
+{
+    while (length && memchr(" \t\r\n", text[length - 1], 4)) length--;
+    return length == 0;
+}
+
 static fn_status read_input(fn_run *run, const char *path, fn_import *import, input *what, bool *warned)
 {
     fn_source *source = NULL;
@@ -159,6 +165,7 @@ static fn_status read_input(fn_run *run, const char *path, fn_import *import, in
     fn_status status = fn_source_open(run, path, &source);
     if (!status) status = fn_source_peek(run, source, HEAD_BYTES, &head, &length);
     if (status) goto done;
+    if (length < HEAD_BYTES && is_blank(head, length)) length = 0;
     if (import->options->format)
         status = forced_format(run, import->options->format, &format);
     else if (length)

@@ -351,14 +351,52 @@ START_TEST(a_dump_becomes_a_network_whatever_its_name)
 }
 END_TEST
 
-START_TEST(json_of_another_kind_is_said_to_be_so)
+START_TEST(json_of_another_kind_is_an_error)
+{
+    static const struct { const char *text, *says; } rows[] = {
+        { "{\"status\":500,\"detail\":\"no such page\"}", "JSON without OCDS" },
+        { "{\"a\":1}\n{\"a\":2}\n", "JSON without OCDS" }, { "{}", "JSON without OCDS" },
+        { "{\"id\":\"1\",\"tag\":[\"award\"],\"awards\":[]}\n{\"id\":\"2\",\"tag\":[\"award\"],\"awards\":[]}",
+          "none of 2 releases" },
+        { "{\"ocid\":\"x\",\"buyer\":{\"name\":\"Citt\xE0\"}}\n", "none of 1 releases" },
+        { "{\"uri\":\"x\",\"releases\":[{\"ocid\":\"x\",", "ends inside a value" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fn_run run = support_run();
+        const char *const paths[] = { write_scratch("error.json", rows[i].text, strlen(rows[i].text)) };
+        fn_net *net = read_paths(&run, paths, 1, FN_EPARSE);
+        ck_assert_ptr_null(net);
+        ck_assert_msg(strstr(run.error.message, rows[i].says) != NULL, "%s: %s", rows[i].text, run.error.message);
+    }
+}
+END_TEST
+
+START_TEST(inputs_with_nothing_in_them_are_no_error)
+{
+    static const char *const texts[] = { "", " \n\t\r\n", "[]", "{\"releases\":[]}", "{\"uri\":\"x\",\"records\":[]}" };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        fn_run run = support_run();
+        const char *const paths[] = { write_scratch("nothing.json", texts[i], strlen(texts[i])) };
+        fn_net *net = read_paths(&run, paths, 1, FN_OK);
+        ck_assert_uint_eq(fn_net_ties(net), 0);
+        ck_assert_int_ge(support_warnings(), 1);
+        fn_net_free(net);
+    }
+}
+END_TEST
+
+START_TEST(json_of_another_kind_beside_tenders_is_set_aside)
 {
     fn_run run = support_run();
-    const char *text = "{\"status\":500,\"detail\":\"no such page\"}";
-    const char *const paths[] = { write_scratch("error.json", text, strlen(text)) };
-    fn_net *net = read_paths(&run, paths, 1, FN_OK);
+    const char *error = "{\"status\":500,\"detail\":\"no such page\"}", *good = "{\"ocid\":\"x\",\"tag\":[\"tender\"]}";
+    char wrong[4096];
+    snprintf(wrong, sizeof wrong, "%s", write_scratch("error.json", error, strlen(error)));
+    const char *right = write_scratch("good.json", good, strlen(good));
+    const char *const paths[] = { wrong, right };
+    fn_net *net = read_paths(&run, paths, 2, FN_OK);
     ck_assert_uint_eq(fn_net_ties(net), 0);
     ck_assert_int_eq(fn_account_total(fn_net_account(net), "release", FN_REJECTED, "not_ocds"), 1);
+    ck_assert_int_eq(fn_account_total(fn_net_account(net), "release", FN_KEPT, NULL), 1);
     ck_assert_int_ge(support_warnings(), 1);
     fn_net_free(net);
 }
@@ -571,7 +609,9 @@ Suite *suite_ocds(void)
     tcase_add_test(damage, every_failing_allocation_is_reported);
     tcase_add_test(damage, memory_follows_the_releases_not_the_file);
     tcase_add_test(table, a_dump_becomes_a_network_whatever_its_name);
-    tcase_add_test(table, json_of_another_kind_is_said_to_be_so);
+    tcase_add_test(table, json_of_another_kind_is_an_error);
+    tcase_add_test(table, inputs_with_nothing_in_them_are_no_error);
+    tcase_add_test(table, json_of_another_kind_beside_tenders_is_set_aside);
     tcase_add_test(table, only_json_is_taken_for_ocds);
     tcase_add_test(values, repairs_are_counted);
     tcase_add_test(values, amounts_are_plain_numbers_or_missing);
