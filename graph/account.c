@@ -3,6 +3,7 @@
 #include <string.h>
 #include "graph/account.h"
 #include "graph/memory.h"
+#include "graph/text.h"
 #include "graph/names.h"
 
 /* Lines are found through a hash of "unit \n outcome reason"; a sorted order is kept beside them. */
@@ -57,14 +58,11 @@ static char *copy(fn_run *run, const char *text)
     return fn_copy_text(run, text ? text : "", text ? strlen(text) : 0);
 }
 
-/* A file stands without its folder and without ".gz", so that a report does not depend on where and how it lies. */
 static char *copy_file(fn_run *run, const char *path)
 {
     if (!path) return copy(run, NULL);
-    const char *slash = strrchr(path, '/');
-    const char *name = slash && slash[1] ? slash + 1 : path;
-    size_t length = strlen(name);
-    if (length > 3 && strcmp(name + length - 3, ".gz") == 0) length -= 3;
+    size_t length;
+    const char *name = fn_file_name(path, &length);
     return fn_copy_text(run, name, length);
 }
 

@@ -65,8 +65,12 @@ fn_table *fn_net_tie_table(fn_net *net);
 
 /* Merge the records of one (from, to, layer, currency) into one tie: values added exactly, counts added, dates
  * spanned, product of the dearest record; sort the ties by (from, to, layer, currency). O(records log records).
+ * FN_EPARSE where all values, weights or counts together are more than a number can hold.
  * Afterwards nothing may be added. */
 fn_status fn_net_freeze(fn_run *run, fn_net *net);
+/* Of a frozen net only these ties, by ascending number: what was selected, to write it as a network of its own. Firms,
+ * tenders and the report of reading stay. Before anything else was made of the net. */
+fn_status fn_net_keep(fn_run *run, fn_net *net, const uint32_t *tie, size_t ties);
 
 /* Reading. Everything below is the net's. */
 uint32_t fn_net_firms(const fn_net *net);

@@ -55,6 +55,22 @@ static fn_status sort_records(fn_run *run, const fn_net *net, place *at)
     return status;
 }
 
+/* Money, weights and counts of all records together must stay numbers: then every sum over ties does, too. */
+static fn_status check_sums(fn_run *run, const fn_net *net)
+{
+    double value = 0, weight = 0;
+    int64_t count = 0;
+    for (size_t r = 0; r < net->ties; r++) {
+        const fn_tie *tie = &net->tie[r];
+        if (!isnan(tie->value)) value += fabs(tie->value);
+        if (!isnan(tie->weight)) weight += fabs(tie->weight);
+        if (__builtin_add_overflow(count, tie->count, &count) || !isfinite(value) || !isfinite(weight))
+            return fn_fail(run, FN_EPARSE, "the %s of all ties add up to more than a number can hold",
+                           isfinite(value) && isfinite(weight) ? "counts" : "weights");
+    }
+    return FN_OK;
+}
+
 /* The records at[0 … count-1] of one tie, in the order they were added. */
 static fn_tie merged(const fn_tie *record, const place *at, size_t count)
 {
@@ -103,6 +119,7 @@ fn_status fn_net_freeze(fn_run *run, fn_net *net)
 {
     assert(!net->frozen);
     fn_status status = fn_net_stretch(run, net);
+    if (!status) status = check_sums(run, net);
     if (status) return status;
     place *at = fn_alloc(run, net->ties, sizeof *at);
     size_t *first = fn_alloc(run, net->ties, sizeof *first);
@@ -134,5 +151,18 @@ done:
     fn_free(at);
     fn_free(first);
     fn_free(tie);
+    return status;
+}
+
+fn_status fn_net_keep(fn_run *run, fn_net *net, const uint32_t *tie, size_t ties)
+{
+    assert(net->frozen && !net->graph_made);
+    size_t *row = fn_alloc(run, ties, sizeof *row);
+    if (!row) return FN_ENOMEM;
+    for (size_t t = 0; t < ties; t++) row[t] = tie[t];
+    fn_status status = pick_rows(run, net->tie_columns, row, ties);
+    for (size_t t = 0; !status && t < ties; t++) net->tie[t] = net->tie[tie[t]];
+    if (!status) net->ties = ties;
+    fn_free(row);
     return status;
 }

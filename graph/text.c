@@ -131,6 +131,15 @@ bool fn_utf8_valid(const char *text, size_t length)
 
 /* ---- words for messages ---- */
 
+const char *fn_file_name(const char *path, size_t *length)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash && slash[1] ? slash + 1 : path;
+    *length = strlen(name);
+    if (*length > 3 && strcmp(name + *length - 3, ".gz") == 0) *length -= 3;
+    return name;
+}
+
 char *fn_quote(const char *text, size_t length, char out[FN_QUOTE_TEXT])
 {
     size_t n = 0;

@@ -36,6 +36,10 @@ size_t fn_date_format(int32_t days, char text[FN_DATE_TEXT]);
 size_t fn_utf8_length(const char *text, size_t length);
 bool fn_utf8_valid(const char *text, size_t length);
 
+/* The name of a file for outputs, which must not depend on where and how it lies: without its folder and ".gz". The
+ * answer is a part of path; *length of it counts. */
+const char *fn_file_name(const char *path, size_t *length);
+
 /* A quoted excerpt for messages: at most 60 bytes, control characters as '?', ends with … when cut. Returns out. */
 enum { FN_QUOTE_TEXT = 80 };
 char *fn_quote(const char *text, size_t length, char out[FN_QUOTE_TEXT]);

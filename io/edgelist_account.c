@@ -11,8 +11,10 @@
 static fn_status remark(fn_run *run, const fn_edge_reader *reader, const char *reason, const char *words,
                         const fn_happening *what)
 {
+    char example[FN_QUOTE_TEXT];
+    memcpy(example, what->example, sizeof example);
     return fn_account_count(run, reader->import->account, "row", FN_REMARK, reason, words, what->count, reader->file,
-                            what->line, what->example);
+                            what->line, what->count && *example ? fn_unquote(example) : "");
 }
 
 static fn_status count_lines(fn_run *run, const fn_edge_reader *reader)

@@ -15,6 +15,8 @@ typedef struct fn_read_options {
     bool keep_going;          /* tables: set bad rows aside instead of stopping */
     bool strict;              /* tender data: stop at the first bad record */
     const char *rejects;      /* file for rows set aside, NULL: none */
+    fn_output **rejects_sealed; /* out: that file, for the caller to commit when all else went well; NULL: put in place
+                               * at once */
     int32_t since, until;     /* leave out records outside the period; FN_DAY_NONE = open */
     uint32_t max_bidders;     /* competitions with more are not projected to co-bid ties; 0 = 100 */
     bool suppliers_latest;    /* of a corrected award only the last release's suppliers */

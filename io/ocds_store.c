@@ -5,6 +5,7 @@
 #include <string.h>
 #include "graph/memory.h"
 #include "io/ocds_inside.h"
+#include "io/rejects.h"
 
 fn_status fn_ocds_new(fn_run *run, fn_import *import, fn_ocds_give give, fn_ocds **ocds)
 {
@@ -95,8 +96,10 @@ static fn_status count_rejected(fn_run *run, fn_ocds *ocds, const fn_ocds_entry 
         fn_hint(run, "without --strict such a %s is set aside and counted", unit);
         return FN_EPARSE;
     }
-    return fn_account_count(run, ocds->import->account, unit, FN_REJECTED, entry->reason, entry->words, 1, file,
-                            entry->line, example);
+    fn_status status = fn_account_count(run, ocds->import->account, unit, FN_REJECTED, entry->reason, entry->words, 1, file,
+                                        entry->line, example);
+    if (status) return status;
+    return fn_rejects_add(run, ocds->import, file, entry->line, entry->reason, example, strlen(example));
 }
 
 fn_status fn_ocds_commit(fn_run *run, fn_ocds *ocds)

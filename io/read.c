@@ -262,7 +262,11 @@ fn_status fn_read(fn_run *run, const char *const *paths, size_t count, const fn_
     /* Of tenders without ties the tender book has spoken already. */
     if (!fn_net_ties(import.net) && !warned && !fn_account_total(import.account, "process", FN_READ, NULL))
         fn_warn(run, "no ties in the input");
-    if (import.rejects) {
+    if (import.rejects && import.options->rejects_sealed) {
+        if ((status = fn_output_seal(run, import.rejects))) goto done;
+        *import.options->rejects_sealed = import.rejects;
+        import.rejects = NULL;
+    } else if (import.rejects) {
         status = fn_output_commit(run, import.rejects);
         import.rejects = NULL;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <inttypes.h>
+#include <string.h>
 #include "graph/text.h"
 #include "io/rejects.h"
 
@@ -9,11 +10,16 @@ fn_status fn_rejects_start(fn_run *run, fn_output *rejects)
     return fn_output_text(run, rejects, "file\tline\treason\trow\n");
 }
 
-static fn_status write_row(fn_run *run, fn_output *out, const fn_delimited *text, const char *reason)
+fn_status fn_rejects_add(fn_run *run, fn_import *import, const char *file, int64_t line, const char *reason,
+                         const char *row, size_t length)
 {
-    fn_status status =
-        fn_output_format(run, out, "%s\t%" PRId64 "\t%s\t", fn_source_name(text->source), text->line, reason);
-    const char *at = text->row, *end = at + text->row_length;
+    fn_output *out = import->rejects;
+    if (!out) return FN_OK;
+    size_t name_length;
+    const char *name = fn_file_name(file, &name_length);
+    fn_status status = fn_output_write(run, out, name, name_length);
+    if (!status) status = fn_output_format(run, out, "\t%" PRId64 "\t%s\t", line, reason);
+    const char *at = row, *end = at + length;
     while (!status && at < end) {
         const char *stop = at;
         while (stop < end && *stop != '\t' && *stop != '\n' && *stop != '\r' && *stop != '\\') stop++;
@@ -27,6 +33,12 @@ static fn_status write_row(fn_run *run, fn_output *out, const fn_delimited *text
         at = stop + 1;
     }
     return status ? status : fn_output_text(run, out, "\n");
+}
+
+char *fn_unquote(char *quoted)
+{
+    quoted[strlen(quoted) - 1] = '\0';
+    return quoted + 1;
 }
 
 fn_status fn_row_reject(fn_run *run, fn_import *import, const fn_delimited *text, const char *unit,
@@ -44,6 +56,7 @@ fn_status fn_row_reject(fn_run *run, fn_import *import, const fn_delimited *text
         return FN_EPARSE;
     }
     fn_status status = fn_account_count(run, import->account, unit, FN_REJECTED, complaint.reason, complaint.words, 1,
-                                        file, text->line, quoted);
-    return status || !import->rejects ? status : write_row(run, import->rejects, text, complaint.reason);
+                                        file, text->line, fn_unquote(quoted));
+    if (status) return status;
+    return fn_rejects_add(run, import, file, text->line, complaint.reason, text->row, text->row_length);
 }

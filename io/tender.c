@@ -3,7 +3,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "graph/text.h"
+#include "io/rejects.h"
 #include "io/tender_book.h"
 
 /* The book: what is kept of every process until firms can be told apart. */
@@ -61,7 +63,10 @@ fn_status fn_book_count(fn_run *run, fn_import *import, const fn_process *proces
 {
     char example[2 * FN_QUOTE_TEXT] = "";
     if (outcome != FN_READ && outcome != FN_KEPT) example_text(process, id, example);
-    return fn_account_count(run, import->account, unit, outcome, reason, text, 1, process->file, process->line, example);
+    fn_status status =
+        fn_account_count(run, import->account, unit, outcome, reason, text, 1, process->file, process->line, example);
+    if (status || outcome != FN_REJECTED) return status;
+    return fn_rejects_add(run, import, process->file, process->line, reason, example, strlen(example));
 }
 
 fn_status fn_book_reject(fn_run *run, fn_import *import, const fn_process *process, const char *unit,

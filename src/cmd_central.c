@@ -26,6 +26,6 @@ const fn_command fn_command_central = {
     .details = "One row a cluster: cluster, firms, central_company, index, gap, then the evidence. Empty central_company: no\n"
                "single head, and `reason` says why. --all ranks every member instead.",
     .example = "firmnet central tenders.jsonl.gz",
-    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRAL | FN_TAKES_SELECTION | FN_TAKES_READING | FN_TAKES_TABLE,
+    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRAL | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_central
 };

@@ -34,6 +34,6 @@ const fn_command fn_command_centrality = {
     .usage = "INPUT... [--measure LIST]",
     .text = "measures of importance, one column each",
     .example = "firmnet centrality ties.tsv.gz --measure pagerank,betweenness",
-    .takes = FN_TAKES_CENTRALITY | FN_TAKES_SELECTION | FN_TAKES_READING | FN_TAKES_TABLE,
+    .takes = FN_TAKES_CENTRALITY | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_centrality
 };

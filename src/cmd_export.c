@@ -30,6 +30,7 @@ static fn_status run_export(fn_call *call)
     bool plain = call->command == &fn_command_convert || fn_values_flag(call->values, "plain") ||
                  strcmp(format ? format->name : "", "fnet") == 0;
     if (!status) status = plain ? fn_analysis_read(call, &a) : fn_analysis_all(call, &a);
+    if (!status && strcmp(format->name, "fnet") == 0) status = fn_call_keep_selected(call, a.net);
     if (!status && !plain) fn_note(&call->run, "clusters, central companies and layout are written, too (--plain leaves them out)");
     if (!status) status = fn_write_network_to(call, &a, format, fn_call_output(call));
     fn_analysis_free(&a);
@@ -42,7 +43,7 @@ const fn_command fn_command_export = {
     .usage = "INPUT... -o FILE [--to FORMAT]",
     .text = "a graph file for Gephi and others, coloured, sized and laid out",
     .example = "firmnet export tenders.jsonl.gz -o network.gexf",
-    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRALITY | FN_TAKES_TIES | FN_TAKES_CENTRAL | FN_TAKES_SELECTION | FN_TAKES_READING,
+    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRALITY | FN_TAKES_TIES | FN_TAKES_CENTRAL | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .needs_output = true, .run = run_export
 };
 
@@ -52,6 +53,6 @@ const fn_command fn_command_convert = {
     .usage = "INPUT... -o FILE [--to FORMAT]",
     .text = "from one format to another, nothing computed",
     .example = "firmnet convert ties.tsv.gz -o ties.graphml",
-    .takes = FN_TAKES_SELECTION | FN_TAKES_READING,
+    .takes = FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .needs_output = true, .run = run_export
 };

@@ -29,6 +29,7 @@ static fn_status run_import(fn_call *call)
     const fn_format *format = fn_format_find("fnet");
     const char *path = fn_call_output(call);
     fn_status status = fn_call_read(call, &net);
+    if (!status) status = fn_call_keep_selected(call, net);
     if (!status) status = fn_output_open(run, path, &output);
     if (!status && fn_output_is_terminal(output)) status = fn_fail(run, FN_EINVAL, "a network file is no text for a terminal: -o FILE.fnet");
     if (!status) {

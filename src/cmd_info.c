@@ -242,6 +242,6 @@ const fn_command fn_command_info = {
     .text = "size, layers, currencies, period, parts, degrees and values",
     .details = "records are the rows or awards read; partners are distinct firms at the other end, direction ignored.",
     .example = "firmnet info ties.tsv.gz",
-    .takes = FN_TAKES_SELECTION | FN_TAKES_READING,
+    .takes = FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_info
 };

@@ -15,7 +15,8 @@ static fn_status run_help(fn_call *call)
     if (command) return fn_help_command(&call->run, command);
     char quoted[FN_QUOTE_TEXT];
     fn_fail(&call->run, FN_EINVAL, "there is no command %s", fn_quote(call->input[0], strlen(call->input[0]), quoted));
-    fn_hint(&call->run, "firmnet help");
+    const char *near = fn_command_nearest(call->input[0]);
+    fn_hint(&call->run, "firmnet help%s%s", near ? " " : "", near ? near : "");
     return FN_EINVAL;
 }
 

@@ -52,7 +52,8 @@ static fn_status write_all(fn_call *call, fn_analysis *a)
 static fn_status run_map(fn_call *call)
 {
     fn_analysis a = { 0 };
-    fn_status status = fn_analysis_all(call, &a);
+    fn_status status = fn_call_check_folder(call, fn_call_output(call), names, OUTPUTS);
+    if (!status) status = fn_analysis_all(call, &a);
     if (!status) status = write_all(call, &a);
     if (!status) {
         size_t heads = 0;
@@ -73,6 +74,6 @@ const fn_command fn_command_map = {
                "writes into FOLDER: network.gexf (opens in Gephi coloured, sized and laid out), firms.tsv, ties.tsv,\n"
                "clusters.tsv, report.html and run.json. The same input, options and seed give the same bytes.",
     .example = "firmnet map tenders.jsonl.gz -o out/",
-    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRALITY | FN_TAKES_TIES | FN_TAKES_CENTRAL | FN_TAKES_SELECTION | FN_TAKES_READING,
+    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRALITY | FN_TAKES_TIES | FN_TAKES_CENTRAL | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING,
     .inputs_least = 1, .inputs_most = SIZE_MAX, .needs_output = true, .run = run_map
 };

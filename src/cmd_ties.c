@@ -22,6 +22,6 @@ const fn_command fn_command_ties = {
     .details = "One row a tie: from, to, layer, value, currency, count, first, last, overlap, squares, p_from, p_to, reciprocity,\n"
                "layers, class (strong, weak, bridge, new, latent) and reason. Clusters are found first: a bridge joins two.",
     .example = "firmnet ties tenders.jsonl.gz --layer supply",
-    .takes = FN_TAKES_CLUSTERS | FN_TAKES_TIES | FN_TAKES_SELECTION | FN_TAKES_READING | FN_TAKES_TABLE,
+    .takes = FN_TAKES_CLUSTERS | FN_TAKES_TIES | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,
     .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_ties
 };

@@ -14,11 +14,12 @@
 enum {
     FN_TAKES_TABLE = 1,      /* --csv --json */
     FN_TAKES_READING = 2,    /* how inputs are read */
-    FN_TAKES_SELECTION = 4,  /* layers, period, weight */
+    FN_TAKES_SELECTION = 4,  /* layers, period, kinds of firms */
     FN_TAKES_CLUSTERS = 8,   /* the parameters of the cluster algorithms */
     FN_TAKES_CENTRALITY = 16,/* the parameters of the measures */
     FN_TAKES_TIES = 32,      /* the parameters of tie strength */
-    FN_TAKES_CENTRAL = 64    /* thresholds of the central company */
+    FN_TAKES_CENTRAL = 64,   /* thresholds of the central company */
+    FN_TAKES_WEIGHT = 128    /* what weighs a tie */
 };
 
 typedef struct fn_command fn_command;
@@ -35,6 +36,7 @@ typedef struct fn_call {
     char **warning;            /* all that were said, NULL-ended, for the outputs */
     size_t warnings, warning_capacity;
     uint64_t *digest, *bytes;  /* of each input, filled by fn_call_read */
+    fn_output *rejects;        /* --rejects, put in place when the command is done */
 } fn_call;
 
 struct fn_command {
@@ -54,12 +56,19 @@ struct fn_command {
 /* NULL-ended. */
 extern const fn_command *const fn_commands[];
 const fn_command *fn_command_find(const char *name);
+/* The name most like this one, NULL: none is. */
+const char *fn_command_nearest(const char *name);
 extern const fn_command fn_command_convert;
 
 /* options.c: which parameter tables a command has (NULL-ended, at most FN_TABLES_MOST); parse the words after it. */
 enum { FN_TABLES_MOST = 24 };
 void fn_command_tables(const fn_command *command, const fn_param *tables[FN_TABLES_MOST]);
 fn_status fn_call_parse(fn_call *call, int words, char **word);
+
+/* check.c: what is wrong with a call as a whole: options that contradict each other, an output on top of an input. */
+fn_status fn_call_check(fn_call *call);
+/* The same for outputs of these names in a folder. */
+fn_status fn_call_check_folder(fn_call *call, const char *folder, const char *const *names, size_t count);
 
 /* help.c; all write to standard output. */
 fn_status fn_help_program(fn_run *run);
@@ -78,8 +87,10 @@ fn_status fn_call_view(fn_call *call, const fn_net *net, fn_view **view);
 /* Write a table in the form asked for to -o or standard output. */
 fn_status fn_call_table(fn_call *call, const fn_table *table);
 const char *fn_call_output(const fn_call *call);
-/* Name of an input for outputs: no folder, no ".gz". The answer is a part of path; *length of it counts. */
-const char *fn_input_name(const char *path, size_t *length);
+/* The last day of --until: 2024 is the whole year, 2024-05 the whole month. */
+int32_t fn_call_until(const fn_call *call);
+/* The ties selected, as a network of its own: the network file holds all of a network. */
+fn_status fn_call_keep_selected(fn_call *call, fn_net *net);
 
 /* record.c: the run record, and the same as lines for reports and exported files. */
 fn_status fn_record_json(fn_call *call, fn_output *output, const fn_net *net, size_t clusters, size_t ties_selected);

@@ -34,3 +34,11 @@ const fn_command *fn_command_find(const char *name)
         if (strcmp((*c)->name, name) == 0) return *c;
     return NULL;
 }
+
+const char *fn_command_nearest(const char *name)
+{
+    const char *names[64];
+    size_t count = 0;
+    for (const fn_command *const *c = fn_commands; *c && count < 64; c++) names[count++] = (*c)->name;
+    return fn_nearest(name, names, count);
+}

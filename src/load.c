@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <stdio.h>
 #include <string.h>
 #include "graph/memory.h"
 #include "src/command.h"
@@ -9,16 +10,19 @@ const char *fn_call_output(const fn_call *call)
     return fn_values_text(call->values, "output");
 }
 
-const char *fn_input_name(const char *path, size_t *length)
+int32_t fn_call_until(const fn_call *call)
 {
-    const char *slash = strrchr(path, '/');
-    const char *name = slash && slash[1] ? slash + 1 : path;
-    *length = strlen(name);
-    if (*length > 3 && strcmp(name + *length - 3, ".gz") == 0) *length -= 3;
-    return name;
+    int32_t day = fn_values_date(call->values, "until");
+    const char *text = fn_values_text(call->values, "until");
+    int year, month, first;
+    if (day == FN_DAY_NONE || (strlen(text) != 4 && strlen(text) != 7)) return day;
+    fn_date_split(day, &year, &month, &first);
+    if (strlen(text) == 4) month = 12;
+    if (month == 12 ? !fn_date_make(year, 12, 31, &day) : !fn_date_make(year, month + 1, 1, &day)) return FN_DAY_NONE;
+    return month == 12 ? day : day - 1;
 }
 
-static fn_read_options read_options(const fn_call *call)
+static fn_read_options read_options(fn_call *call)
 {
     const fn_values *v = call->values;
     return (fn_read_options) {
@@ -29,8 +33,9 @@ static fn_read_options read_options(const fn_call *call)
         .keep_going = fn_values_flag(v, "keep-going"),
         .strict = fn_values_flag(v, "strict"),
         .rejects = fn_values_text(v, "rejects"),
+        .rejects_sealed = &call->rejects,
         .since = fn_values_date(v, "since"),
-        .until = fn_values_date(v, "until"),
+        .until = fn_call_until(call),
         .max_bidders = (uint32_t) fn_values_int(v, "max-bidders"),
         .suppliers_latest = strcmp(fn_values_text(v, "suppliers"), "latest") == 0,
         .include_pending = fn_values_flag(v, "include-pending"),
@@ -70,21 +75,62 @@ static fn_status layer_bits(fn_run *run, const fn_net *net, const char *list, ui
     return FN_OK;
 }
 
+/* A kind that no firm has is a slip of the hand, unless it is one of the contract's and these data just lack it. */
+static fn_status check_kinds(fn_run *run, const fn_net *net, const char *list)
+{
+    static const char *const kinds[] = { "firm", "authority", "university", "bank", "person", "consortium", "unknown" };
+    enum { KINDS = sizeof kinds / sizeof *kinds };
+    for (const char *at = list; at && *at;) {
+        size_t length = strcspn(at, ","), n;
+        bool there = false;
+        for (uint32_t f = 0; !there && f < fn_net_firms(net); f++) {
+            const char *kind = fn_net_firm_text(net, f, "kind", &n);
+            there = n == length && memcmp(kind, at, n) == 0;
+        }
+        char word[FN_QUOTE_TEXT], quoted[FN_QUOTE_TEXT];
+        snprintf(word, sizeof word, "%.*s", (int) (length < sizeof word ? length : sizeof word - 1), at);
+        bool known = false;
+        for (size_t k = 0; k < KINDS; k++) known |= strcmp(word, kinds[k]) == 0;
+        if (!there && known) fn_warn(run, "--without %s: no firm is of that kind", word);
+        if (!there && !known) {
+            const char *near = fn_nearest(word, kinds, KINDS);
+            fn_fail(run, FN_EINVAL, "no firm is of the kind %s", fn_quote(word, strlen(word), quoted));
+            if (near) fn_hint(run, "--without %s", near);
+            else fn_hint(run, "firm, authority, university, bank, person, consortium or unknown");
+            return FN_EINVAL;
+        }
+        at += length + (at[length] == ',');
+    }
+    return FN_OK;
+}
+
 fn_status fn_call_view(fn_call *call, const fn_net *net, fn_view **view)
 {
     *view = NULL;
     const fn_values *v = call->values;
-    const char *weight = fn_values_text(v, "weight");
+    bool weighs = call->command->takes & FN_TAKES_WEIGHT;
+    const char *weight = weighs ? fn_values_text(v, "weight") : "value";
     fn_view_options options = {
         .since = fn_values_date(v, "since"),
-        .until = fn_values_date(v, "until"),
+        .until = fn_call_until(call),
         .weight = strcmp(weight, "count") == 0 ? FN_WEIGHT_COUNT : strcmp(weight, "both") == 0 ? FN_WEIGHT_BOTH
                                                                                                 : FN_WEIGHT_VALUE,
-        .currency = fn_values_text(v, "currency"),
+        .currency = weighs ? fn_values_text(v, "currency") : NULL,
         .without = fn_values_text(v, "without"),
     };
     fn_status status = layer_bits(&call->run, net, fn_values_text(v, "layer"), &options.layers);
+    if (!status) status = check_kinds(&call->run, net, options.without);
     if (!status) status = fn_view_new(&call->run, net, &options, view);
+    return status;
+}
+
+fn_status fn_call_keep_selected(fn_call *call, fn_net *net)
+{
+    fn_view *view;
+    fn_status status = fn_call_view(call, net, &view);
+    if (status) return status;
+    if (view->ties < fn_net_ties(net)) status = fn_net_keep(&call->run, net, view->tie, view->ties);
+    fn_view_free(view);
     return status;
 }
 

@@ -35,12 +35,9 @@ static fn_status print_version(fn_run *run)
 
 static fn_status unknown_command(fn_run *run, const char *word)
 {
-    const char *names[64];
-    size_t count = 0;
-    for (const fn_command *const *c = fn_commands; *c && count < 64; c++) names[count++] = (*c)->name;
     char quoted[FN_QUOTE_TEXT];
     fn_fail(run, FN_EINVAL, "there is no command %s", fn_quote(word, strlen(word), quoted));
-    const char *near = fn_nearest(word, names, count);
+    const char *near = fn_command_nearest(word);
     if (near) fn_hint(run, "firmnet %s", near);
     else fn_hint(run, "firmnet help");
     return FN_EINVAL;
@@ -72,6 +69,12 @@ int main(int words, char **word)
     fn_call call = { .run = FN_RUN_INIT };
     fn_status status = dispatch(&call, words, word);
     if (status == FN_OK && fflush(stdout)) status = fn_fail(&call.run, FN_EIO, "standard output can't be written");
+    if (call.rejects && (status == FN_OK || status == FN_EPIPE)) {
+        fn_status placed = fn_output_commit(&call.run, call.rejects);
+        if (placed) status = placed;
+    } else {
+        fn_output_abort(call.rejects);
+    }
     if (status != FN_OK && status != FN_EPIPE) fn_talk_error(&call);
     fn_talk_end(&call);
     fn_values_free(call.values);

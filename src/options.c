@@ -29,7 +29,7 @@ static const fn_param reading[] = {
     { "separator", 0, FN_PARAM_CHOICE, "WHICH", NULL, 0, 0, "tab|comma|semicolon|pipe|blanks", "what stands between fields (else told from the first line)" },
     { "tie-layer", 0, FN_PARAM_TEXT, "NAME", "supply", 0, 0, NULL, "layer of rows that name none" },
     { "keep-going", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "set bad rows aside, count them and go on" },
-    { "rejects", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "where rows and records set aside are listed" },
+    { "rejects", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "list the rows and records that were set aside there" },
     { "strict", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "tender data: stop at the first bad record" },
     { "max-bidders", 0, FN_PARAM_INT, "N", "100", 2, 100000, NULL, "competitions with more bidders make no co-bid ties" },
     { "suppliers", 0, FN_PARAM_CHOICE, "WHICH", "all", 0, 0, "all|latest", "suppliers of a corrected award: all ever named, or the last release's" },
@@ -40,11 +40,15 @@ static const fn_param reading[] = {
 
 static const fn_param selection[] = {
     { "layer", 0, FN_PARAM_TEXT, "LIST", NULL, 0, 0, NULL, "only these layers, e.g. supply,cobid" },
-    { "since", 0, FN_PARAM_DATE, "DATE", NULL, 0, 0, NULL, "only records from this day on" },
-    { "until", 0, FN_PARAM_DATE, "DATE", NULL, 0, 0, NULL, "only records up to this day" },
+    { "since", 0, FN_PARAM_DATE, "DATE", NULL, 0, 0, NULL, "only records from this day on (2024: from 1 January)" },
+    { "until", 0, FN_PARAM_DATE, "DATE", NULL, 0, 0, NULL, "only records up to this day (2024: to 31 December)" },
+    { "without", 0, FN_PARAM_TEXT, "KIND", NULL, 0, 0, NULL, "leave out ties of such firms, e.g. authority" },
+    { .name = NULL }
+};
+
+static const fn_param weighing[] = {
     { "weight", 0, FN_PARAM_CHOICE, "WHAT", "value", 0, 0, "value|count|both", "what weighs a tie: its money, its awards, or half and half" },
     { "currency", 0, FN_PARAM_TEXT, "NAME", NULL, 0, 0, NULL, "weigh by money in this currency" },
-    { "without", 0, FN_PARAM_TEXT, "KIND", NULL, 0, 0, NULL, "leave out ties of such firms, e.g. authority" },
     { .name = NULL }
 };
 
@@ -71,6 +75,7 @@ void fn_command_tables(const fn_command *command, const fn_param *tables[FN_TABL
     if (command->takes & FN_TAKES_TIES) n = add_algorithms(FN_GROUP_TIES, tables, n);
     if (command->takes & FN_TAKES_CENTRAL) tables[n++] = central;
     if (command->takes & FN_TAKES_SELECTION) tables[n++] = selection;
+    if (command->takes & FN_TAKES_WEIGHT) tables[n++] = weighing;
     if (command->takes & FN_TAKES_READING) tables[n++] = reading;
     if (command->takes & FN_TAKES_TABLE) tables[n++] = table_form;
     tables[n++] = common;
@@ -177,5 +182,5 @@ fn_status fn_call_parse(fn_call *call, int words, char **word)
         fn_hint(&call->run, "firmnet %s %s", command->name, command->usage);
         return FN_EINVAL;
     }
-    return FN_OK;
+    return fn_call_check(call);
 }

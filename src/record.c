@@ -34,7 +34,7 @@ static char *clean_warning(fn_call *call, const char *text)
     for (size_t i = 0; clean && i < call->inputs; i++) {
         const char *path = call->input[i];
         size_t path_length = strlen(path), length;
-        const char *name = fn_input_name(path, &length);
+        const char *name = fn_file_name(path, &length);
         char *at = path_length > length ? strstr(clean, path) : NULL;
         while (at) {
             memcpy(at, name, length);
@@ -51,7 +51,7 @@ static fn_status json_inputs(fn_call *call, fn_output *out)
     fn_status status = fn_output_text(run, out, "  \"inputs\": [");
     for (size_t i = 0; !status && i < call->inputs; i++) {
         size_t length;
-        const char *name = fn_input_name(call->input[i], &length);
+        const char *name = fn_file_name(call->input[i], &length);
         status = fn_output_text(run, out, i ? ",\n    {\"name\": " : "\n    {\"name\": ");
         if (!status) status = fn_output_json(run, out, name, length);
         if (!status) status = fn_output_format(run, out, ", \"bytes\": %" PRIu64 ", \"xxh3\": \"%016" PRIx64 "\"}",
@@ -139,7 +139,7 @@ fn_status fn_record_lines(fn_call *call, char ***inputs, char ***parameters)
     *inputs = *parameters = NULL;
     for (size_t i = 0; !status && i < call->inputs; i++) {
         size_t length;
-        const char *name = fn_input_name(call->input[i], &length);
+        const char *name = fn_file_name(call->input[i], &length);
         snprintf(text, sizeof text, "%.*s, %" PRIu64 " bytes of text, XXH3 %016" PRIx64, (int) length, name, call->bytes[i],
                  call->digest[i]);
         status = add_line(&call->run, inputs, &input_count, &input_capacity, text);
@@ -161,7 +161,7 @@ char *fn_record_provenance(fn_call *call)
                         call->run.seed);
     for (size_t i = 0; i < call->inputs && used > 0 && used < (int) sizeof text - 1; i++) {
         size_t length;
-        const char *name = fn_input_name(call->input[i], &length);
+        const char *name = fn_file_name(call->input[i], &length);
         used += snprintf(text + used, sizeof text - (size_t) used, " %.*s (XXH3 %016" PRIx64 ")", (int) length, name, call->digest[i]);
     }
     return fn_copy_text(&call->run, text, strlen(text));

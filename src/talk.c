@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "graph/memory.h"
+#include "graph/text.h"
 #include "src/command.h"
 
 static volatile sig_atomic_t interrupted;
@@ -63,10 +64,18 @@ static bool on_progress(void *user, const char *stage, double done)
     return true;
 }
 
-/* Terminal escapes and other controls never reach the terminal. */
+/* Terminal escapes and other controls never reach the terminal: neither bytes below blank, nor the controls U+0080 to
+ * U+009F, of which one begins an escape, nor bytes that are not UTF-8. */
 static void put_clean(const char *text)
 {
-    for (; *text; text++) fputc((unsigned char) *text < 0x20 || *text == 0x7f ? ' ' : *text, stderr);
+    for (size_t left = strlen(text), step; left; text += step, left -= step) {
+        size_t length = fn_utf8_length(text, left);
+        step = length ? length : 1;
+        const unsigned char *c = (const unsigned char *) text;
+        if (!length) fputc('?', stderr);
+        else if (c[0] < 0x20 || c[0] == 0x7f || (c[0] == 0xc2 && c[1] < 0xa0)) fputc(' ', stderr);
+        else fwrite(text, 1, length, stderr);
+    }
 }
 
 static void keep_warning(fn_call *call, const char *text)

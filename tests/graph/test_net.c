@@ -62,6 +62,51 @@ START_TEST(records_of_one_pair_layer_and_currency_are_one_tie)
 }
 END_TEST
 
+START_TEST(sums_beyond_the_numbers_there_are_fail)
+{
+    for (int which = 0; which < 4; which++) {
+        fn_run run = support_run();
+        fn_net *net = empty(&run, 3);
+        fn_tie tie = record(0, 1, FN_LAYER_SUPPLY, 1);
+        if (which == 1) tie.value = 1.7e308;
+        if (which == 2) tie.weight = 1.7e308;
+        if (which == 3) tie.count = INT64_MAX;
+        fn_net_add(&run, net, &tie, NULL);
+        tie.to = 2;
+        fn_net_add(&run, net, &tie, NULL);
+        ck_assert_int_eq(fn_net_freeze(&run, net), which ? FN_EPARSE : FN_OK);
+        fn_net_free(net);
+    }
+}
+END_TEST
+
+START_TEST(only_the_ties_kept_are_left)
+{
+    fn_run run = support_run();
+    fn_net *net = empty(&run, 3);
+    fn_column *note;
+    ck_assert_int_eq(fn_table_add(&run, fn_net_tie_table(net), "note", FN_COLUMN_TEXT, &note), FN_OK);
+    for (uint32_t f = 0; f < 3; f++) {
+        fn_tie tie = record(f, (f + 1) % 3, FN_LAYER_SUPPLY, f);
+        size_t row;
+        char text[2] = { (char) ('0' + f), '\0' };
+        fn_net_add(&run, net, &tie, &row);
+        fn_column_set_text(&run, note, row, text, 1);
+    }
+    ck_assert_int_eq(fn_net_freeze(&run, net), FN_OK);
+    ck_assert_int_eq(fn_net_keep(&run, net, (const uint32_t[]) { 0, 2 }, 2), FN_OK);
+    ck_assert_uint_eq(fn_net_ties(net), 2);
+    ck_assert_uint_eq(fn_net_firms(net), 3);
+    ck_assert(fn_net_tie(net)[0].value == 0 && fn_net_tie(net)[1].value == 2);
+    note = fn_table_find(fn_net_tie_table(net), "note");
+    ck_assert_str_eq(fn_column_text(note, 0, NULL), "0");
+    ck_assert_str_eq(fn_column_text(note, 1, NULL), "2");
+    ck_assert_int_eq(fn_net_keep(&run, net, NULL, 0), FN_OK);
+    ck_assert_uint_eq(fn_net_ties(net), 0);
+    fn_net_free(net);
+}
+END_TEST
+
 START_TEST(attributes_follow_their_firms_and_ties)
 {
     fn_run run = support_run();
@@ -231,6 +276,8 @@ Suite *suite_net(void)
     Suite *suite = suite_create("net");
     TCase *tcase = tcase_create("net, view, adjacency");
     tcase_add_test(tcase, records_of_one_pair_layer_and_currency_are_one_tie);
+    tcase_add_test(tcase, sums_beyond_the_numbers_there_are_fail);
+    tcase_add_test(tcase, only_the_ties_kept_are_left);
     tcase_add_test(tcase, attributes_follow_their_firms_and_ties);
     tcase_add_loop_test(tcase, adjacency_agrees_with_a_matrix, 0, 30);
     tcase_add_test(tcase, a_view_weighs_and_selects);
