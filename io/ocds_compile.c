@@ -174,10 +174,12 @@ static fn_status compile_process(fn_run *run, compiling *in, fn_ocds_entry *entr
     fn_ocds_node **grown = fn_grow(run, in->tree, &in->tree_capacity, count, sizeof *grown);
     if (!grown) return FN_ENOMEM;
     in->tree = grown;
-    for (size_t i = 0; i < count; i++)
-        if ((status = fn_ocds_tree(run, &ocds->arena, fn_ocds_release, ocds->bytes.data + entry[i].at, entry[i].length,
-                                   &in->tree[i])))
+    for (size_t i = 0; i < count; i++) {
+        const char *bytes;
+        if ((status = fn_ocds_stored(run, ocds, &entry[i], &bytes)) ||
+            (status = fn_ocds_tree(run, &ocds->arena, fn_ocds_release, bytes, entry[i].length, &in->tree[i])))
             return status;
+    }
     if ((status = drop_duplicates(run, in, entry, count)) ||
         (status = fn_ocds_node_new(run, &ocds->arena, NULL, FN_OCDS_TREE, &out)) ||
         (status = fold_releases(run, in, entry, count, out, &newest)) ||
@@ -215,5 +217,6 @@ fn_status fn_ocds_hand_over(fn_run *run, fn_ocds *ocds)
     }
     if (!status) status = tell_outcomes(run, ocds, &in.counts);
     fn_free(in.tree);
+    fn_ocds_empty(ocds);
     return status;
 }

@@ -10,6 +10,7 @@
  *   ocds_shape.c    finds releases in whatever holds them (packages, records, lines, arrays, wrappers), streamed
  *   ocds_project.c  keeps of each only the fields of a table, as compact bytes
  *   ocds_store.c    holds these of all inputs and counts what became of each
+ *   ocds_spill.c    puts them into a temporary file where they are many
  *   ocds_tree.c     unpacks them
  *   ocds_compile.c  finds the releases of each ocid and puts them in order
  *   ocds_merge.c    folds the releases of one ocid into one tree by the standard's rules
@@ -118,7 +119,7 @@ typedef struct fn_ocds_entry {
     int64_t line;
     uint64_t offset;                   /* in the file */
     int64_t instant;                   /* of its date, in seconds */
-    size_t at;                         /* in the store's bytes */
+    size_t at;                         /* in the store's bytes, those in the file first */
     uint32_t length;
     uint32_t sequence;
     uint32_t wild;                     /* found under an unknown key of the item of this depth + 1; 0: not */
@@ -132,13 +133,18 @@ typedef struct fn_ocds_entry {
 /* Takes a merged process: fn_tender_add. */
 typedef fn_status (*fn_ocds_give)(fn_run *run, fn_import *import, const fn_process *process);
 
+enum { FN_OCDS_MEMORY_MOST = 32 * 1024 * 1024 };
+
 typedef struct fn_ocds {
     fn_import *import;
     fn_ocds_give give;
     fn_names *ocids, *files;
     fn_ocds_entry *entry;
     size_t entries, entry_capacity, committed;
-    fn_ocds_bytes bytes;
+    fn_ocds_bytes bytes;               /* those not in the file */
+    size_t memory_most;                /* more bytes than these go to a temporary file */
+    size_t spilled;                    /* bytes in the file */
+    int spill;                         /* the file, -1: none */
     size_t release_most;               /* bytes of one release's projection */
     uint32_t sequence;
     fn_arena arena, process_arena;
@@ -146,10 +152,16 @@ typedef struct fn_ocds {
 
 fn_status fn_ocds_new(fn_run *run, fn_import *import, fn_ocds_give give, fn_ocds **ocds);
 void fn_ocds_free(fn_ocds *ocds);
+/* Forget the releases, so that their memory is there for what is made of them. */
+void fn_ocds_empty(fn_ocds *ocds);
 /* A new entry; its place may move with the next one. */
 fn_status fn_ocds_store(fn_run *run, fn_ocds *ocds, fn_ocds_entry entry, const fn_ocds_bytes *bytes);
 /* Take away what is dropped and the bytes of what is superseded, from entry `from` on. */
 void fn_ocds_compact(fn_ocds *ocds, size_t from);
+/* Everything held in memory to the end of the temporary file, which is made when it is needed. */
+fn_status fn_ocds_spill(fn_run *run, fn_ocds *ocds);
+/* The projection of an entry; of one from the file the bytes belong to the arena of trees. */
+fn_status fn_ocds_stored(fn_run *run, fn_ocds *ocds, const fn_ocds_entry *entry, const char **bytes);
 /* Count what was stored since the last commit; only releases to be merged stay. FN_EPARSE: strict, and one is bad. */
 fn_status fn_ocds_commit(fn_run *run, fn_ocds *ocds);
 fn_status fn_ocds_remark(fn_run *run, fn_ocds *ocds, const char *unit, const char *reason, const char *words,

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "graph/memory.h"
 #include "io/ocds_inside.h"
 #include "io/rejects.h"
@@ -15,6 +16,8 @@ fn_status fn_ocds_new(fn_run *run, fn_import *import, fn_ocds_give give, fn_ocds
     made->import = import;
     made->give = give;
     made->release_most = FN_JSON_TEXT_MOST;
+    made->memory_most = FN_OCDS_MEMORY_MOST;
+    made->spill = -1;
     if (fn_names_new(run, &made->ocids) || fn_names_new(run, &made->files)) {
         fn_ocds_free(made);
         return FN_ENOMEM;
@@ -23,15 +26,25 @@ fn_status fn_ocds_new(fn_run *run, fn_import *import, fn_ocds_give give, fn_ocds
     return FN_OK;
 }
 
+void fn_ocds_empty(fn_ocds *ocds)
+{
+    if (ocds->spill >= 0) close(ocds->spill);
+    ocds->spill = -1;
+    ocds->spilled = ocds->entries = ocds->entry_capacity = ocds->committed = 0;
+    fn_free(ocds->entry);
+    ocds->entry = NULL;
+    fn_free(ocds->bytes.data);
+    ocds->bytes = (fn_ocds_bytes) { 0 };
+    fn_arena_free(&ocds->arena);
+    fn_arena_free(&ocds->process_arena);
+}
+
 void fn_ocds_free(fn_ocds *ocds)
 {
     if (!ocds) return;
+    fn_ocds_empty(ocds);
     fn_names_free(ocds->ocids);
     fn_names_free(ocds->files);
-    fn_free(ocds->entry);
-    fn_free(ocds->bytes.data);
-    fn_arena_free(&ocds->arena);
-    fn_arena_free(&ocds->process_arena);
     fn_free(ocds);
 }
 
@@ -48,29 +61,33 @@ fn_status fn_ocds_store(fn_run *run, fn_ocds *ocds, fn_ocds_entry entry, const f
         memcpy(all->data + all->length, bytes->data, bytes->length);
         entry.length = (uint32_t) bytes->length;
     }
-    entry.at = all->length;
+    entry.at = ocds->spilled + all->length;
     all->length += entry.length;
     entry.sequence = ocds->sequence++;
     ocds->entry[ocds->entries++] = entry;
-    return FN_OK;
+    return all->length > ocds->memory_most ? fn_ocds_spill(run, ocds) : FN_OK;
 }
 
 void fn_ocds_compact(fn_ocds *ocds, size_t from)
 {
     if (from >= ocds->entries) return;
     size_t kept = from, end = ocds->entry[from].at;
+    if (end < ocds->spilled) end = ocds->spilled; /* what is in the file stays where it is */
     for (size_t i = from; i < ocds->entries; i++) {
         fn_ocds_entry entry = ocds->entry[i];
         if (entry.dropped) continue;
         if (entry.superseded || entry.reason || entry.record) entry.length = 0;
-        if (entry.length && entry.at != end)
-            memmove(ocds->bytes.data + end, ocds->bytes.data + entry.at, entry.length);
-        entry.at = end;
-        end += entry.length;
+        if (entry.at >= ocds->spilled) {
+            char *data = ocds->bytes.data;
+            if (entry.length && entry.at != end)
+                memmove(data + (end - ocds->spilled), data + (entry.at - ocds->spilled), entry.length);
+            entry.at = end;
+            end += entry.length;
+        }
         ocds->entry[kept++] = entry;
     }
     ocds->entries = kept;
-    ocds->bytes.length = end;
+    ocds->bytes.length = end - ocds->spilled;
 }
 
 fn_status fn_ocds_remark(fn_run *run, fn_ocds *ocds, const char *unit, const char *reason, const char *words,

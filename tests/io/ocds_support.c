@@ -87,6 +87,8 @@ static void say_items(ocds_reading *reading, const fn_item *item, size_t count)
     }
 }
 
+size_t ocds_memory_most = FN_OCDS_MEMORY_MOST;
+
 static fn_status write_down(fn_run *run, fn_import *import, const fn_process *p)
 {
     ocds_reading *reading = reading_now;
@@ -209,7 +211,9 @@ static fn_status begin(ocds_reading *reading, fn_import *import, fn_ocds **ocds)
     reading_now = reading;
     fn_status status = fn_account_new(&reading->run, &reading->account);
     import->account = reading->account;
-    return status ? status : fn_ocds_new(&reading->run, import, write_down, ocds);
+    if (!status) status = fn_ocds_new(&reading->run, import, write_down, ocds);
+    if (!status) (*ocds)->memory_most = ocds_memory_most;
+    return status;
 }
 
 /* A full reading adds up: read = kept + merged + rejected. */

@@ -16,6 +16,9 @@ typedef struct ocds_reading {
     size_t processes;
 } ocds_reading;
 
+/* More bytes of releases than these go to a temporary file. */
+extern size_t ocds_memory_most;
+
 /* texts: NULL-ended, each an input called "1", "2", …; piece: bytes fed at once. */
 ocds_reading ocds_read_texts(const char *const *texts, size_t piece, fn_read_options options, size_t release_most);
 ocds_reading ocds_read_bytes(const char *bytes, size_t length, size_t piece);

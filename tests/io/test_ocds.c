@@ -7,6 +7,58 @@
 #include "graph/random.h"
 #include "tests/io/ocds_support.h"
 
+#define RELEASE(ocid_, id_, date_, tag_, rest_) "{\"ocid\":\"" ocid_ "\",\"id\":\"" id_ "\",\"date\":\"" date_ "\"," \
+                                                "\"tag\":[\"" tag_ "\"]" rest_ "}"
+#define BUYER(name_) ",\"buyer\":{\"name\":\"" name_ "\"}"
+#define AWARD(status_) ",\"awards\":[{\"id\":1,\"status\":\"" status_ "\"}]"
+
+/* A package, records with and without a compiled release, lines of which one is broken, and a repetition. */
+static const char *const many[] = {
+    "{\"releases\":[" RELEASE("b", "2", "2020-02-01", "award", AWARD("active")) ","
+    RELEASE("a", "1", "2020-01-01", "tender", BUYER("Buyer")) "]}",
+    "{\"records\":[{\"ocid\":\"c\",\"releases\":[" RELEASE("c", "1", "2020-01-01", "tender", "") ","
+    RELEASE("c", "2", "2020-01-02", "award", "") "],\"compiledRelease\":"
+    RELEASE("c", "9", "2020-01-03", "compiled", BUYER("Compiled")) "},"
+    "{\"ocid\":\"d\",\"releases\":[{\"url\":\"x\"}," RELEASE("d", "1", "2020-01-01", "tender", BUYER("D")) "]}]}",
+    RELEASE("a", "0", "2019-01-01", "tender", BUYER("Older")) "\n{\"ocid\":\"b\",broken\n"
+    RELEASE("b", "3", "2020-03-01", "award", AWARD("cancelled")) "\n"
+    RELEASE("a", "1", "2020-01-01", "tender", BUYER("Buyer")) "\n",
+    NULL
+};
+
+START_TEST(releases_that_wait_in_a_file_give_the_same)
+{
+    static const size_t most[] = { 0, 1, 40, 100, 300 };
+    ocds_reading held = ocds_read_texts(many, 4096, (fn_read_options) { 0 }, FN_JSON_TEXT_MOST);
+    ck_assert_int_eq(held.status, FN_OK);
+    ck_assert_uint_eq(held.processes, 4);
+    ck_assert_ptr_nonnull(strstr(held.text, "award 1 cancelled"));
+    ck_assert_ptr_nonnull(strstr(held.text, "Compiled"));
+    for (size_t m = 0; m < sizeof most / sizeof *most; m++) {
+        ocds_memory_most = most[m];
+        ocds_reading filed = ocds_read_texts(many, 7, (fn_read_options) { 0 }, FN_JSON_TEXT_MOST);
+        ck_assert_int_eq(filed.status, FN_OK);
+        ck_assert_str_eq(filed.text, held.text);
+        ck_assert_uint_eq(fn_account_lines(filed.account), fn_account_lines(held.account));
+        for (size_t i = 0; i < fn_account_lines(held.account); i++)
+            ck_assert_int_eq(fn_account_line_at(filed.account, i)->count, fn_account_line_at(held.account, i)->count);
+        ocds_reading_free(&filed);
+    }
+    ocds_reading_free(&held);
+}
+END_TEST
+
+START_TEST(without_room_for_temporary_files_reading_fails)
+{
+    setenv("TMPDIR", "/no/such/folder", 1);
+    ocds_memory_most = 0;
+    ocds_reading filed = ocds_read_texts(many, 4096, (fn_read_options) { 0 }, FN_JSON_TEXT_MOST);
+    ck_assert_int_eq(filed.status, FN_EIO);
+    ck_assert_ptr_nonnull(strstr(filed.run.error.message, "/no/such/folder"));
+    ocds_reading_free(&filed);
+}
+END_TEST
+
 Suite *suite_ocds(void);
 
 /* ---- shapes ---- */
@@ -598,6 +650,8 @@ Suite *suite_ocds(void)
     tcase_add_test(shapes, a_compiled_release_stands_for_the_releases_of_its_record);
     tcase_add_test(shapes, what_stands_under_other_keys_of_a_release_is_not_a_release);
     tcase_add_test(shapes, nothing_to_read_is_no_error);
+    tcase_add_test(shapes, releases_that_wait_in_a_file_give_the_same);
+    tcase_add_test(shapes, without_room_for_temporary_files_reading_fails);
     tcase_set_timeout(damage, 120);
     tcase_add_test(damage, a_damaged_line_is_set_aside_with_its_place);
     tcase_add_test(damage, a_cut_package_is_reported_where_it_is_cut);
