@@ -63,6 +63,7 @@ static fn_complaint take_weight(fn_edge_reader *reader, double *value)
         if (!complaint.reason && !reader->weighted_line) reader->weighted_line = reader->text.line;
         return complaint;
     }
+    if (reader->columns.own) return (fn_complaint){ 0 };
     if (reader->weighted_line)
         return (fn_complaint){ "weight_missing", "no weight, but rows before have one",
                                "weights must stand in all rows or in none" };
@@ -87,14 +88,14 @@ static fn_complaint take_date(fn_edge_reader *reader, int32_t *day)
     return (fn_complaint){ 0 };
 }
 
-static bool outside_period(const fn_read_options *options, int32_t day)
+static bool outside_period(const fn_read_options *options, int32_t first, int32_t last)
 {
     bool open =
         (options->since == FN_DAY_NONE && options->until == FN_DAY_NONE) || (!options->since && !options->until);
     if (open) return false;
-    if (day == FN_DAY_NONE) return true;
-    return (options->since != FN_DAY_NONE && day < options->since) ||
-           (options->until != FN_DAY_NONE && day > options->until);
+    if (first == FN_DAY_NONE) return true;
+    return (options->since != FN_DAY_NONE && last < options->since) ||
+           (options->until != FN_DAY_NONE && first > options->until);
 }
 
 static bool all_ascii(const char *text, size_t length)
@@ -207,9 +208,13 @@ static fn_status take_row(fn_run *run, fn_edge_reader *reader)
         complaint = take_weight(reader, &tie.value);
         if (!value.length) value = (fn_field){ text->row, text->row_length, false };
     }
-    if (complaint.reason) return fn_row_reject(run, reader->import, text, "row", complaint, value.text, value.length);
     tie.last = tie.first;
-    if (outside_period(reader->import->options, tie.first)) return leave_out(run, reader, tie.first == FN_DAY_NONE);
+    if (!complaint.reason && reader->columns.own) {
+        value = (fn_field){ text->row, text->row_length, false };
+        complaint = fn_edge_own_cells(text, &reader->columns, &tie);
+    }
+    if (complaint.reason) return fn_row_reject(run, reader->import, text, "row", complaint, value.text, value.length);
+    if (outside_period(reader->import->options, tie.first, tie.last)) return leave_out(run, reader, tie.first == FN_DAY_NONE);
     note_oddities(reader);
     return keep_row(run, reader, &tie);
 }

@@ -24,6 +24,8 @@ typedef struct fn_edge_columns {
     bool header;                    /* the first row names them */
     int64_t first_line;             /* line of the first row */
     ptrdiff_t at[FN_EDGE_MEANINGS]; /* field of each meaning, -1: none */
+    bool own;                       /* a table of ties that firmnet wrote */
+    ptrdiff_t last, newman;         /* its further fields, -1: none */
     size_t attributes;              /* the other columns that are kept */
     size_t *attribute_field;
     char **attribute_name;
@@ -35,6 +37,12 @@ int fn_edge_meaning(const char *text, size_t length, int *rank);
 fn_status fn_edge_columns_find(fn_run *run, const fn_delimited *text, const fn_read_options *options,
                                fn_edge_columns *columns);
 void fn_edge_columns_free(fn_edge_columns *columns);
+
+/* Is the header that of a table of ties which firmnet wrote? Then take its columns (contract, section 4) for what they
+ * are, and mark those that firmnet computed as taken: they are left out, and computed again where they are wanted. */
+void fn_edge_columns_own(const fn_delimited *text, fn_edge_columns *columns, bool *taken);
+/* The further cells of its row: last day, weight of a co-bid tie. */
+fn_complaint fn_edge_own_cells(const fn_delimited *text, const fn_edge_columns *columns, fn_tie *tie);
 
 /* The most likely separator of a line that should have `wanted` fields (0: not known); *header (may be NULL): its fields
  * name both ends of a tie. 0: none fits. */

@@ -69,20 +69,18 @@ static fn_status count_money(fn_run *run, const fn_edge_reader *reader)
     return status;
 }
 
+static void warn_of(fn_run *run, const fn_edge_reader *reader, const fn_happening *what, const char *odd, const char *then)
+{
+    if (what->count)
+        fn_warn(run, "%s:%" PRId64 ": %s (%s): %s; %" PRId64 " in all, first here", reader->file, what->line, odd,
+                what->example, then, what->count);
+}
+
 static void warn_once(fn_run *run, const fn_edge_reader *reader)
 {
-    if (reader->blanks.count)
-        fn_warn(run,
-                "%s:%" PRId64 ": blanks around the id of a firm (%s), in %" PRId64 " rows: they are part of the id",
-                reader->file, reader->blanks.line, reader->blanks.example, reader->blanks.count);
-    if (reader->not_utf8.count)
-        fn_warn(run,
-                "%s:%" PRId64 ": bytes that are not UTF-8 (%s), in %" PRId64 " rows: kept in ids, replaced visibly in "
-                "exports",
-                reader->file, reader->not_utf8.line, reader->not_utf8.example, reader->not_utf8.count);
-    if (reader->date_odd.count)
-        fn_warn(run, "%s:%" PRId64 ": a date that can't be (%s), in %" PRId64 " rows: taken as not known", reader->file,
-                reader->date_odd.line, reader->date_odd.example, reader->date_odd.count);
+    warn_of(run, reader, &reader->blanks, "blanks around the id of a firm", "they are part of the id");
+    warn_of(run, reader, &reader->not_utf8, "bytes that are not UTF-8", "kept in ids, replaced visibly in exports");
+    warn_of(run, reader, &reader->date_odd, "a date that can't be", "taken as not known");
 }
 
 /* The records start … now came from rows: kept or merged, as the freeze will show. */

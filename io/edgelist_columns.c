@@ -55,7 +55,7 @@ void fn_edge_columns_free(fn_edge_columns *columns)
 
 static fn_status start(fn_run *run, const fn_delimited *text, fn_edge_columns *columns)
 {
-    *columns = (fn_edge_columns){ .fields = text->fields, .first_line = text->line };
+    *columns = (fn_edge_columns){ .fields = text->fields, .first_line = text->line, .last = -1, .newman = -1 };
     for (int m = 0; m < FN_EDGE_MEANINGS; m++) columns->at[m] = -1;
     columns->attribute_field = fn_alloc(run, text->fields, sizeof *columns->attribute_field);
     columns->attribute_name = fn_alloc(run, text->fields, sizeof *columns->attribute_name);
@@ -200,6 +200,7 @@ static fn_status by_header(fn_run *run, const fn_delimited *text, const fn_read_
     bool *taken = fn_alloc(run, text->fields, sizeof *taken);
     fn_status status = taken ? FN_OK : FN_ENOMEM;
     if (!status && options->map) status = use_map(run, options->map, text, columns, taken);
+    else if (!status) fn_edge_columns_own(text, columns, taken);
     if (!status) status = use_names(run, text, columns, taken, options->map != NULL);
     for (size_t f = 0; !status && f < text->fields; f++)
         if (!taken[f])
@@ -365,7 +366,10 @@ fn_status fn_edge_columns_find(fn_run *run, const fn_delimited *text, const fn_r
         status = by_place(run, text, columns);
     }
     char words[512];
-    if (!status && !options->columns) {
+    if (!status && columns->own) {
+        fn_note(run, "%s: a table of ties that firmnet wrote; what it computed is left out (--map FILE says otherwise)",
+                fn_source_name(text->source));
+    } else if (!status && !options->columns) {
         describe(columns, words);
         fn_note(run, "%s: %s; columns %s (--%s says otherwise)", fn_source_name(text->source),
                 columns->header ? "with a header" : "no header", words, columns->header ? "map FILE" : "columns");

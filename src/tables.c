@@ -94,7 +94,7 @@ fn_status fn_ties_table(fn_call *call, fn_analysis *a)
     fn_run *run = &call->run;
     const fn_net *net = a->net;
     fn_table *table;
-    fn_column *from, *to, *layer, *value, *currency, *count, *first, *last, *product;
+    fn_column *from, *to, *layer, *value, *currency, *count, *first, *last, *product, *newman;
     fn_status status = fn_table_new(run, a->view->ties, &a->ties);
     if (status) return status;
     table = a->ties;
@@ -110,6 +110,7 @@ fn_status fn_ties_table(fn_call *call, fn_analysis *a)
         status = copy_column(run, table, strengths[i].name, strengths[i].type, fn_table_find(a->strength, strengths[i].name));
     if (!status) status = copy_rest(run, table, a->strength);
     if (!status) status = fn_table_add_borrowed(run, table, "product", fn_net_products(net), &product);
+    if (!status) status = fn_table_add(run, table, "newman_weight", FN_COLUMN_REAL, &newman);
     if (status) return status;
     for (size_t i = 0; i < a->view->ties; i++) {
         const fn_tie *tie = &fn_net_tie(net)[a->view->tie[i]];
@@ -122,6 +123,7 @@ fn_status fn_ties_table(fn_call *call, fn_analysis *a)
         first->date[i] = tie->first;
         last->date[i] = tie->last;
         product->text[i] = tie->product;
+        newman->real[i] = tie->weight;
     }
     /* Further attributes that the data brought. */
     const fn_table *more = fn_net_tie_columns(net);
