@@ -65,8 +65,11 @@ static const char *const bank_words[] = {
 /* Legal forms inside a name: "Rossi sas di Bianchi & C." */
 static const char *const form_words[] = {
     "srl", "spa", "snc", "sas", "sapa", "gmbh", "ltd", "limited", "llc", "inc", "ооо", "тоо", "жшс", "ао", "оао", "зао",
-    "пао", "scarl", "soc coop", NULL
+    "пао", "scarl", "s c ar l", "scrl", "srls", "srlu", "scs", "soc coop", "soc cooperativa", "societa cooperativa",
+    "societa consortile", "soc consortile", "cooperativa sociale", NULL
 };
+/* Lasting bodies of several firms. Not markers of a joint bid: such a body bids as one. */
+static const char *const lasting_words[] = { "consorzio", "consorcio", "консорциум", "konsorcjum", NULL };
 static const char *const authority_words[] = {
     "comune di", "comune", "dipartimento", "provincia di", "provincia", "citta di", "citta metropolitana di", "regione",
     "unione dei comuni",
@@ -77,8 +80,34 @@ static const char *const authority_words[] = {
     "commune de", "commune", "departement", "stadt", "gemeinde", "landkreis", "bundesamt", "gmina", "urzad", "powiat",
     "primaria", "consiliul", "община", "администрация", "акимат", "әкімдігі", "аппарат акима", "управление",
     "басқармасы", "департамент", "комитет", "рада", "parliament", "government", "governo", "department", "agency",
-    "agenzia", "authority", "federal", "commission", "obec", "mesto", "opstina", "komuna", NULL
+    "agenzia", "authority", "federal", "commission", "obec", "mesto", "opstina", "komuna",
+    "polizia municipale", "polizia locale", "segreteria generale", "assessorato", "giunta", "questura", "camera di commercio",
+    "azienda sanitaria", "azienda unita sanitaria", "azienda ospedaliera", "istituto comprensivo", "direccion general",
+    "hospital", "hospitalier", "hopital", "ospedale", "krankenhaus", "spital", "szpital", "больница", "лікарня",
+    "rectorat", "prefecture", "police", "fire and rescue", "nhs", "state of", "town of", "school", "academie",
+    "landeshauptstadt", "landratsamt", "finanzamt", "bezirksamt", "magistrat", "starostwo", "miasto", "directia",
+    "inspectoratul", "мэрия", "правительство", "агентство", "школа", "отдел образования", "мәслихат*", "бөлімі",
+    "департаменті", "агенттігі", "комитеті", "мектебі", "управління", "міська рада", NULL
 };
+/* Offices that begin the name of a buyer: "Settore Lavori Pubblici", "Direction des achats". Inside a name, or of one
+ * that only sells, they say nothing. */
+static const char *const office_words[] = {
+    "settore", "servizio", "servizi", "ufficio", "direzione", "area", "ripartizione", "sezione", "segreteria", "unita",
+    "vice segreteria", "direction", "service", "services", "bureau", "direccion", "servicio", "servicios", "oficina",
+    "coordinacion", "subdireccion", "consejo", "direcao", "servico", "divisao", "amt", "referat", "dezernat", "abteilung",
+    "fachbereich", "office", "directorate", "division", "board of", "wydzial", "zarzad", "biuro", "отдел", "служба",
+    "дирекция", "инспекция", "палата", "басқарма", "қызметі", "відділ", "serviciul", "biroul", NULL
+};
+
+static bool begins_with_any(const fn_bytes *text, const char *const *words)
+{
+    for (; *words; words++) {
+        size_t size = strlen(*words);
+        if (text->length >= size && memcmp(text->text, *words, size) == 0
+            && (text->length == size || text->text[size] == ' ')) return true;
+    }
+    return false;
+}
 
 const char *fn_kind_from_name(const fn_name_key *name, bool buys)
 {
@@ -98,6 +127,8 @@ const char *fn_kind_from_name(const fn_name_key *name, bool buys)
     if (holds_any(&name->words, form_words)) return bank ? "bank" : "firm";
     if (university) return "university";
     if (bank) return "bank";
-    if (buys && holds_any(&name->words, authority_words)) return "authority";
+    if (holds_any(&name->words, lasting_words)) return "consortium";
+    if (buys && (holds_any(&name->words, authority_words) || begins_with_any(&name->words, office_words)))
+        return "authority";
     return NULL;
 }

@@ -74,6 +74,7 @@ static fn_status describe_spelling(fn_run *run, fn_identity *identity, fn_words 
     if (!key.placeholder) {
         status = fn_names_add(run, identity->name_keys, key.key.text, key.key.length, &row->key, NULL);
         if (!status) status = fn_names_add(run, identity->name_keys, key.key.text, key.bare, &row->bare, NULL);
+        row->group = key.consortium;
         row->kind = fn_kind_from_name(&key, false);
         row->kind_of_buyer = fn_kind_from_name(&key, true);
     }
@@ -239,8 +240,7 @@ fn_status fn_identity_mention(fn_run *run, fn_identity *identity, fn_words publi
 bool fn_identity_says_group(const fn_identity *identity, uint32_t number)
 {
     uint32_t name = number == FN_NONE ? FN_NONE : identity->mention[number].spelling;
-    const char *kind = name == FN_NONE ? NULL : identity->spelling[name].kind;
-    return kind && strcmp(kind, "consortium") == 0;
+    return name != FN_NONE && identity->spelling[name].group;
 }
 
 /* ---- after resolving ---- */

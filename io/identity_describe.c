@@ -105,26 +105,37 @@ static fn_words text_at(const fn_names *texts, uint32_t number)
     return words;
 }
 
+/* Few spellings among many say nothing of a firm: one in ten must, and half where they say that it is a group, for a head
+ * often stands under the name of its group. */
+static bool said_often(const char *kind, int64_t times, int64_t named)
+{
+    return strcmp(kind, "consortium") == 0 ? 2 * times > named : 10 * times >= named;
+}
+
 /* A classification speaks before an identifier of persons, that before names; of equal evidence what is said most
  * often, so that one wrong spelling among many does not change what a firm is. */
 static const char *kind_of(const fn_identity *identity, uint32_t who, bool buys)
 {
     enum { BY_NAME = 1, BY_ID = 2, BY_CLASS = 3 };
-    int64_t times[4][KINDS] = { { 0 } };
+    int64_t times[4][KINDS] = { { 0 } }, named = 0;
     for (size_t i = identity->first_member[who]; i < identity->first_member[who + 1]; i++) {
         const mention *row = &identity->mention[identity->member[i]];
         if (row->class_id != FN_NONE)
             add_evidence(times, BY_CLASS, fn_kind_from_class(text_at(identity->texts, row->class_scheme),
                                                              text_at(identity->texts, row->class_id)), row->times);
-        if (row->spelling != FN_NONE)
+        if (row->spelling != FN_NONE) {
+            named += row->times;
             add_evidence(times, BY_NAME, buys ? identity->spelling[row->spelling].kind_of_buyer
                                               : identity->spelling[row->spelling].kind, row->times);
+        }
         for (uint32_t j = 0; j < row->ids; j++) {
             size_t length;
             const char *id = fn_names_text(identity->ids, identity->id_list[row->first_id + j], &length);
             if (fn_identifier_of_person(id, length)) add_evidence(times, BY_ID, "person", row->times);
         }
     }
+    for (int k = 0; k < KINDS; k++)
+        if (!said_often(kinds[k], times[BY_NAME][k], named)) times[BY_NAME][k] = 0;
     for (int strength = BY_CLASS; strength > 0; strength--) {
         int best = 0;
         for (int k = 1; k < KINDS; k++)

@@ -32,6 +32,7 @@ typedef struct numbered_id {
 typedef struct spelling {
     uint32_t key, bare;    /* in name_keys; bare: without legal form */
     const char *kind, *kind_of_buyer; /* NULL: no evidence */
+    bool group;            /* bids as a group of firms */
 } spelling;
 
 struct fn_identity {

@@ -171,6 +171,13 @@ static bool says_consortium(const fn_bytes *words)
     return words->text && (strstr(words->text, "joint venture") || strstr(words->text, "participacion conjunta"));
 }
 
+/* "RTI S.p.A." is one firm of that name; "RTI Rossi - Bianchi S.r.l." is a group. */
+static bool is_group(const fn_name_key *key)
+{
+    bool only_word = key->bare && !memchr(key->key.text, ' ', key->bare);
+    return says_consortium(&key->words) && !(key->form != FN_FORM_NONE && only_word);
+}
+
 static bool says_nothing(const fn_bytes *words)
 {
     static const char *const nothing[] = {
@@ -199,7 +206,7 @@ fn_status fn_name_key_make(fn_run *run, const char *name, size_t length, fn_name
     if (!status) status = rewritten(run, &words, &key->words);
     if (!status) status = key_of(run, key);
     if (!status) {
-        key->consortium = says_consortium(&key->words);
+        key->consortium = is_group(key);
         key->letters = has_letters(&key->words);
         key->placeholder = says_nothing(&key->words);
     }

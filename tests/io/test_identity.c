@@ -272,7 +272,17 @@ START_TEST(kinds_need_evidence)
         { "Università di Bologna", true, "university" }, { "University Books Ltd", false, "firm" },
         { "ИП Иванов", false, "person" }, { "ГУ «Аппарат акима»", false, "authority" },
         { "RTI Rossi - Bianchi", false, "consortium" }, { "UTE Puente Norte", false, "consortium" }, { "Ati", false, "consortium" },
-        { "Patio Verde", false, NULL }, { "N/A", true, NULL }
+        { "Patio Verde", false, NULL }, { "N/A", true, NULL },
+        { "RTI S.p.A.", false, "firm" }, { "ATI S.R.L.", false, "firm" }, { "ATI Rossi srl", false, "consortium" },
+        { "CONSORZIO STABILE POLIEDRO", false, "consortium" }, { "Consorzio Alfa S.r.l.", false, "firm" },
+        { "EMC2 ONLUS SOCIETA' COOPERATIVA SOCIALE A R.L.", false, "firm" },
+        { "VICE SEGRETERIA GENERALE", true, "authority" }, { "VICE SEGRETERIA GENERALE", false, NULL },
+        { "SETTORE LAVORI PUBBLICI", true, "authority" }, { "Servizi ambientali", true, "authority" },
+        { "Servizi ambientali S.r.l.", true, "firm" }, { "Servizi ambientali", false, NULL },
+        { "Città di Torino", true, "authority" }, { "Direction des achats", true, "authority" },
+        { "Dirección General de Obras", true, "authority" }, { "Amt für Hochbau", true, "authority" },
+        { "Отдел образования Алматы", true, "authority" }, { "Білім бөлімі", true, "authority" },
+        { "№ 5 мектебі", true, "authority" }, { "Servizitalia", true, NULL }, { "Areas Verdes", true, NULL }
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         fn_run run = support_run();

@@ -189,6 +189,34 @@ START_TEST(references_are_resolved_within_the_process)
 }
 END_TEST
 
+/* Who buys under many names is what most of them say, and a rare alias says nothing. */
+START_TEST(a_rare_spelling_does_not_change_the_kind)
+{
+    static const struct { const char *often, *once, *kind; } row[] = {
+        { "Comune di Latina", "Latina Ambiente S.p.A.", "authority" }, { "Urbs Latina", "Urbs Latina S.p.A.", "unknown" },
+        { "Vice segreteria generale", "Rossi srl", "authority" }, { "Rossi S.r.l.", "RTI Rossi - Bianchi", "firm" },
+        { "Ing. Rossi", "RTI Ing. Rossi - Bianchi", "unknown" },
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        desk d;
+        desk_open(&d);
+        for (int n = 0; n < 12; n++) {
+            char ocid[16];
+            snprintf(ocid, sizeof ocid, "o%d", n);
+            fn_party s = desk_party(S1, "Bianchi");
+            fn_award a = desk_award("1", &s, 1, 1, "EUR");
+            fn_process p = desk_one_award(ocid, &a);
+            p.buyer = desk_party(S2, n == 5 ? row[i].once : row[i].often);
+            desk_add(&d, &p);
+        }
+        desk_finish(&d);
+        ck_assert_str_eq(desk_text(&d, S2, "name"), row[i].often);
+        ck_assert_msg(strcmp(desk_text(&d, S2, "kind"), row[i].kind) == 0, "%s: %s", row[i].often, desk_text(&d, S2, "kind"));
+        desk_close(&d);
+    }
+}
+END_TEST
+
 START_TEST(somebody_buys)
 {
     desk d;
@@ -227,6 +255,7 @@ Suite *suite_tender_firms(void)
     tcase_add_test(who, names_go_with_country_or_town);
     tcase_add_test(who, references_are_resolved_within_the_process);
     tcase_add_test(who, somebody_buys);
+    tcase_add_test(who, a_rare_spelling_does_not_change_the_kind);
     suite_add_tcase(suite, who);
     return suite;
 }
