@@ -2,7 +2,7 @@
 #include <config.h>
 #include <math.h>
 #include <stdlib.h>
-#include "algorithms/central_evidence.h"
+#include "algorithms/central_inside.h"
 #include "graph/memory.h"
 
 /* Supply as adjacency of the whole view: who delivers to whom, in whatever cluster. */
@@ -38,17 +38,6 @@ done:
     fn_free(to);
     fn_free(weight);
     return status;
-}
-
-static bool delivers(const fn_csr *in, uint32_t from, uint32_t to)
-{
-    size_t low = in->offset[to], high = in->offset[to + 1];
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (in->target[middle] < from) low = middle + 1;
-        else high = middle;
-    }
-    return low < in->offset[to + 1] && in->target[low] == from;
 }
 
 static void gather_supply(const fn_csr *in, const double *sales, const uint32_t *cluster, fn_central_evidence *evidence,
@@ -100,255 +89,6 @@ done:
     return status;
 }
 
-/* The tenders of one buyer, taken apart. */
-typedef struct bought { uint32_t product; double weight; } bought;
-typedef struct bidder { uint32_t product, firm; } bidder;
-typedef struct buyer_lists {
-    bought *bought;
-    size_t purchases, purchases_room;
-    bidder *bidder;
-    size_t bidders, bidders_room;
-    uint32_t *winner;
-    size_t winners, winners_room;
-    uint32_t *common;  /* per product of the buyer: bidders shared with the product at hand */
-    size_t common_room;
-    uint32_t *member;  /* bidders of each product */
-    size_t member_room;
-    bidder *by_firm;
-    size_t by_firm_room;
-} buyer_lists;
-
-static void lists_free(buyer_lists *l)
-{
-    fn_free(l->bought);
-    fn_free(l->bidder);
-    fn_free(l->winner);
-    fn_free(l->common);
-    fn_free(l->member);
-    fn_free(l->by_firm);
-}
-
-static int compare_u32(uint32_t a, uint32_t b)
-{
-    return (a > b) - (a < b);
-}
-
-static int by_product(const void *a, const void *b)
-{
-    const bought *x = a, *y = b;
-    if (x->product != y->product) return compare_u32(x->product, y->product);
-    return (x->weight > y->weight) - (x->weight < y->weight);
-}
-
-static int by_product_firm(const void *a, const void *b)
-{
-    const bidder *x = a, *y = b;
-    return x->product != y->product ? compare_u32(x->product, y->product) : compare_u32(x->firm, y->firm);
-}
-
-static int by_firm_product(const void *a, const void *b)
-{
-    const bidder *x = a, *y = b;
-    return x->firm != y->firm ? compare_u32(x->firm, y->firm) : compare_u32(x->product, y->product);
-}
-
-static int by_number(const void *a, const void *b)
-{
-    return compare_u32(*(const uint32_t *) a, *(const uint32_t *) b);
-}
-
-static void product_shares(buyer_lists *l, fn_central_evidence *e)
-{
-    if (!l->purchases) return;
-    qsort(l->bought, l->purchases, sizeof *l->bought, by_product);
-    double total = 0, entropy = 0, share = 0;
-    for (size_t k = 0; k < l->purchases; k++) total += l->bought[k].weight;
-    if (!(total > 0)) return;
-    int64_t products = 0;
-    for (size_t k = 0; k < l->purchases; k++) {
-        share += l->bought[k].weight / total;
-        if (k + 1 < l->purchases && l->bought[k + 1].product == l->bought[k].product) continue;
-        products++;
-        if (share > 0) entropy -= share * log(share);
-        share = 0;
-    }
-    e->products = products;
-    e->entropy = products > 1 ? fmax(entropy, 0) : 0;
-}
-
-/* Products get numbers 0, 1, … of this buyer; only pairs of products that share a bidder are visited. */
-static fn_status bidder_overlap(fn_run *run, buyer_lists *l, fn_central_evidence *e)
-{
-    if (!l->bidders) return FN_OK;
-    qsort(l->bidder, l->bidders, sizeof *l->bidder, by_product_firm);
-    size_t kept = 0;
-    for (size_t k = 0; k < l->bidders; k++)
-        if (!kept || by_product_firm(&l->bidder[kept - 1], &l->bidder[k])) l->bidder[kept++] = l->bidder[k];
-    uint32_t products = 0, last = FN_NONE;
-    for (size_t k = 0; k < kept; k++) {
-        if (l->bidder[k].product != last) last = l->bidder[k].product, products++;
-        l->bidder[k].product = products - 1;
-    }
-    if (products < 2) return FN_OK;
-
-    uint32_t *common = fn_grow(run, l->common, &l->common_room, products, sizeof *common);
-    if (!common) return FN_ENOMEM;
-    l->common = common;
-    uint32_t *member = fn_grow(run, l->member, &l->member_room, products, sizeof *member);
-    if (!member) return FN_ENOMEM;
-    l->member = member;
-    bidder *by_firm = fn_grow(run, l->by_firm, &l->by_firm_room, kept, sizeof *by_firm);
-    if (!by_firm) return FN_ENOMEM;
-    l->by_firm = by_firm;
-
-    for (uint32_t p = 0; p < products; p++) common[p] = 0, member[p] = 0;
-    for (size_t k = 0; k < kept; k++) {
-        member[l->bidder[k].product]++;
-        by_firm[k] = l->bidder[k];
-    }
-    qsort(by_firm, kept, sizeof *by_firm, by_firm_product);
-    double sum = 0;
-    for (size_t start = 0, end; start < kept; start = end) {
-        uint32_t p = l->bidder[start].product;
-        for (end = start; end < kept && l->bidder[end].product == p; end++) {
-            const bidder *at = bsearch(&l->bidder[end], by_firm, kept, sizeof *by_firm, by_firm_product);
-            for (const bidder *q = at + 1; q < by_firm + kept && q->firm == at->firm; q++) common[q->product]++;
-        }
-        for (size_t k = start; k < end; k++) {
-            const bidder *at = bsearch(&l->bidder[k], by_firm, kept, sizeof *by_firm, by_firm_product);
-            for (const bidder *q = at + 1; q < by_firm + kept && q->firm == at->firm; q++) {
-                uint32_t shared = common[q->product];
-                if (shared) sum += (double) shared / (double) (member[p] + member[q->product] - shared);
-                common[q->product] = 0;
-            }
-        }
-    }
-    e->bidder_overlap = sum / ((double) products * (double) (products - 1) / 2);
-    return FN_OK;
-}
-
-static fn_status add_purchase(fn_run *run, buyer_lists *l, uint32_t product, double weight)
-{
-    bought *grown = fn_grow(run, l->bought, &l->purchases_room, l->purchases + 1, sizeof *grown);
-    if (!grown) return FN_ENOMEM;
-    l->bought = grown;
-    l->bought[l->purchases++] = (bought) { product, weight };
-    return FN_OK;
-}
-
-static fn_status add_bidders(fn_run *run, buyer_lists *l, const fn_tender *t, const uint32_t *bidders)
-{
-    bidder *grown = fn_grow(run, l->bidder, &l->bidders_room, l->bidders + t->bidders, sizeof *grown);
-    if (!grown) return FN_ENOMEM;
-    l->bidder = grown;
-    for (size_t k = 0; k < t->bidders; k++) l->bidder[l->bidders++] = (bidder) { t->product, bidders[k] };
-    return FN_OK;
-}
-
-static fn_status add_winners(fn_run *run, buyer_lists *l, const fn_tender *t, const uint32_t *winners,
-                             const uint32_t *cluster, size_t *inside)
-{
-    uint32_t *grown = fn_grow(run, l->winner, &l->winners_room, l->winners + t->winners, sizeof *grown);
-    if (!grown) return FN_ENOMEM;
-    l->winner = grown;
-    *inside = 0;
-    for (size_t k = 0; k < t->winners; k++) {
-        if (winners[k] == t->buyer || cluster[winners[k]] != cluster[t->buyer]) continue;
-        l->winner[l->winners++] = winners[k];
-        (*inside)++;
-    }
-    return FN_OK;
-}
-
-static bool tender_in_view(const fn_tender *t, const uint32_t *winners, const fn_csr *in)
-{
-    if (!t->winners) return in->offset[t->buyer] < in->offset[t->buyer + 1];
-    for (size_t k = 0; k < t->winners; k++)
-        if (winners[k] != t->buyer && delivers(in, winners[k], t->buyer)) return true;
-    return false;
-}
-
-/* One currency and a value everywhere: then products are weighed by money. */
-static bool values_comparable(const fn_tender *tender, const size_t *order, size_t count)
-{
-    for (size_t k = 0; k < count; k++) {
-        const fn_tender *t = &tender[order[k]];
-        if (t->winners && (!(t->value > 0) || t->currency != tender[order[0]].currency)) return false;
-    }
-    return true;
-}
-
-static fn_status gather_buyer(fn_run *run, const fn_net *net, const size_t *order, size_t count,
-                              const uint32_t *cluster, buyer_lists *l, fn_central_evidence *e)
-{
-    const fn_tender *tender = fn_net_tender(net);
-    const uint32_t *firms = fn_net_tender_firms(net);
-    bool by_value = values_comparable(tender, order, count);
-    int64_t known = 0, competitive = 0;
-    l->purchases = l->bidders = l->winners = 0;
-    for (size_t k = 0; k < count; k++) {
-        const fn_tender *t = &tender[order[k]];
-        size_t inside;
-        if (t->bids_known) {
-            known++;
-            competitive += t->bidders >= 2 && t->bidders > t->winners;
-            if (t->product != FN_NONE && add_bidders(run, l, t, firms + t->first_bidder)) return FN_ENOMEM;
-        }
-        if (add_winners(run, l, t, firms + t->first_winner, cluster, &inside)) return FN_ENOMEM;
-        if (inside && t->product != FN_NONE) {
-            double weight = (by_value ? t->value : 1) * (double) inside / (double) t->winners;
-            if (add_purchase(run, l, t->product, weight)) return FN_ENOMEM;
-        }
-    }
-    e->tenders = (int64_t) count;
-    if (known) e->competitive = (double) competitive / (double) known;
-    qsort(l->winner, l->winners, sizeof *l->winner, by_number);
-    e->breadth = 0;
-    for (size_t k = 0; k < l->winners; k++) e->breadth += k == 0 || l->winner[k] != l->winner[k - 1];
-    product_shares(l, e);
-    return bidder_overlap(run, l, e);
-}
-
-/* Tenders of the view, sorted by buyer; those of one buyer stay in order. */
-static fn_status gather_tenders(fn_run *run, const fn_view *view, const fn_csr *in, const uint32_t *cluster,
-                                fn_central_evidence *evidence)
-{
-    const fn_tender *tender = fn_net_tender(view->net);
-    const uint32_t *firms = fn_net_tender_firms(view->net);
-    size_t tenders = fn_net_tenders(view->net);
-    size_t *start = fn_alloc(run, (size_t) view->firms + 1, sizeof *start);
-    size_t *order = fn_alloc(run, tenders, sizeof *order);
-    bool *counts = fn_alloc(run, tenders, sizeof *counts);
-    buyer_lists lists = { 0 };
-    fn_status status = FN_ENOMEM;
-    if (!start || !order || !counts) goto done;
-
-    for (size_t k = 0; k < tenders; k++) {
-        counts[k] = tender_in_view(&tender[k], firms + tender[k].first_winner, in);
-        if (counts[k]) start[tender[k].buyer + 1]++;
-    }
-    for (uint32_t b = 0; b < view->firms; b++) start[b + 1] += start[b];
-    for (size_t k = 0; k < tenders; k++)
-        if (counts[k]) order[start[tender[k].buyer]++] = k;
-    for (uint32_t b = view->firms; b > 0; b--) start[b] = start[b - 1];
-    start[0] = 0;
-
-    for (uint32_t b = 0; b < view->firms; b++) {
-        if (b % 1024 == 0 && (status = fn_progress(run, "evidence for central companies", b / (double) view->firms)))
-            goto done;
-        if (start[b] == start[b + 1]) continue;
-        status = gather_buyer(run, view->net, order + start[b], start[b + 1] - start[b], cluster, &lists, &evidence[b]);
-        if (status) goto done;
-    }
-    status = FN_OK;
-done:
-    fn_free(start);
-    fn_free(order);
-    fn_free(counts);
-    lists_free(&lists);
-    return status;
-}
-
 fn_status fn_central_gather(fn_run *run, const fn_view *view, const uint32_t *cluster, uint32_t clusters,
                             fn_central_evidence *evidence, double *inside, double *centralisation)
 {
@@ -369,21 +109,19 @@ fn_status fn_central_gather(fn_run *run, const fn_view *view, const uint32_t *cl
     }
     gather_supply(in, sales, cluster, evidence, inside);
     if ((status = centralise(run, view->firms, cluster, clusters, evidence, centralisation))) goto done;
-    status = gather_tenders(run, view, in, cluster, evidence);
+    status = fn_central_gather_tenders(run, view, in, cluster, evidence);
 done:
     fn_free(sales);
     fn_csr_free(in);
     return status;
 }
 
-/* ---- seats ---- */
-
 typedef struct source { uint32_t cluster; double weight; } source;
 
 static int by_cluster(const void *a, const void *b)
 {
     const source *x = a, *y = b;
-    if (x->cluster != y->cluster) return compare_u32(x->cluster, y->cluster);
+    if (x->cluster != y->cluster) return x->cluster < y->cluster ? -1 : 1;
     return (x->weight > y->weight) - (x->weight < y->weight);
 }
 
@@ -417,7 +155,7 @@ fn_status fn_central_seats(fn_run *run, const fn_view *view, const uint32_t *clu
     fn_status status = sales ? supply_adjacency(run, view, &any, &in, sales) : FN_ENOMEM;
     if (status) goto done;
     for (uint32_t b = 0; b < view->firms; b++)
-        if (in->offset[b + 1] - in->offset[b] > longest) longest = in->offset[b + 1] - in->offset[b];
+        if (fn_csr_degree(in, b) > longest) longest = fn_csr_degree(in, b);
     list = fn_alloc(run, longest, sizeof *list);
     if (!list) {
         status = FN_ENOMEM;

@@ -5,7 +5,11 @@
 #include "algorithms/central_company.h"
 #include "algorithms/central_evidence.h"
 
-/* Only for central_company.c (who ranks where) and central_tables.c (what is said about it). */
+/* Only for central_rank.c (who ranks where), central_tables.c (what is said about it) and central_company.c. */
+
+/* The part of the evidence that tenders give (central_tenders.c). in: supply by customer. */
+fn_status fn_central_gather_tenders(fn_run *run, const fn_view *view, const fn_csr *in, const uint32_t *cluster,
+                                    fn_central_evidence *evidence);
 
 /* Who may be a central company, and who is ranked apart. */
 typedef enum fn_standing { FN_STANDS_COMPANY, FN_STANDS_AUTHORITY, FN_STANDS_OTHER } fn_standing;
@@ -41,6 +45,11 @@ typedef struct fn_verdict {
     unsigned lacks;         /* parts that the whole cluster lacks */
     bool has_head;
 } fn_verdict;
+
+/* Fills a ranking that starts as {0}; free it whatever comes back. */
+fn_status fn_central_rank(fn_run *run, const fn_view *view, const uint32_t *cluster, uint32_t clusters,
+                          fn_ranking *ranking);
+void fn_central_ranking_free(fn_ranking *ranking);
 
 void fn_central_judge(const fn_ranking *ranking, uint32_t cluster, const fn_central_options *options,
                       fn_verdict *verdict);

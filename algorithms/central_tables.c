@@ -50,26 +50,22 @@ typedef struct evidence_columns {
 
 static fn_status add_evidence_columns(fn_run *run, fn_table *table, evidence_columns *c)
 {
-    const struct { const char *name; fn_column_type type; fn_column **column; } list[] = {
-        { "in_share", FN_COLUMN_REAL, &c->in_share },
-        { "competitive", FN_COLUMN_REAL, &c->competitive },
-        { "complementarity", FN_COLUMN_REAL, &c->complementarity },
-        { "focus", FN_COLUMN_REAL, &c->focus },
-        { "variety", FN_COLUMN_REAL, &c->variety },
-        { "tenders", FN_COLUMN_INT, &c->tenders },
-        { "products", FN_COLUMN_INT, &c->products },
-        { "effective_products", FN_COLUMN_REAL, &c->effective_products },
-        { "breadth", FN_COLUMN_INT, &c->breadth },
-        { "suppliers", FN_COLUMN_INT, &c->suppliers },
-        { "exclusivity", FN_COLUMN_REAL, &c->exclusivity },
-        { "bidder_overlap", FN_COLUMN_REAL, &c->bidder_overlap },
-        { "in_strength", FN_COLUMN_REAL, &c->in_strength },
+    const fn_column_wanted list[] = {
+        { "in_share", FN_COLUMN_REAL, &c->in_share, NULL },
+        { "competitive", FN_COLUMN_REAL, &c->competitive, NULL },
+        { "complementarity", FN_COLUMN_REAL, &c->complementarity, NULL },
+        { "focus", FN_COLUMN_REAL, &c->focus, NULL },
+        { "variety", FN_COLUMN_REAL, &c->variety, NULL },
+        { "tenders", FN_COLUMN_INT, &c->tenders, NULL },
+        { "products", FN_COLUMN_INT, &c->products, NULL },
+        { "effective_products", FN_COLUMN_REAL, &c->effective_products, NULL },
+        { "breadth", FN_COLUMN_INT, &c->breadth, NULL },
+        { "suppliers", FN_COLUMN_INT, &c->suppliers, NULL },
+        { "exclusivity", FN_COLUMN_REAL, &c->exclusivity, NULL },
+        { "bidder_overlap", FN_COLUMN_REAL, &c->bidder_overlap, NULL },
+        { "in_strength", FN_COLUMN_REAL, &c->in_strength, NULL },
     };
-    for (size_t k = 0; k < sizeof list / sizeof *list; k++) {
-        fn_status status = fn_table_add(run, table, list[k].name, list[k].type, list[k].column);
-        if (status) return status;
-    }
-    return FN_OK;
+    return fn_table_add_all(run, table, list, sizeof list / sizeof *list);
 }
 
 static void set_evidence(const evidence_columns *c, size_t row, const fn_central_evidence *e, const fn_candidate *m)
@@ -106,16 +102,17 @@ fn_status fn_central_write_members(fn_run *run, const fn_view *view, const fn_ra
     fn_column *cluster, *rank, *firm, *name, *kind, *index, *place, *member_of, *missing;
     evidence_columns evidence;
     fn_status status;
-    if ((status = fn_table_add(run, table, "cluster", FN_COLUMN_INT, &cluster)) ||
-        (status = fn_table_add(run, table, "rank", FN_COLUMN_INT, &rank)) ||
-        (status = fn_table_add_borrowed(run, table, "firm", fn_net_keys(view->net), &firm)) ||
-        (status = fn_table_add(run, table, "name", FN_COLUMN_TEXT, &name)) ||
-        (status = fn_table_add(run, table, "kind", FN_COLUMN_TEXT, &kind)) ||
-        (status = fn_table_add(run, table, "index", FN_COLUMN_REAL, &index)) ||
+    const fn_column_wanted before[] = {
+        { "cluster", FN_COLUMN_INT, &cluster, NULL }, { "rank", FN_COLUMN_INT, &rank, NULL },
+        { "firm", FN_COLUMN_TEXT, &firm, fn_net_keys(view->net) }, { "name", FN_COLUMN_TEXT, &name, NULL },
+        { "kind", FN_COLUMN_TEXT, &kind, NULL }, { "index", FN_COLUMN_REAL, &index, NULL }
+    }, behind[] = {
+        { "ranked_as", FN_COLUMN_TEXT, &place, NULL }, { "member_of", FN_COLUMN_INT, &member_of, NULL },
+        { "missing", FN_COLUMN_TEXT, &missing, NULL }
+    };
+    if ((status = fn_table_add_all(run, table, before, sizeof before / sizeof *before)) ||
         (status = add_evidence_columns(run, table, &evidence)) ||
-        (status = fn_table_add(run, table, "ranked_as", FN_COLUMN_TEXT, &place)) ||
-        (status = fn_table_add(run, table, "member_of", FN_COLUMN_INT, &member_of)) ||
-        (status = fn_table_add(run, table, "missing", FN_COLUMN_TEXT, &missing)))
+        (status = fn_table_add_all(run, table, behind, sizeof behind / sizeof *behind)))
         return status;
     for (size_t row = 0; row < view->firms; row++) {
         const fn_candidate *m = &r->candidate[row];
@@ -144,23 +141,23 @@ typedef struct head_columns {
 
 static fn_status add_head_columns(fn_run *run, fn_table *table, const fn_names *keys, head_columns *h)
 {
-    fn_status status;
-    if ((status = fn_table_add(run, table, "cluster", FN_COLUMN_INT, &h->cluster)) ||
-        (status = fn_table_add(run, table, "firms", FN_COLUMN_INT, &h->firms)) ||
-        (status = fn_table_add_borrowed(run, table, "central_company", keys, &h->central_company)) ||
-        (status = fn_table_add(run, table, "central_name", FN_COLUMN_TEXT, &h->central_name)) ||
-        (status = fn_table_add(run, table, "index", FN_COLUMN_REAL, &h->index)) ||
-        (status = fn_table_add(run, table, "gap", FN_COLUMN_REAL, &h->gap)) ||
-        (status = add_evidence_columns(run, table, &h->evidence)) ||
-        (status = fn_table_add(run, table, "gap_in_strength", FN_COLUMN_REAL, &h->gap_in_strength)) ||
-        (status = fn_table_add(run, table, "centralisation", FN_COLUMN_REAL, &h->centralisation)) ||
-        (status = fn_table_add_borrowed(run, table, "first_candidate", keys, &h->candidate)) ||
-        (status = fn_table_add_borrowed(run, table, "runner_up", keys, &h->runner_up)) ||
-        (status = fn_table_add(run, table, "runner_up_index", FN_COLUMN_REAL, &h->runner_up_index)) ||
-        (status = fn_table_add_borrowed(run, table, "authority", keys, &h->authority)) ||
-        (status = fn_table_add(run, table, "authority_index", FN_COLUMN_REAL, &h->authority_index)))
-        return status;
-    return fn_table_add(run, table, "reason", FN_COLUMN_TEXT, &h->reason);
+    const fn_column_wanted before[] = {
+        { "cluster", FN_COLUMN_INT, &h->cluster, NULL }, { "firms", FN_COLUMN_INT, &h->firms, NULL },
+        { "central_company", FN_COLUMN_TEXT, &h->central_company, keys },
+        { "central_name", FN_COLUMN_TEXT, &h->central_name, NULL }, { "index", FN_COLUMN_REAL, &h->index, NULL },
+        { "gap", FN_COLUMN_REAL, &h->gap, NULL }
+    }, behind[] = {
+        { "gap_in_strength", FN_COLUMN_REAL, &h->gap_in_strength, NULL },
+        { "centralisation", FN_COLUMN_REAL, &h->centralisation, NULL },
+        { "first_candidate", FN_COLUMN_TEXT, &h->candidate, keys },
+        { "runner_up", FN_COLUMN_TEXT, &h->runner_up, keys },
+        { "runner_up_index", FN_COLUMN_REAL, &h->runner_up_index, NULL },
+        { "authority", FN_COLUMN_TEXT, &h->authority, keys },
+        { "authority_index", FN_COLUMN_REAL, &h->authority_index, NULL }, { "reason", FN_COLUMN_TEXT, &h->reason, NULL }
+    };
+    fn_status status = fn_table_add_all(run, table, before, sizeof before / sizeof *before);
+    if (!status) status = add_evidence_columns(run, table, &h->evidence);
+    return status ? status : fn_table_add_all(run, table, behind, sizeof behind / sizeof *behind);
 }
 
 /* The authority that would head the cluster: the first of them, where its index beats every company's. */

@@ -46,7 +46,7 @@ fn_status fn_coreness(fn_run *run, const fn_csr *both, uint32_t *core)
     };
     fn_status status = q.order && q.place && q.start ? fn_progress(run, "core numbers", -1) : FN_ENOMEM;
     if (!status) {
-        for (uint32_t u = 0; u < firms; u++) core[u] = (uint32_t) (both->offset[u + 1] - both->offset[u]);
+        for (uint32_t u = 0; u < firms; u++) core[u] = fn_csr_degree(both, u);
         fill_queue(both, core, &q);
         /* Take out the firm with the least left; its richer neighbours lose one. */
         for (uint32_t i = 0; i < firms; i++) {

@@ -127,12 +127,9 @@ fn_status fn_pagerank(fn_run *run, const fn_csr *out, const fn_csr *in, double d
 static fn_status even_layers(fn_run *run, const fn_view *view, fn_csr **out, fn_csr **in)
 {
     const fn_tie *tie = fn_net_tie(view->net);
-    uint32_t *from = fn_alloc(run, view->ties, sizeof *from), *to = fn_alloc(run, view->ties, sizeof *to);
     double *weight = fn_alloc(run, view->ties, sizeof *weight);
-    bool *both_ways = fn_alloc(run, view->ties, sizeof *both_ways);
     double largest[FN_LAYERS_MOST] = { 0 }, total[FN_LAYERS_MOST] = { 0 };
-    fn_status status = FN_ENOMEM;
-    if (!from || !to || !weight || !both_ways) goto done;
+    if (!weight) return FN_ENOMEM;
 
     bool several = view->layers & (view->layers - 1);
     for (size_t i = 0; i < view->ties; i++) {
@@ -143,23 +140,13 @@ static fn_status even_layers(fn_run *run, const fn_view *view, fn_csr **out, fn_
         uint16_t layer = tie[view->tie[i]].layer;
         if (largest[layer] > 0) total[layer] += view->weight[i] / largest[layer];
     }
-    size_t n = 0;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *t = &tie[view->tie[i]];
-        if (!(view->weight[i] > 0)) continue;
-        from[n] = t->from;
-        to[n] = t->to;
-        weight[n] = several ? view->weight[i] / largest[t->layer] / total[t->layer] : view->weight[i];
-        both_ways[n] = !fn_net_layer_directed(t->layer);
-        n++;
+        uint16_t layer = tie[view->tie[i]].layer;
+        weight[i] = several && total[layer] > 0 ? view->weight[i] / largest[layer] / total[layer] : view->weight[i];
     }
-    status = fn_csr_build(run, view->firms, n, from, to, weight, both_ways, FN_CSR_OUT, out);
-    if (!status) status = fn_csr_build(run, view->firms, n, from, to, weight, both_ways, FN_CSR_IN, in);
-done:
-    fn_free(from);
-    fn_free(to);
+    fn_status status = fn_view_csr_weighted(run, view, -1, FN_CSR_OUT, false, weight, out);
+    if (!status) status = fn_view_csr_weighted(run, view, -1, FN_CSR_IN, false, weight, in);
     fn_free(weight);
-    fn_free(both_ways);
     return status;
 }
 

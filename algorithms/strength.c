@@ -41,7 +41,7 @@ static fn_status count_partners(fn_run *run, const fn_view *view, const columns 
     fn_csr *both = NULL;
     fn_status status = fn_view_csr(run, view, -1, FN_CSR_BOTH, true, &both);
     for (uint32_t u = 0; !status && u < view->firms; u++)
-        c->partners->integer[u] = (int64_t) (both->offset[u + 1] - both->offset[u]);
+        c->partners->integer[u] = fn_csr_degree(both, u);
     fn_csr_free(both);
     return status;
 }
@@ -64,7 +64,7 @@ static fn_status count_sides(fn_run *run, const fn_view *view, const columns *c)
     if ((status = fn_csr_build(run, view->firms, n, from, to, NULL, NULL, FN_CSR_OUT, &out))) goto done;
     for (uint32_t u = 0; u < view->firms; u++) {
         c->ties_in->integer[u] = 0;
-        c->ties_out->integer[u] = (int64_t) (out->offset[u + 1] - out->offset[u]);
+        c->ties_out->integer[u] = fn_csr_degree(out, u);
     }
     for (size_t i = 0; i < out->arcs; i++) c->ties_in->integer[out->target[i]]++;
 done:
@@ -176,22 +176,14 @@ static fn_status add_concentration(fn_run *run, const fn_view *view, fn_csr_side
 
 static fn_status add_columns(fn_run *run, fn_table *result, columns *c)
 {
-    const struct {
-        const char *name;
-        fn_column_type type;
-        fn_column **column;
-    } wanted[] = {
-        { "ties_in", FN_COLUMN_INT, &c->ties_in }, { "ties_out", FN_COLUMN_INT, &c->ties_out },
-        { "partners", FN_COLUMN_INT, &c->partners }, { "strength_in", FN_COLUMN_REAL, &c->strength_in },
-        { "strength_out", FN_COLUMN_REAL, &c->strength_out }, { "value_in", FN_COLUMN_REAL, &c->value_in },
-        { "value_out", FN_COLUMN_REAL, &c->value_out }, { "supplier_hhi", FN_COLUMN_REAL, &c->supplier_hhi },
-        { "customer_hhi", FN_COLUMN_REAL, &c->customer_hhi }
+    const fn_column_wanted wanted[] = {
+        { "ties_in", FN_COLUMN_INT, &c->ties_in, NULL }, { "ties_out", FN_COLUMN_INT, &c->ties_out, NULL },
+        { "partners", FN_COLUMN_INT, &c->partners, NULL }, { "strength_in", FN_COLUMN_REAL, &c->strength_in, NULL },
+        { "strength_out", FN_COLUMN_REAL, &c->strength_out, NULL }, { "value_in", FN_COLUMN_REAL, &c->value_in, NULL },
+        { "value_out", FN_COLUMN_REAL, &c->value_out, NULL }, { "supplier_hhi", FN_COLUMN_REAL, &c->supplier_hhi, NULL },
+        { "customer_hhi", FN_COLUMN_REAL, &c->customer_hhi, NULL }
     };
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        fn_status status = fn_table_add(run, result, wanted[i].name, wanted[i].type, wanted[i].column);
-        if (status) return status;
-    }
-    return FN_OK;
+    return fn_table_add_all(run, result, wanted, sizeof wanted / sizeof *wanted);
 }
 
 static void drop_overflows(fn_run *run, const fn_view *view, const columns *c)

@@ -9,26 +9,10 @@ enum { STREAM_SQUARES = 0x7371, PROGRESS_STEPS = 1 << 22 };
 
 const fn_square_limits fn_square_defaults = { .steps = 4096, .samples = 4096 };
 
-static uint32_t degree(const fn_csr *csr, uint32_t u)
-{
-    return (uint32_t) (csr->offset[u + 1] - csr->offset[u]);
-}
-
-size_t fn_arc_find(const fn_csr *csr, uint32_t u, uint32_t v)
-{
-    size_t low = csr->offset[u], high = csr->offset[u + 1];
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (csr->target[middle] < v) low = middle + 1;
-        else high = middle;
-    }
-    return low < csr->offset[u + 1] && csr->target[low] == v ? low : FN_NO_ARC;
-}
-
 /* Does u keep the count of the pair? */
 static bool keeps(const fn_csr *both, uint32_t u, uint32_t v)
 {
-    uint32_t ku = degree(both, u), kv = degree(both, v);
+    uint32_t ku = fn_csr_degree(both, u), kv = fn_csr_degree(both, v);
     return ku != kv ? ku > kv : u > v;
 }
 
@@ -47,7 +31,7 @@ fn_status fn_common_count(fn_run *run, const fn_csr *both, uint32_t *common)
             uint32_t n = 0;
             for (size_t j = both->offset[v]; j < both->offset[v + 1]; j++) n += partner[both->target[j]];
             common[i] = n;
-            steps += degree(both, v);
+            steps += fn_csr_degree(both, v);
         }
         for (size_t i = begin; i < end; i++) partner[both->target[i]] = false;
         if (steps < PROGRESS_STEPS) continue;
@@ -60,13 +44,13 @@ fn_status fn_common_count(fn_run *run, const fn_csr *both, uint32_t *common)
 
 uint32_t fn_common_of(const fn_csr *both, const uint32_t *common, uint32_t u, uint32_t v)
 {
-    return common[keeps(both, u, v) ? fn_arc_find(both, u, v) : fn_arc_find(both, v, u)];
+    return common[keeps(both, u, v) ? fn_csr_find(both, u, v) : fn_csr_find(both, v, u)];
 }
 
 double fn_square_steps(const fn_csr *b)
 {
     double sum = 0;
-    for (uint32_t u = 0; u < b->firms; u++) sum += (double) degree(b, u) * degree(b, u);
+    for (uint32_t u = 0; u < b->firms; u++) sum += (double) fn_csr_degree(b, u) * fn_csr_degree(b, u);
     return sum;
 }
 
@@ -94,7 +78,7 @@ static void count_exactly(const fn_csr *a, const fn_csr *b, uint32_t x, reach *r
         uint64_t squares = 0;
         for (size_t j = b->offset[y]; j < b->offset[y + 1]; j++)
             if (b->target[j] != x) squares += r->times[b->target[j]] - 1;
-        double pairs = ((double) degree(b, y) - 1) * ((double) (end - begin) - 1);
+        double pairs = ((double) fn_csr_degree(b, y) - 1) * ((double) (end - begin) - 1);
         share[i] = pairs > 0 ? (double) squares / pairs : NAN;
     }
     while (r->count) r->times[r->reached[--r->count]] = 0;
@@ -103,18 +87,18 @@ static void count_exactly(const fn_csr *a, const fn_csr *b, uint32_t x, reach *r
 /* Any place of a row but the one that holds `but`. */
 static uint32_t draw_other(const fn_csr *csr, uint32_t row, uint32_t but, uint64_t seed, uint64_t index)
 {
-    size_t at = csr->offset[row] + (size_t) fn_random_below(seed, STREAM_SQUARES, index, degree(csr, row) - 1);
-    return csr->target[at >= fn_arc_find(csr, row, but) ? at + 1 : at];
+    size_t at = csr->offset[row] + (size_t) fn_random_below(seed, STREAM_SQUARES, index, fn_csr_degree(csr, row) - 1);
+    return csr->target[at >= fn_csr_find(csr, row, but) ? at + 1 : at];
 }
 
 static double estimate(const fn_csr *a, const fn_csr *b, uint32_t x, size_t arc, uint64_t seed, uint32_t samples)
 {
     uint32_t y = a->target[arc], found = 0;
-    if (degree(a, x) < 2 || degree(b, y) < 2) return NAN;
+    if (fn_csr_degree(a, x) < 2 || fn_csr_degree(b, y) < 2) return NAN;
     for (uint32_t s = 0; s < samples; s++) {
         uint64_t index = ((uint64_t) arc * samples + s) * 2;
         uint32_t z = draw_other(b, y, x, seed, index), other = draw_other(a, x, y, seed, index + 1);
-        found += fn_arc_find(b, other, z) != FN_NO_ARC;
+        found += fn_csr_find(b, other, z) != FN_NO_ARC;
     }
     return (double) found / samples;
 }
@@ -130,8 +114,8 @@ fn_status fn_square_share(fn_run *run, const fn_csr *a, const fn_csr *b, const f
     *sampled = 0;
     for (uint32_t x = 0; !status && x < a->firms; x++) {
         uint64_t steps = 0;
-        for (size_t i = a->offset[x]; i < a->offset[x + 1]; i++) steps += degree(b, a->target[i]);
-        if (steps <= limits->steps * degree(a, x)) {
+        for (size_t i = a->offset[x]; i < a->offset[x + 1]; i++) steps += fn_csr_degree(b, a->target[i]);
+        if (steps <= limits->steps * fn_csr_degree(a, x)) {
             count_exactly(a, b, x, &r, share);
             since += steps;
         } else {

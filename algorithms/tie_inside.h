@@ -6,10 +6,6 @@
 
 /* What tie_strength.c, tie_counts.c and tie_class.c share. */
 
-#define FN_NO_ARC SIZE_MAX
-/* Number of the arc u→v, FN_NO_ARC if there is none. O(log degree). */
-size_t fn_arc_find(const fn_csr *csr, uint32_t u, uint32_t v);
-
 /* Common partners of the ends of each arc of a FN_CSR_BOTH adjacency: common[arc], filled at the arc whose first end
  * has more partners (of equals, the higher number); fn_common_of finds it. */
 fn_status fn_common_count(fn_run *run, const fn_csr *both, uint32_t *common);

@@ -51,32 +51,17 @@ static double scaled_weight(const fn_view *view, size_t row, const layer *l)
 
 static fn_status build_adjacency(fn_run *run, const fn_view *view, layer *l)
 {
-    uint32_t *from = fn_alloc(run, view->ties, sizeof *from), *to = fn_alloc(run, view->ties, sizeof *to);
     double *weight = fn_alloc(run, view->ties, sizeof *weight), largest = 0;
-    bool *both_ways = fn_alloc(run, view->ties, sizeof *both_ways);
-    fn_status status = FN_ENOMEM;
-    if (!from || !to || !weight || !both_ways) goto done;
+    if (!weight) return FN_ENOMEM;
     for (size_t row = 0; row < view->ties; row++)
         if (tie_at(view, row)->layer == l->number && view->weight[row] > largest) largest = view->weight[row];
     frexp(largest, &l->exponent);
-    size_t n = 0;
-    for (size_t row = 0; row < view->ties; row++) {
-        const fn_tie *t = tie_at(view, row);
-        if (t->layer != l->number) continue;
-        from[n] = t->from;
-        to[n] = t->to;
-        weight[n] = scaled_weight(view, row, l);
-        both_ways[n] = !l->directed;
-        n++;
-    }
-    if ((status = fn_csr_build(run, view->firms, n, from, to, weight, both_ways, FN_CSR_OUT, &l->out))) goto done;
-    if ((status = fn_csr_build(run, view->firms, n, from, to, weight, both_ways, FN_CSR_IN, &l->in))) goto done;
-    status = fn_csr_build(run, view->firms, n, from, to, weight, NULL, FN_CSR_BOTH, &l->both);
-done:
-    fn_free(from);
-    fn_free(to);
+    for (size_t row = 0; row < view->ties; row++)
+        if (tie_at(view, row)->layer == l->number) weight[row] = scaled_weight(view, row, l);
+    fn_status status = fn_view_csr_weighted(run, view, l->number, FN_CSR_OUT, true, weight, &l->out);
+    if (!status) status = fn_view_csr_weighted(run, view, l->number, FN_CSR_IN, true, weight, &l->in);
+    if (!status) status = fn_view_csr_weighted(run, view, l->number, FN_CSR_BOTH, true, weight, &l->both);
     fn_free(weight);
-    fn_free(both_ways);
     return status;
 }
 
@@ -118,15 +103,10 @@ static fn_status layer_make(fn_run *run, const fn_view *view, uint16_t number, l
     return status;
 }
 
-static uint32_t degree(const fn_csr *csr, uint32_t u)
-{
-    return (uint32_t) (csr->offset[u + 1] - csr->offset[u]);
-}
-
 static double overlap_of(const layer *l, const fn_tie *t)
 {
     double common = fn_common_of(l->both, l->common, t->from, t->to);
-    double others = (double) degree(l->both, t->from) - 1 + (double) degree(l->both, t->to) - 1 - common;
+    double others = (double) fn_csr_degree(l->both, t->from) - 1 + (double) fn_csr_degree(l->both, t->to) - 1 - common;
     return others > 0 ? common / others : NAN;
 }
 
@@ -141,7 +121,7 @@ static double disparity(double w, double s, uint32_t k)
 static double reciprocity_of(const layer *l, const fn_tie *t)
 {
     if (!l->directed) return NAN;
-    size_t one = fn_arc_find(l->out, t->from, t->to), other = fn_arc_find(l->out, t->to, t->from);
+    size_t one = fn_csr_find(l->out, t->from, t->to), other = fn_csr_find(l->out, t->to, t->from);
     double there = l->out->weight[one], back = other == FN_NO_ARC ? 0 : l->out->weight[other];
     double more = fmax(there, back);
     return more > 0 ? fmin(there, back) / more : NAN;
@@ -151,16 +131,16 @@ static void measure(const layer *l, const fn_view *view, size_t row, const colum
 {
     const fn_tie *t = tie_at(view, row);
     double w = scaled_weight(view, row, l);
-    size_t arc = l->by_customer ? fn_arc_find(l->in, t->to, t->from) : fn_arc_find(l->out, t->from, t->to);
+    size_t arc = l->by_customer ? fn_csr_find(l->in, t->to, t->from) : fn_csr_find(l->out, t->from, t->to);
     f->overlap = c->overlap->real[row] = overlap_of(l, t);
     f->squares = c->squares->real[row] = l->squares[arc];
     f->p_from = c->p_from->real[row] = disparity(w, l->s_out[t->from], l->k_out[t->from]);
     f->p_to = c->p_to->real[row] = disparity(w, l->s_in[t->to], l->k_in[t->to]);
     c->reciprocity->real[row] = reciprocity_of(l, t);
-    f->partners_from = degree(l->both, t->from);
-    f->partners_to = degree(l->both, t->to);
-    f->customers = degree(l->out, t->from);
-    f->suppliers = degree(l->in, t->to);
+    f->partners_from = fn_csr_degree(l->both, t->from);
+    f->partners_to = fn_csr_degree(l->both, t->to);
+    f->customers = fn_csr_degree(l->out, t->from);
+    f->suppliers = fn_csr_degree(l->in, t->to);
 }
 
 static int by_day(const void *a, const void *b)
@@ -230,7 +210,7 @@ static fn_status count_layers(fn_run *run, const fn_view *view, fn_column *layer
             const fn_tie *t = tie_at(view, row);
             if (t->from == t->to) continue;
             uint32_t low = t->from < t->to ? t->from : t->to, high = t->from < t->to ? t->to : t->from;
-            uint64_t *m = &mask[fn_arc_find(both, low, high)];
+            uint64_t *m = &mask[fn_csr_find(both, low, high)];
             if (writing) layers->integer[row] = __builtin_popcountll(*m);
             else *m |= (uint64_t) 1 << t->layer;
         }
@@ -242,22 +222,14 @@ static fn_status count_layers(fn_run *run, const fn_view *view, fn_column *layer
 
 static fn_status add_columns(fn_run *run, fn_table *result, columns *c)
 {
-    const struct {
-        const char *name;
-        fn_column_type type;
-        fn_column **column;
-    } wanted[] = {
-        { "overlap", FN_COLUMN_REAL, &c->overlap }, { "squares", FN_COLUMN_REAL, &c->squares },
-        { "p_from", FN_COLUMN_REAL, &c->p_from }, { "p_to", FN_COLUMN_REAL, &c->p_to },
-        { "reciprocity", FN_COLUMN_REAL, &c->reciprocity }, { "layers", FN_COLUMN_INT, &c->layers },
-        { "recency", FN_COLUMN_INT, &c->recency }, { "class", FN_COLUMN_TEXT, &c->class },
-        { "reason", FN_COLUMN_TEXT, &c->reason }
+    const fn_column_wanted wanted[] = {
+        { "overlap", FN_COLUMN_REAL, &c->overlap, NULL }, { "squares", FN_COLUMN_REAL, &c->squares, NULL },
+        { "p_from", FN_COLUMN_REAL, &c->p_from, NULL }, { "p_to", FN_COLUMN_REAL, &c->p_to, NULL },
+        { "reciprocity", FN_COLUMN_REAL, &c->reciprocity, NULL }, { "layers", FN_COLUMN_INT, &c->layers, NULL },
+        { "recency", FN_COLUMN_INT, &c->recency, NULL }, { "class", FN_COLUMN_TEXT, &c->class, NULL },
+        { "reason", FN_COLUMN_TEXT, &c->reason, NULL }
     };
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        fn_status status = fn_table_add(run, result, wanted[i].name, wanted[i].type, wanted[i].column);
-        if (status) return status;
-    }
-    return FN_OK;
+    return fn_table_add_all(run, result, wanted, sizeof wanted / sizeof *wanted);
 }
 
 static void tell_period(fn_run *run, const fn_view *view, const fn_tie_period *period, const fn_tie_options *options)

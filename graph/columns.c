@@ -120,6 +120,14 @@ fn_status fn_table_add_borrowed(fn_run *run, fn_table *table, const char *name, 
     return add(run, table, name, FN_COLUMN_TEXT, pool, column);
 }
 
+fn_status fn_table_add_all(fn_run *run, fn_table *table, const fn_column_wanted *wanted, size_t count)
+{
+    fn_status status = FN_OK;
+    for (size_t i = 0; i < count && !status; i++)
+        status = add(run, table, wanted[i].name, wanted[i].type, wanted[i].pool, wanted[i].column);
+    return status;
+}
+
 fn_status fn_table_resize(fn_run *run, fn_table *table, size_t rows)
 {
     for (size_t i = 0; i < table->columns; i++)

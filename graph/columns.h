@@ -44,6 +44,14 @@ fn_status fn_table_add(fn_run *run, fn_table *table, const char *name, fn_column
 /* A text column whose rows are numbers in a pool that belongs to somebody else and outlives the table. */
 fn_status fn_table_add_borrowed(fn_run *run, fn_table *table, const char *name, const fn_names *pool,
                                 fn_column **column);
+/* Several new columns, in the order of the list; a pool makes a borrowed text column. */
+typedef struct fn_column_wanted {
+    const char *name;
+    fn_column_type type;
+    fn_column **column;
+    const fn_names *pool;
+} fn_column_wanted;
+fn_status fn_table_add_all(fn_run *run, fn_table *table, const fn_column_wanted *wanted, size_t count);
 /* NULL: no such column. */
 fn_column *fn_table_find(const fn_table *table, const char *name);
 /* Lengthen (new rows missing) or cut every column. */

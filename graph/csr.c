@@ -127,6 +127,17 @@ void fn_csr_free(fn_csr *csr)
     fn_free(csr);
 }
 
+size_t fn_csr_find(const fn_csr *csr, uint32_t u, uint32_t v)
+{
+    size_t low = csr->offset[u], high = csr->offset[u + 1];
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (csr->target[middle] < v) low = middle + 1;
+        else high = middle;
+    }
+    return low < csr->offset[u + 1] && csr->target[low] == v ? low : FN_NO_ARC;
+}
+
 fn_status fn_csr_parts(fn_run *run, const fn_csr *both, uint32_t *part, uint32_t *parts)
 {
     uint32_t *queue = fn_alloc(run, both->firms, sizeof *queue);

@@ -25,6 +25,16 @@ fn_status fn_csr_build(fn_run *run, uint32_t firms, size_t ties, const uint32_t 
                        const double *weight, const bool *both_ways, fn_csr_side side, fn_csr **csr);
 void fn_csr_free(fn_csr *csr);
 
+/* Arcs of a row. */
+static inline uint32_t fn_csr_degree(const fn_csr *csr, uint32_t firm)
+{
+    return (uint32_t) (csr->offset[firm + 1] - csr->offset[firm]);
+}
+
+/* Where the arc u→v stands, FN_NO_ARC: nowhere. O(log degree). */
+#define FN_NO_ARC SIZE_MAX
+size_t fn_csr_find(const fn_csr *csr, uint32_t u, uint32_t v);
+
 /* Weakly connected parts of a FN_CSR_BOTH adjacency: part[u] numbered by first firm; returns how many in *parts. */
 fn_status fn_csr_parts(fn_run *run, const fn_csr *both, uint32_t *part, uint32_t *parts);
 

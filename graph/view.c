@@ -166,30 +166,36 @@ void fn_view_free(fn_view *view)
     fn_free(view);
 }
 
-fn_status fn_view_csr(fn_run *run, const fn_view *view, int layer, fn_csr_side side, bool keep_weightless, fn_csr **csr)
+fn_status fn_view_csr_weighted(fn_run *run, const fn_view *view, int layer, fn_csr_side side, bool keep_weightless,
+                               const double *weight, fn_csr **csr)
 {
     *csr = NULL;
     const fn_tie *tie = fn_net_tie(view->net);
     uint32_t *from = fn_alloc(run, view->ties, sizeof *from), *to = fn_alloc(run, view->ties, sizeof *to);
-    double *weight = fn_alloc(run, view->ties, sizeof *weight);
+    double *kept = fn_alloc(run, view->ties, sizeof *kept);
     bool *both_ways = fn_alloc(run, view->ties, sizeof *both_ways);
     fn_status status = FN_ENOMEM;
-    if (!from || !to || !weight || !both_ways) goto done;
+    if (!from || !to || !kept || !both_ways) goto done;
     size_t n = 0;
     for (size_t i = 0; i < view->ties; i++) {
         const fn_tie *t = &tie[view->tie[i]];
-        if ((layer >= 0 && t->layer != layer) || !(keep_weightless || view->weight[i] > 0)) continue;
+        if ((layer >= 0 && t->layer != layer) || !(keep_weightless || weight[i] > 0)) continue;
         from[n] = t->from;
         to[n] = t->to;
-        weight[n] = view->weight[i];
+        kept[n] = weight[i];
         both_ways[n] = !fn_net_layer_directed(t->layer);
         n++;
     }
-    status = fn_csr_build(run, view->firms, n, from, to, weight, both_ways, side, csr);
+    status = fn_csr_build(run, view->firms, n, from, to, kept, both_ways, side, csr);
 done:
     fn_free(from);
     fn_free(to);
-    fn_free(weight);
+    fn_free(kept);
     fn_free(both_ways);
     return status;
+}
+
+fn_status fn_view_csr(fn_run *run, const fn_view *view, int layer, fn_csr_side side, bool keep_weightless, fn_csr **csr)
+{
+    return fn_view_csr_weighted(run, view, layer, side, keep_weightless, view->weight, csr);
 }

@@ -44,5 +44,8 @@ void fn_view_free(fn_view *view);
  * FN_CSR_OUT and FN_CSR_IN. Weightless ties are left out unless keep_weightless. */
 fn_status fn_view_csr(fn_run *run, const fn_view *view, int layer, fn_csr_side side, bool keep_weightless,
                       fn_csr **csr);
+/* The same with weights that the caller gives, one a selected tie, all finite and >= 0. */
+fn_status fn_view_csr_weighted(fn_run *run, const fn_view *view, int layer, fn_csr_side side, bool keep_weightless,
+                               const double *weight, fn_csr **csr);
 
 #endif

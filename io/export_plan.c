@@ -6,10 +6,7 @@
 #include "graph/memory.h"
 #include "io/export_plan.h"
 
-enum { BASIS_GIVEN, BASIS_OWN, BASIS_VALUE, BASIS_COUNT };
-
 #define REPLACEMENT "\xef\xbf\xbd"
-#define LEAST_WEIGHT 1e-6
 
 /* Identifiers and names ------------------------------------------------------------------------------------------- */
 
@@ -224,52 +221,6 @@ static const fn_column *drawn_column(const fn_table *table, const char *name, fn
     return column && column->type == type ? column : NULL;
 }
 
-/* Weights --------------------------------------------------------------------------------------------------------- */
-
-static double raw_weight(const fn_export_plan *plan, size_t row)
-{
-    uint32_t number;
-    const fn_tie *tie = fn_plan_tie(plan, row, &number);
-    double weight = plan->what->weight ? plan->what->weight[row]
-                    : plan->basis[tie->layer] == BASIS_OWN ? tie->weight
-                    : plan->basis[tie->layer] == BASIS_VALUE ? tie->value : (double) tie->count;
-    return isfinite(weight) && weight > 0 ? weight : 0;
-}
-
-static void plan_weights(fn_export_plan *plan)
-{
-    bool valued[FN_LAYERS_MOST] = { false }, mixed[FN_LAYERS_MOST] = { false }, own[FN_LAYERS_MOST] = { false };
-    uint16_t currency[FN_LAYERS_MOST] = { 0 };
-    int64_t positive[FN_LAYERS_MOST] = { 0 };
-    uint32_t number;
-    for (size_t row = 0; row < plan->ties; row++) {
-        const fn_tie *tie = fn_plan_tie(plan, row, &number);
-        own[tie->layer] |= !isnan(tie->weight);
-        if (isnan(tie->value)) continue;
-        mixed[tie->layer] |= valued[tie->layer] && currency[tie->layer] != tie->currency;
-        valued[tie->layer] = true;
-        currency[tie->layer] = tie->currency;
-    }
-    for (int layer = 0; layer < FN_LAYERS_MOST; layer++)
-        plan->basis[layer] = plan->what->weight ? BASIS_GIVEN : own[layer] ? BASIS_OWN
-                             : valued[layer] && !mixed[layer] ? BASIS_VALUE : BASIS_COUNT;
-    for (size_t row = 0; row < plan->ties; row++) {
-        double weight = raw_weight(plan, row);
-        int layer = fn_plan_tie(plan, row, &number)->layer;
-        if (weight <= 0) continue;
-        /* Mean as it grows, so that large weights don't overflow a sum. */
-        plan->scale[layer] += (weight - plan->scale[layer]) / (double) ++positive[layer];
-    }
-}
-
-double fn_plan_weight(const fn_export_plan *plan, size_t row)
-{
-    uint32_t number;
-    double mean = plan->scale[fn_plan_tie(plan, row, &number)->layer];
-    double weight = mean > 0 ? raw_weight(plan, row) / mean : 0;
-    return weight > LEAST_WEIGHT ? fmin(fn_round_digits(weight, 7), 1e12) : LEAST_WEIGHT;
-}
-
 /* Plan ------------------------------------------------------------------------------------------------------------ */
 
 fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, fn_export_plan **made)
@@ -300,7 +251,7 @@ fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, 
     if ((status = plan_names(run, plan, fn_net_currencies(what->net), false, &plan->currency))) goto done;
     if ((status = plan_firm_columns(run, plan))) goto done;
     if ((status = plan_tie_columns(run, plan))) goto done;
-    plan_weights(plan);
+    fn_plan_weigh(plan);
     if (plan->dated) status = fn_plan_spells(run, plan);
 done:
     if (status) fn_export_plan_free(plan);
@@ -331,71 +282,4 @@ void fn_export_plan_free(fn_export_plan *plan)
     fn_free(plan->spell_from);
     fn_free(plan->spell);
     fn_free(plan);
-}
-
-const char *fn_plan_id(const fn_export_plan *plan, uint32_t firm, size_t *length)
-{
-    if (!plan->odd_id || !plan->odd_id[firm]) return fn_names_text(fn_net_keys(plan->what->net), firm, length);
-    *length = strlen(plan->odd_id[firm]);
-    return plan->odd_id[firm];
-}
-
-const char *fn_plan_label(const fn_export_plan *plan, uint32_t firm, size_t *length)
-{
-    const char *label = "";
-    *length = 0;
-    if (plan->name && !fn_column_missing(plan->name, firm)) label = fn_column_text(plan->name, firm, length);
-    if (*length == 0) label = fn_net_firm_text(plan->what->net, firm, "name", length);
-    if (*length == 0) label = fn_names_text(fn_net_keys(plan->what->net), firm, length);
-    return *length > 0 ? label : fn_plan_id(plan, firm, length);
-}
-
-const fn_tie *fn_plan_tie(const fn_export_plan *plan, size_t row, uint32_t *number)
-{
-    *number = plan->what->tie ? plan->what->tie[row] : (uint32_t) row;
-    return &plan->tie[*number];
-}
-
-void fn_plan_kind(const fn_export_plan *plan, size_t row, const char **layer, const char **currency)
-{
-    uint32_t number;
-    const fn_tie *tie = fn_plan_tie(plan, row, &number);
-    bool several = false;
-    for (int side = -1; side <= 1; side += 2) {
-        if ((side < 0 && row == 0) || (side > 0 && row + 1 >= plan->ties)) continue;
-        const fn_tie *next = fn_plan_tie(plan, side < 0 ? row - 1 : row + 1, &number);
-        several |= next->from == tie->from && next->to == tie->to && next->layer == tie->layer;
-    }
-    *layer = plan->layer[tie->layer];
-    *currency = several ? plan->currency[tie->currency] : "";
-}
-
-bool fn_plan_symmetric(const fn_tie *tie)
-{
-    return !fn_net_layer_directed(tie->layer);
-}
-
-size_t fn_plan_tie_row(const fn_export_plan *plan, const fn_export_column *column, size_t row)
-{
-    uint32_t number;
-    fn_plan_tie(plan, row, &number);
-    return column->by_tie ? number : row;
-}
-
-void fn_plan_harm(fn_export_plan *plan, const char *column, const char *text, size_t length)
-{
-    bool null_text = length == 4 && strncasecmp(text, "null", 4) == 0;
-    if (!null_text && !memmem(text, length, "INF", 3)) return;
-    if (plan->harmed++ == 0) plan->harmed_column = column;
-}
-
-void fn_plan_warn(fn_run *run, const fn_export_plan *plan)
-{
-    if (plan->harmed > 0)
-        fn_warn(run, "Gephi will change %lld texts in attributes: it reads the letters INF as Infinity and a text "
-                "\"null\" as missing (first in column %s); labels are not touched", (long long) plan->harmed,
-                plan->harmed_column);
-    if (plan->what->replaced > 0)
-        fn_warn(run, "%lld characters that the format forbids or that are not UTF-8 were replaced by U+FFFD",
-                (long long) plan->what->replaced);
 }

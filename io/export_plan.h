@@ -57,12 +57,25 @@ const fn_tie *fn_plan_tie(const fn_export_plan *plan, size_t row, uint32_t *numb
 double fn_plan_weight(const fn_export_plan *plan, size_t row);
 /* Written in two parts: layer, then currency ("" where the layer alone is enough). */
 void fn_plan_kind(const fn_export_plan *plan, size_t row, const char **layer, const char **currency);
+/* Fills basis and scale; called by fn_plan_new (export_weights.c). */
+void fn_plan_weigh(fn_export_plan *plan);
 /* Fills spell_from and spell; called by fn_plan_new (export_spells.c). */
 fn_status fn_plan_spells(fn_run *run, fn_export_plan *plan);
 bool fn_plan_tie_spell(const fn_tie *tie, fn_spell *spell);
 bool fn_plan_symmetric(const fn_tie *tie);
 /* Row of a column for a tie. */
 size_t fn_plan_tie_row(const fn_export_plan *plan, const fn_export_column *column, size_t row);
+
+/* How one format writes a plan: head, firms, middle, ties, tail. */
+typedef struct fn_plan_markup {
+    void (*head)(fn_pen *pen, fn_export_plan *plan);
+    void (*firm)(fn_pen *pen, fn_export_plan *plan, uint32_t firm);
+    void (*middle)(fn_pen *pen, fn_export_plan *plan); /* NULL: nothing */
+    void (*tie)(fn_pen *pen, fn_export_plan *plan, size_t row);
+    const char *tail;
+} fn_plan_markup;
+/* Plans the export and writes it, a firm or tie at a time; warns of what the format could not take. */
+fn_status fn_plan_write(fn_run *run, fn_output *output, fn_export *what, const fn_plan_markup *markup);
 
 /* Gephi changes text attributes of GEXF and GraphML: the letters INF become Infinity, a text "null" becomes missing.
  * Counts such texts; fn_plan_warn says so once, at the end, with the characters replaced. */

@@ -275,30 +275,25 @@ static void put_tie(fn_pen *pen, fn_export_plan *plan, size_t row)
     fn_pen_text(pen, "</edge>\n");
 }
 
+static void put_front(fn_pen *pen, fn_export_plan *plan)
+{
+    put_head(pen, plan);
+    put_declarations(pen, plan);
+    fn_pen_format(pen, "<nodes count=\"%u\">\n", fn_net_firms(plan->what->net));
+}
+
+static void put_middle(fn_pen *pen, fn_export_plan *plan)
+{
+    fn_pen_format(pen, "</nodes>\n<edges count=\"%zu\">\n", plan->ties);
+}
+
 static fn_status write_gexf(fn_run *run, fn_output *output, fn_export *what)
 {
-    fn_pen pen = { .run = run, .output = output };
-    fn_export_plan *plan = NULL;
-    fn_status status;
-    what->replaced = 0;
-    if ((status = fn_plan_new(run, what, false, &plan))) goto done;
-    uint32_t firms = fn_net_firms(what->net);
-    put_head(&pen, plan);
-    put_declarations(&pen, plan);
-    fn_pen_format(&pen, "<nodes count=\"%u\">\n", firms);
-    for (uint32_t u = 0; u < firms && !pen.status; u++) put_firm(&pen, plan, u);
-    fn_pen_format(&pen, "</nodes>\n<edges count=\"%zu\">\n", plan->ties);
-    for (size_t row = 0; row < plan->ties && !pen.status; row++) {
-        put_tie(&pen, plan, row);
-        if (row % 4096 == 0 && (status = fn_progress(run, "writing", (double) row / (double) plan->ties))) goto done;
-    }
-    fn_pen_text(&pen, "</edges>\n</graph>\n</gexf>\n");
-    status = pen.status;
-    what->replaced += pen.replaced;
-    if (!status) fn_plan_warn(run, plan);
-done:
-    fn_export_plan_free(plan);
-    return status;
+    static const fn_plan_markup markup = {
+        .head = put_front, .firm = put_firm, .middle = put_middle, .tie = put_tie,
+        .tail = "</edges>\n</graph>\n</gexf>\n"
+    };
+    return fn_plan_write(run, output, what, &markup);
 }
 
 const fn_format fn_format_gexf = {

@@ -184,30 +184,21 @@ static void put_tie(fn_pen *pen, fn_export_plan *plan, size_t row)
     fn_pen_text(pen, "</edge>\n");
 }
 
+static void put_front(fn_pen *pen, fn_export_plan *plan)
+{
+    fn_pen_text(pen, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n");
+    if (plan->what->provenance) put_comment(pen, plan->what->provenance);
+    put_keys(pen, plan);
+    fn_pen_text(pen, "<graph edgedefault=\"directed\">\n");
+}
+
 static fn_status write_graphml(fn_run *run, fn_output *output, fn_export *what)
 {
-    fn_pen pen = { .run = run, .output = output };
-    fn_export_plan *plan = NULL;
-    fn_status status;
-    what->replaced = 0;
-    if ((status = fn_plan_new(run, what, false, &plan))) goto done;
-    fn_pen_text(&pen, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n");
-    if (what->provenance) put_comment(&pen, what->provenance);
-    put_keys(&pen, plan);
-    fn_pen_text(&pen, "<graph edgedefault=\"directed\">\n");
-    for (uint32_t u = 0; u < fn_net_firms(what->net) && !pen.status; u++) put_firm(&pen, plan, u);
-    for (size_t row = 0; row < plan->ties && !pen.status; row++) {
-        put_tie(&pen, plan, row);
-        if (row % 4096 == 0 && (status = fn_progress(run, "writing", (double) row / (double) plan->ties))) goto done;
-    }
-    fn_pen_text(&pen, "</graph>\n</graphml>\n");
-    status = pen.status;
-    what->replaced += pen.replaced;
-    if (!status) fn_plan_warn(run, plan);
-done:
-    fn_export_plan_free(plan);
-    return status;
+    static const fn_plan_markup markup = {
+        .head = put_front, .firm = put_firm, .tie = put_tie, .tail = "</graph>\n</graphml>\n"
+    };
+    return fn_plan_write(run, output, what, &markup);
 }
 
 const fn_format fn_format_graphml = {

@@ -330,7 +330,7 @@ START_TEST(squares_are_the_same_from_either_side_and_nearly_by_sampling)
     ck_assert_uint_gt(sampled, 200);
     for (uint32_t u = 0; u < 40; u++)
         for (size_t i = out->offset[u]; i < out->offset[u + 1]; i++) {
-            assert_near(by_to[fn_arc_find(in, out->target[i], u)], by_from[i], 0, "squares");
+            assert_near(by_to[fn_csr_find(in, out->target[i], u)], by_from[i], 0, "squares");
             assert_near(drawn[i], by_from[i], .04, "sampled squares");
             if (!isnan(drawn[i])) off += drawn[i] - by_from[i];
         }
