@@ -186,20 +186,6 @@ static fn_status add_columns(fn_run *run, fn_table *result, columns *c)
     return fn_table_add_all(run, result, wanted, sizeof wanted / sizeof *wanted);
 }
 
-static void drop_overflows(fn_run *run, const fn_view *view, const columns *c)
-{
-    fn_column *const sums[] = { c->strength_in, c->strength_out, c->value_in, c->value_out };
-    size_t overflows = 0;
-    for (int i = 0; i < 4; i++)
-        for (uint32_t u = 0; u < view->firms; u++)
-            if (isinf(sums[i]->real[u])) {
-                sums[i]->real[u] = NAN;
-                overflows++;
-            }
-    if (overflows)
-        fn_warn(run, "%zu sums of weights or values are beyond the largest number and left empty", overflows);
-}
-
 static fn_status run_strength(fn_run *run, const fn_view *view, const fn_values *values, fn_table *result)
 {
     (void) values;
@@ -210,7 +196,6 @@ static fn_status run_strength(fn_run *run, const fn_view *view, const fn_values 
     if ((status = count_sides(run, view, &c))) return status;
     add_strengths(view, &c);
     if ((status = add_money(run, view, &c))) return status;
-    drop_overflows(run, view, &c);
     if ((status = add_concentration(run, view, FN_CSR_IN, c.supplier_hhi))) return status;
     return add_concentration(run, view, FN_CSR_OUT, c.customer_hhi);
 }
