@@ -96,6 +96,41 @@ options | awk -F '\t' -v all="$all" '
     }'
 
 cat <<'END'
+.SH EDGE LISTS
+Tab, comma, semicolon, pipe or blanks stand between fields. A header names the columns in any order; other columns become
+attributes of ties. Without a header the fields are from, to, weight, date.
+.TP
+.B from, to
+source, src, seller, supplier; target, dst, buyer, customer. From delivers, to receives.
+.TP
+.B weight
+value, amount: money. In all rows or in none; but a column value or amount may have gaps beside a column count.
+.TP
+.B layer, currency, product
+type, kind; cpv, hs, nace
+.TP
+.B count
+awards or records behind the row; 1 where there is none
+.TP
+.B date
+time, year: when it happened. Instead,
+.B first
+and
+.B last
+give a period; where one is empty the period is the other day.
+.TP
+.B newman_weight
+newman:
+the weight of a co\-bid tie: 1 / (k \- 1) for each competition of k bidders (Newman 2001), added up. Where ties of a layer
+have it, it is their weight.
+.TP
+.B from_row, to_row
+numbers of the firms, where they are to stand in tables in another order than the rows name them. Numbers that contradict
+each other don't count.
+.PP
+A list of ties written to a name in .tsv, .txt or .edges has these columns, as far as they say something, and reads back to
+the same ties. Names and other attributes of firms, firms without ties, and tenders are kept by the network file only
+(.fnet).
 .SH EXIT STATUS
 .TP
 .B 0

@@ -63,6 +63,10 @@ fn_table *fn_net_firm_table(fn_net *net);
 /* The table of further tie attributes: one row a record until the freeze, one a tie after (its first record's). */
 fn_table *fn_net_tie_table(fn_net *net);
 
+/* Number the firms anew while the net is built: order[k] is the firm that becomes number k (each firm once). For nets
+ * without tenders and firm columns; others are FN_EINVAL. */
+fn_status fn_net_renumber(fn_run *run, fn_net *net, const uint32_t *order);
+
 /* Merge the records of one (from, to, layer, currency) into one tie: values added exactly, counts added, dates
  * spanned, product of the dearest record; sort the ties by (from, to, layer, currency). O(records log records).
  * FN_EPARSE where all values, weights or counts together are more than a number can hold.

@@ -38,6 +38,8 @@ static fn_status count_lines(fn_run *run, const fn_edge_reader *reader)
         status = remark(run, reader, "layer_missing", "rows that name no layer: taken as the layer of the others",
                         &reader->no_layer);
     if (!status) status = remark(run, reader, "count_missing", "rows without a count: taken as 1", &reader->no_count);
+    if (!status)
+        status = remark(run, reader, "value_missing", "rows that state no money, only a count", &reader->no_value);
     fn_happening blank = { .count = reader->text.blank_lines }, comment = { .count = reader->text.comment_lines };
     if (!status)
         status = remark(run, reader, "id_with_blanks",

@@ -18,7 +18,12 @@ static const char *const known[FN_EDGE_MEANINGS] = { [FN_EDGE_FROM] = "from|sour
                                                      [FN_EDGE_DATE] = "date|time|year",
                                                      [FN_EDGE_CURRENCY] = "currency",
                                                      [FN_EDGE_COUNT] = "count",
-                                                     [FN_EDGE_PRODUCT] = "product|cpv|hs|nace" };
+                                                     [FN_EDGE_PRODUCT] = "product|cpv|hs|nace",
+                                                     [FN_EDGE_FIRST] = "first",
+                                                     [FN_EDGE_LAST] = "last",
+                                                     [FN_EDGE_NEWMAN] = "newman_weight|newman",
+                                                     [FN_EDGE_FROM_ROW] = "from_row",
+                                                     [FN_EDGE_TO_ROW] = "to_row" };
 
 static size_t first_word(const char *names)
 {
@@ -55,7 +60,7 @@ void fn_edge_columns_free(fn_edge_columns *columns)
 
 static fn_status start(fn_run *run, const fn_delimited *text, fn_edge_columns *columns)
 {
-    *columns = (fn_edge_columns){ .fields = text->fields, .first_line = text->line, .last = -1, .newman = -1 };
+    *columns = (fn_edge_columns){ .fields = text->fields, .first_line = text->line };
     for (int m = 0; m < FN_EDGE_MEANINGS; m++) columns->at[m] = -1;
     columns->attribute_field = fn_alloc(run, text->fields, sizeof *columns->attribute_field);
     columns->attribute_name = fn_alloc(run, text->fields, sizeof *columns->attribute_name);
@@ -122,7 +127,7 @@ static fn_status use_map(fn_run *run, const char *path, const fn_delimited *text
         if (meaning < 0) {
             status = fn_fail_at(run, FN_EPARSE, path, number, -1, "%s is not of the form MEANING = COLUMN",
                                 fn_quote(line, length, quoted));
-            fn_hint(run, "MEANING is one of from, to, weight, layer, date, currency, count, product");
+            fn_hint(run, "MEANING is one of from, to, weight, layer, date, first, last, currency, count, product");
             break;
         }
         const char *name = equals + 1, *end = line + length;
@@ -180,6 +185,7 @@ static fn_status use_names(fn_run *run, const fn_delimited *text, fn_edge_column
         }
         taken[f] = true;
         best[m] = rank;
+        if (m == FN_EDGE_WEIGHT) columns->money = rank > 0;
         columns->at[m] = (ptrdiff_t) f;
     }
     for (int m = FN_EDGE_FROM; m <= FN_EDGE_TO; m++) {
@@ -225,7 +231,7 @@ static fn_status by_list(fn_run *run, const fn_delimited *text, const char *list
         }
         if (f < text->fields) {
             if (m >= 0)
-                columns->at[m] = (ptrdiff_t) f;
+                columns->at[m] = (ptrdiff_t) f, columns->money |= m == FN_EDGE_WEIGHT && rank > 0;
             else if ((length != 1 || *word != '-') &&
                      add_attribute(run, fn_source_name(text->source), columns, f, word, length))
                 return FN_ENOMEM;
@@ -316,6 +322,28 @@ static fn_status by_place(fn_run *run, const fn_delimited *text, fn_edge_columns
 
 /* ---- together ---- */
 
+/* first or last without the other, or beside a date, are attributes; so is from_row without to_row. */
+static fn_status settle_pairs(fn_run *run, const fn_delimited *text, fn_edge_columns *columns)
+{
+    static const int pairs[][2] = { { FN_EDGE_FIRST, FN_EDGE_LAST }, { FN_EDGE_FROM_ROW, FN_EDGE_TO_ROW } };
+    const char *file = fn_source_name(text->source);
+    for (size_t p = 0; p < 2; p++) {
+        bool both = columns->at[pairs[p][0]] >= 0 && columns->at[pairs[p][1]] >= 0;
+        bool dated = p == 0 && columns->at[FN_EDGE_DATE] >= 0;
+        if (both && !dated) continue;
+        if (both)
+            fn_warn(run, "%s:%lld: a date beside first and last: the date counts, they are kept as attributes", file,
+                    (long long) text->line);
+        for (int i = 0; i < 2; i++) {
+            int m = pairs[p][i];
+            ptrdiff_t at = columns->at[m];
+            columns->at[m] = -1;
+            if (at >= 0 && add_attribute(run, file, columns, (size_t) at, known[m], strlen(known[m]))) return FN_ENOMEM;
+        }
+    }
+    return FN_OK;
+}
+
 static bool has_both_ends(const fn_delimited *text)
 {
     bool from = false, to = false;
@@ -365,6 +393,8 @@ fn_status fn_edge_columns_find(fn_run *run, const fn_delimited *text, const fn_r
     } else {
         status = by_place(run, text, columns);
     }
+    if (!status) status = settle_pairs(run, text, columns);
+    columns->gaps = columns->money && columns->at[FN_EDGE_COUNT] >= 0;
     char words[512];
     if (!status && columns->own) {
         fn_note(run, "%s: a table of ties that firmnet wrote; what it computed is left out (--map FILE says otherwise)",

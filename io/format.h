@@ -36,6 +36,9 @@ typedef struct fn_import {
     fn_output *rejects;       /* NULL: not asked for */
     size_t *row_record;       /* which records came from rows of tables: pairs of first and behind-last number */
     size_t row_records, row_record_capacity;
+    int64_t *place;           /* where a table says its firms stand, by firm; 0: not said */
+    size_t places;
+    bool places_differ;       /* it says two places of one firm */
     fn_names *loose;          /* tie columns read as text whose type is told when all is read */
 } fn_import;
 

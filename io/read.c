@@ -6,6 +6,7 @@
 #include "graph/memory.h"
 #include "graph/text.h"
 #include "io/column_types.h"
+#include "io/edgelist.h"
 #include "io/firms_table.h"
 #include "io/format.h"
 #include "io/rejects.h"
@@ -252,6 +253,7 @@ fn_status fn_read(fn_run *run, const char *const *paths, size_t count, const fn_
         if (!status) status = fn_rejects_start(run, import.rejects);
     }
     if (!status) status = read_inputs(run, paths, count, &import, digests, bytes, &warned);
+    if (!status && import.place) status = fn_edge_number_firms(run, &import);
     if (!status && import.book) status = fn_tender_finish(run, &import);
     if (!status) status = fn_firms_tables_read(run, &import);
     if (!status) status = settle_columns(run, &import);
@@ -278,6 +280,7 @@ done:
     if (import.book) fn_tender_book_free(import.book);
     fn_names_free(import.loose);
     fn_free(import.row_record);
+    fn_free(import.place);
     fn_net_free(import.net);
     return status;
 }

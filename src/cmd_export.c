@@ -31,7 +31,10 @@ static fn_status run_export(fn_call *call)
                  strcmp(format ? format->name : "", "fnet") == 0;
     if (!status) status = plain ? fn_analysis_read(call, &a) : fn_analysis_all(call, &a);
     if (!status && strcmp(format->name, "fnet") == 0) status = fn_call_keep_selected(call, a.net);
-    if (!status && !plain) fn_note(&call->run, "clusters, central companies and layout are written, too (--plain leaves them out)");
+    bool list = format && strcmp(format->name, "edgelist") == 0;
+    if (!status && !plain)
+        fn_note(&call->run, "%s are written, too (--plain leaves them out)",
+                list ? "strength and class of ties" : "clusters, central companies and layout");
     if (!status) status = fn_write_network_to(call, &a, format, fn_call_output(call));
     fn_analysis_free(&a);
     return status;

@@ -36,7 +36,7 @@ done
 gives 0 '' "$FIRMNET" info -q "$scratch/one.tsv" --since 2022
 says 'ties: 0'
 sed 's/2021-02-01/2018-02-01/' "$scratch/one.tsv" >"$scratch/odd.tsv"
-gives 1 'odd.tsv:2: the last date' "$FIRMNET" info -q "$scratch/odd.tsv"
+gives 1 'odd.tsv:2: the tie ends before it begins' "$FIRMNET" info -q "$scratch/odd.tsv"
 
 # In other tables a value that is missing beside others stays an error.
 printf 'from\tto\tlayer\tvalue\na\tb\tsupply\t1\na\tc\tcobid\t\n' >"$scratch/other.tsv"
