@@ -71,33 +71,50 @@ static const char *const form_words[] = {
 /* Lasting bodies of several firms. Not markers of a joint bid: such a body bids as one. */
 static const char *const lasting_words[] = { "consorzio", "consorcio", "консорциум", "konsorcjum", NULL };
 static const char *const authority_words[] = {
-    "comune di", "comune", "dipartimento", "provincia di", "provincia", "citta di", "citta metropolitana di", "regione",
-    "unione dei comuni",
-    "ministero", "prefettura", "ministry", "ministerio", "ministere", "ministerium", "ministerstvo", "ministerstwo",
-    "министерство", "министрлігі", "міністерство", "ministerul", "municipality", "municipio", "municipiul",
-    "municipalidad", "municipal", "ayuntamiento", "alcaldia", "prefeitura", "camara municipal", "gobierno",
-    "secretaria de", "secretaria", "delegacion", "council", "borough", "county", "city of", "ville de", "mairie",
-    "commune de", "commune", "departement", "stadt", "gemeinde", "landkreis", "bundesamt", "gmina", "urzad", "powiat",
-    "primaria", "consiliul", "община", "администрация", "акимат", "әкімдігі", "аппарат акима", "управление",
-    "басқармасы", "департамент", "комитет", "рада", "parliament", "government", "governo", "department", "agency",
-    "agenzia", "authority", "federal", "commission", "obec", "mesto", "opstina", "komuna",
-    "polizia municipale", "polizia locale", "segreteria generale", "assessorato", "giunta", "questura", "camera di commercio",
-    "azienda sanitaria", "azienda unita sanitaria", "azienda ospedaliera", "istituto comprensivo", "direccion general",
-    "hospital", "hospitalier", "hopital", "ospedale", "krankenhaus", "spital", "szpital", "больница", "лікарня",
-    "rectorat", "prefecture", "police", "fire and rescue", "nhs", "state of", "town of", "school", "academie",
-    "landeshauptstadt", "landratsamt", "finanzamt", "bezirksamt", "magistrat", "starostwo", "miasto", "directia",
-    "inspectoratul", "мэрия", "правительство", "агентство", "школа", "отдел образования", "мәслихат*", "бөлімі",
-    "департаменті", "агенттігі", "комитеті", "мектебі", "управління", "міська рада", NULL
+    "comune di", "comune", "dipartimento", "provincia di", "provincia", "citta di", "citta metropolitana di",
+    "regione", "unione dei comuni", "ministero", "prefettura", "ministry", "ministerio", "ministere", "ministerium",
+    "ministerstvo", "ministerstwo", "министерство", "министрлігі", "міністерство", "ministerul", "municipality",
+    "municipio", "municipiul", "municipalidad", "municipal", "ayuntamiento", "alcaldia", "prefeitura",
+    "camara municipal", "gobierno", "secretaria de", "secretaria", "delegacion", "council", "borough", "county",
+    "city of", "ville de", "mairie", "commune de", "commune", "departement", "stadt", "gemeinde", "landkreis",
+    "bundesamt", "gmina", "urzad", "powiat", "primaria", "consiliul", "община", "администрация", "акимат", "әкімдігі",
+    "аппарат акима", "управление", "басқармасы", "департамент", "комитет", "рада", "parliament", "government",
+    "governo", "department", "agency", "agenzia", "authority", "federal", "commission", "obec", "mesto", "opstina",
+    "komuna", "polizia municipale", "polizia locale", "segreteria generale", "assessorato", "giunta", "questura",
+    "camera di commercio", "azienda sanitaria", "azienda unita sanitaria", "azienda ospedaliera",
+    "istituto comprensivo", "direccion general", "hospital", "hospitalier", "hopital", "ospedale", "krankenhaus",
+    "spital", "szpital", "больница", "лікарня", "rectorat", "prefecture", "police", "fire and rescue", "nhs",
+    "state of", "town of", "school", "academie", "landeshauptstadt", "landratsamt", "finanzamt", "bezirksamt",
+    "magistrat", "starostwo", "miasto", "directia", "inspectoratul", "мэрия", "правительство", "агентство", "школа",
+    "отдел образования", "мәслихат*", "бөлімі", "департаменті", "агенттігі", "комитеті", "мектебі", "управління",
+    "міська рада", "administration", "prosecutor*", "service of the", "investigation service", "voirie", "incendie",
+    "travaux publics", "arrondissement", "materiel roulant", "imsp", "institutul", "achizitii publice", NULL
+};
+/* Offices that are called by their field alone: the buyer "Culture" of a city. */
+static const char *const field_names[] = {
+    "culture", "cultura", "environnement", "environment", "ambiente", "medio ambiente", "umwelt", "finance",
+    "finances", "finanze", "finanzas", "finanzen", "education", "istruzione", "educacion", "bildung", "health",
+    "sante", "sanita", "salud", "transport", "transports", "trasporti", "transportes", "developpement economique",
+    "economic development", "urbanisme", "urbanistica", "urbanismo", "образование", "здравоохранение", "культура",
+    "финансы", NULL
 };
 /* Offices that begin the name of a buyer: "Settore Lavori Pubblici", "Direction des achats". Inside a name, or of one
  * that only sells, they say nothing. */
 static const char *const office_words[] = {
-    "settore", "servizio", "servizi", "ufficio", "direzione", "area", "ripartizione", "sezione", "segreteria", "unita",
-    "vice segreteria", "direction", "service", "services", "bureau", "direccion", "servicio", "servicios", "oficina",
-    "coordinacion", "subdireccion", "consejo", "direcao", "servico", "divisao", "amt", "referat", "dezernat", "abteilung",
-    "fachbereich", "office", "directorate", "division", "board of", "wydzial", "zarzad", "biuro", "отдел", "служба",
-    "дирекция", "инспекция", "палата", "басқарма", "қызметі", "відділ", "serviciul", "biroul", NULL
+    "settore", "servizio", "servizi", "ufficio", "direzione", "area", "ripartizione", "sezione", "segreteria",
+    "unita", "vice segreteria", "ville", "direction", "service", "services", "bureau", "direccion", "servicio",
+    "servicios", "oficina", "coordinacion", "subdireccion", "consejo", "direcao", "servico", "divisao", "amt",
+    "referat", "dezernat", "abteilung", "fachbereich", "office", "directorate", "division", "board of", "wydzial",
+    "zarzad", "biuro", "отдел", "служба", "дирекция", "инспекция", "палата", "басқарма", "қызметі", "відділ",
+    "serviciul", "biroul", NULL
 };
+
+static bool is_any(const fn_bytes *text, const char *const *words)
+{
+    for (; *words; words++)
+        if (text->length == strlen(*words) && memcmp(text->text, *words, text->length) == 0) return true;
+    return false;
+}
 
 static bool begins_with_any(const fn_bytes *text, const char *const *words)
 {
@@ -128,7 +145,7 @@ const char *fn_kind_from_name(const fn_name_key *name, bool buys)
     if (university) return "university";
     if (bank) return "bank";
     if (holds_any(&name->words, lasting_words)) return "consortium";
-    if (buys && (holds_any(&name->words, authority_words) || begins_with_any(&name->words, office_words)))
-        return "authority";
+    if (buys && (holds_any(&name->words, authority_words) || begins_with_any(&name->words, office_words)
+                 || is_any(&name->words, field_names))) return "authority";
     return NULL;
 }

@@ -282,7 +282,10 @@ START_TEST(kinds_need_evidence)
         { "Città di Torino", true, "authority" }, { "Direction des achats", true, "authority" },
         { "Dirección General de Obras", true, "authority" }, { "Amt für Hochbau", true, "authority" },
         { "Отдел образования Алматы", true, "authority" }, { "Білім бөлімі", true, "authority" },
-        { "№ 5 мектебі", true, "authority" }, { "Servizitalia", true, NULL }, { "Areas Verdes", true, NULL }
+        { "№ 5 мектебі", true, "authority" }, { "Servizitalia", true, NULL }, { "Areas Verdes", true, NULL },
+        { "Ville-Marie", true, "authority" }, { "Culture", true, "authority" }, { "Culture", false, NULL }, { "Culture Industries", true, NULL },
+        { "Infrastructures, voirie et transports", true, "authority" }, { "Materiel roulant et ateliers", true, "authority" },
+        { "The Prosecutor`s Office of the RA", true, "authority" }, { "IMSP Institutul de Medicină Urgentă", true, "authority" }
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         fn_run run = support_run();
