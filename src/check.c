@@ -35,10 +35,11 @@ static fn_status check_output(fn_call *call, const char *path)
 /* Every file that options name to be written, and no two of them the same. */
 static fn_status check_outputs(fn_call *call)
 {
-    static const char *const options[] = { "output", "rejects", "report" };
-    const char *path[3];
+    static const char *const options[] = { "output", "rejects", "report", "truth" };
+    enum { OPTIONS = sizeof options / sizeof *options };
+    const char *path[OPTIONS];
     size_t n = 0;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < OPTIONS; i++) {
         const char *text = fn_values_param(call->values, options[i]) ? fn_values_text(call->values, options[i]) : NULL;
         if (!text) continue;
         fn_status status = check_output(call, text);

@@ -81,6 +81,9 @@ void fn_talk_error(const fn_call *call);
 void fn_talk_end(fn_call *call);
 bool fn_talk_interrupted(void);
 
+/* threads.c: as many threads as are asked for and can be made. */
+void fn_call_threads(fn_call *call);
+
 /* load.c: the inputs as one frozen net, and what is analysed of it. */
 fn_status fn_call_read(fn_call *call, fn_net **net);
 fn_status fn_call_view(fn_call *call, const fn_net *net, fn_view **view);

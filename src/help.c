@@ -39,7 +39,8 @@ static void print_param(const fn_param *param)
 
 fn_status fn_help_command(fn_run *run, const fn_command *command)
 {
-    printf("firmnet %s: %s\n\nusage: firmnet %s %s\n", command->name, command->text, command->name, command->usage);
+    printf("firmnet %s: %s\n\nusage: firmnet %s%s%s\n", command->name, command->text, command->name,
+           command->usage[0] ? " " : "", command->usage);
     if (command->example) printf("\n  %s\n", command->example);
     if (command->details) printf("\n%s\n", command->details);
     const fn_param *tables[FN_TABLES_MOST];
@@ -56,6 +57,11 @@ fn_status fn_help_command(fn_run *run, const fn_command *command)
 static const char *const group_names[] = {
     [FN_GROUP_CLUSTERS] = "clusters", [FN_GROUP_CENTRALITY] = "centrality", [FN_GROUP_TIES] = "ties"
 };
+
+static bool has_suffix(const fn_format *format)
+{
+    return format->suffixes && format->suffixes[0];
+}
 
 fn_status fn_help_list(fn_run *run)
 {
@@ -76,7 +82,7 @@ fn_status fn_help_list(fn_run *run)
     for (const fn_format *const *f = fn_formats; *f; f++)
         printf("  %-14s %-11s %s%s%s%s\n", (*f)->name,
                (*f)->read && ((*f)->write || (*f)->write_path) ? "read, write" : (*f)->read ? "read" : "write",
-               (*f)->text ? (*f)->text : "", (*f)->suffixes ? " (" : "", (*f)->suffixes ? (*f)->suffixes : "",
-               (*f)->suffixes ? ")" : "");
+               (*f)->text ? (*f)->text : "", has_suffix(*f) ? " (" : "", has_suffix(*f) ? (*f)->suffixes : "",
+               has_suffix(*f) ? ")" : "");
     return finish(run);
 }

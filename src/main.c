@@ -59,6 +59,7 @@ static fn_status dispatch(fn_call *call, int words, char **word)
     if (fn_values_flag(call->values, "version")) return print_version(&call->run);
     if (fn_values_flag(call->values, "help")) return fn_help_command(&call->run, call->command);
     fn_talk_start(call);
+    if (call->command->takes & FN_TAKES_READING) fn_call_threads(call);
     status = call->command->run(call);
     return status;
 }
