@@ -18,7 +18,9 @@ static fn_status output_format(fn_call *call, const fn_format **format)
     const char *wrong = name ? name : path;
     fn_fail(&call->run, FN_EINVAL, "%s %s", fn_quote(wrong, strlen(wrong), quoted),
             name ? "is no format that can be written" : "does not tell the format");
-    fn_hint(&call->run, "--to FORMAT; `firmnet list` names the formats");
+    const char *suffix = path ? strrchr(path, '.') : NULL;
+    if (!name && suffix && strcmp(suffix, ".html") == 0) fn_hint(&call->run, "firmnet report writes a page");
+    else fn_hint(&call->run, "--to FORMAT; `firmnet list` names the formats");
     return FN_EINVAL;
 }
 

@@ -189,20 +189,13 @@ static fn_status values(facts *f, const fn_view *view, const summary *s)
     return status;
 }
 
-static int64_t records_read(const fn_net *net)
-{
-    const fn_account *account = fn_net_account(net);
-    int64_t read = fn_account_total(account, "row", FN_READ, NULL) + fn_account_total(account, "award", FN_READ, NULL);
-    return read ? read : fn_net_records(net);
-}
-
 static fn_status print_facts(facts *f, const fn_net *net, const fn_view *view)
 {
     summary s;
     fn_status status = summarise(f->run, view, &s);
     if (!status) status = whole(f, "firms", fn_net_firms(net));
     if (!status) status = whole(f, "ties", (int64_t) view->ties);
-    if (!status) status = whole(f, "records", records_read(net));
+    if (!status) status = whole(f, "records", fn_call_records(net));
     if (!status) status = whole(f, "tenders", (int64_t) fn_net_tenders(net));
     if (!status) status = counted(f, "layers", fn_net_layers(net), s.layer);
     if (!status) status = counted(f, "currencies", fn_net_currencies(net), s.currency);

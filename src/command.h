@@ -87,6 +87,8 @@ void fn_call_threads(fn_call *call);
 /* load.c: the inputs as one frozen net, and what is analysed of it. */
 fn_status fn_call_read(fn_call *call, fn_net **net);
 fn_status fn_call_view(fn_call *call, const fn_net *net, fn_view **view);
+/* Rows or awards read, as `info` and the run record say. */
+int64_t fn_call_records(const fn_net *net);
 /* Write a table in the form asked for to -o or standard output. */
 fn_status fn_call_table(fn_call *call, const fn_table *table);
 const char *fn_call_output(const fn_call *call);

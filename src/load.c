@@ -55,6 +55,13 @@ fn_status fn_call_read(fn_call *call, fn_net **net)
     return fn_read(&call->run, call->input, call->inputs, &options, net, call->digest, call->bytes);
 }
 
+int64_t fn_call_records(const fn_net *net)
+{
+    const fn_account *account = fn_net_account(net);
+    int64_t read = fn_account_total(account, "row", FN_READ, NULL) + fn_account_total(account, "award", FN_READ, NULL);
+    return read ? read : fn_net_records(net);
+}
+
 /* "supply,cobid" as bits. */
 static fn_status layer_bits(fn_run *run, const fn_net *net, const char *list, uint64_t *bits)
 {

@@ -106,7 +106,7 @@ fn_status fn_record_json(fn_call *call, fn_output *out, const fn_net *net, size_
     if (!status) status = fn_output_format(run, out, "  \"counts\": {\"firms\": %" PRIu32 ", \"ties\": %zu, "
                                            "\"ties_analysed\": %zu, \"records\": %" PRId64 ", \"tenders\": %zu, "
                                            "\"clusters\": %zu},\n", fn_net_firms(net), fn_net_ties(net), ties_selected,
-                                           fn_net_records(net), fn_net_tenders(net), clusters);
+                                           fn_call_records(net), fn_net_tenders(net), clusters);
     if (!status) status = json_warnings(call, out);
     if (!status) status = fn_output_text(run, out, "  \"import\": ");
     if (!status) status = fn_account_write_json(run, out, fn_net_account(net));

@@ -49,6 +49,9 @@ gives 2 'there is no command "mpa"' "$FIRMNET" help mpa
 ok 'the nearest command is named' grep -qF 'try: firmnet help map' "$scratch/stderr"
 gives 2 'the name of an input is empty' "$FIRMNET" info ''
 
+gives 2 'does not tell the format' "$FIRMNET" export -q "$scratch/ties.tsv" -o "$scratch/page.html"
+ok 'a page is a report' grep -qF 'try: firmnet report' "$scratch/stderr"
+
 # A year or a month is a whole one at both ends.
 gives 0 '' "$FIRMNET" info -q "$scratch/ties.tsv" --since 2021 --until 2021
 says 'ties: 1'

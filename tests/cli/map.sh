@@ -22,6 +22,9 @@ for file in $files; do
 done
 ok 'no path in an output' test -z "$(grep -l "$scratch" "$scratch"/one/* "$scratch"/plain/*)"
 
+"$FIRMNET" info -q "$dump" --json | grep -o '"records": [0-9]*' >"$scratch/records"
+ok 'the run record counts as info does' grep -qFf "$scratch/records" "$scratch/one/run.json"
+
 # Columns of the contract, in their order, at the front.
 columns() {
     head -n 1 "$1" | cut -f "1-$2" | tr '\t' ,
