@@ -71,7 +71,8 @@ static fn_status count_money(fn_run *run, const fn_edge_reader *reader)
     return status;
 }
 
-static void warn_of(fn_run *run, const fn_edge_reader *reader, const fn_happening *what, const char *odd, const char *then)
+static void warn_of(fn_run *run, const fn_edge_reader *reader, const fn_happening *what, const char *odd,
+                    const char *then)
 {
     if (what->count)
         fn_warn(run, "%s:%" PRId64 ": %s (%s): %s; %" PRId64 " in all, first here", reader->file, what->line, odd,

@@ -113,8 +113,8 @@ static fn_status count_rejected(fn_run *run, fn_ocds *ocds, const fn_ocds_entry 
         fn_hint(run, "without --strict such a %s is set aside and counted", unit);
         return FN_EPARSE;
     }
-    fn_status status = fn_account_count(run, ocds->import->account, unit, FN_REJECTED, entry->reason, entry->words, 1, file,
-                                        entry->line, example);
+    fn_status status = fn_account_count(run, ocds->import->account, unit, FN_REJECTED, entry->reason, entry->words, 1,
+                                        file, entry->line, example);
     if (status) return status;
     return fn_rejects_add(run, ocds->import, file, entry->line, entry->reason, example, strlen(example));
 }

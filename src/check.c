@@ -83,7 +83,8 @@ fn_status fn_call_check(fn_call *call)
     unsigned takes = call->command->takes;
     for (size_t i = 0; i < call->inputs; i++)
         if (!call->input[i][0]) return fn_fail(&call->run, FN_EINVAL, "the name of an input is empty");
-    if (takes & FN_TAKES_READING && fn_values_flag(call->values, "strict") && fn_values_flag(call->values, "keep-going"))
+    if (takes & FN_TAKES_READING && fn_values_flag(call->values, "strict") &&
+        fn_values_flag(call->values, "keep-going"))
         return fn_fail(&call->run, FN_EINVAL, "--strict stops at the first bad record, --keep-going at none: not both");
     if (takes & FN_TAKES_TABLE && fn_values_flag(call->values, "csv") && fn_values_flag(call->values, "json"))
         return fn_fail(&call->run, FN_EINVAL, "a table is written with --csv or with --json: not both");
