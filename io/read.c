@@ -149,6 +149,7 @@ static fn_status freeze(fn_run *run, fn_import *import)
 
 typedef struct input {
     uint64_t digest, bytes;
+    bool tenders;
 } input;
 
 static bool is_blank(const char *text, size_t length)
@@ -182,7 +183,8 @@ static fn_status read_input(fn_run *run, const char *path, fn_import *import, in
         fn_warn(run, "%s: no ties in this input", fn_source_name(source));
         *warned = true;
     }
-    *what = (input){ fn_source_digest(source), fn_source_offset(source) };
+    *what = (input){ fn_source_digest(source), fn_source_offset(source),
+                     format && strcmp(format->name, "ocds") == 0 };
 done:
     fn_source_close(source);
     return status;
@@ -201,7 +203,8 @@ static fn_status read_inputs(fn_run *run, const char *const *paths, size_t count
         if (bytes) bytes[i] = all[i].bytes;
         for (size_t j = 0; j < i && all[i].bytes; j++) {
             if (all[j].digest != all[i].digest || all[j].bytes != all[i].bytes) continue;
-            fn_warn(run, "%s: the same bytes as %s; what they say counts twice", paths[i], paths[j]);
+            fn_warn(run, "%s: the same bytes as %s; what they say counts %s", paths[i], paths[j],
+                    all[i].tenders ? "once: releases are recognised" : "twice");
             break;
         }
     }

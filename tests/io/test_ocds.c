@@ -398,6 +398,7 @@ START_TEST(a_dump_becomes_a_network_whatever_its_name)
         ck_assert_int_eq(fn_account_total(fn_net_account(net), "release", FN_READ, NULL), 2 * (int64_t) count);
         ck_assert_int_eq(fn_account_total(fn_net_account(net), "release", FN_MERGED, "duplicate"),
             2 * (int64_t) count - 2);
+        if (count == 2) ck_assert_ptr_nonnull(strstr(support_warning(), "counts once"));
         fn_net_free(net);
     }
 }
