@@ -109,11 +109,35 @@ static void descriptor_path(const fn_place *place, char path[64])
     snprintf(path, 64, "/proc/self/fd/%d", place->file);
 }
 
-static int link_named(fn_place *place)
+/* Give the unseen file a name: through /proc, or by its descriptor, which the system allows to root alone. */
+static int link_as(const fn_place *place, const char *name)
 {
     char path[64];
     descriptor_path(place, path);
-    return linkat(AT_FDCWD, path, AT_FDCWD, place->temporary, AT_SYMLINK_FOLLOW);
+    if (!linkat(AT_FDCWD, path, AT_FDCWD, name, AT_SYMLINK_FOLLOW)) return 0;
+#ifdef AT_EMPTY_PATH
+    if (errno == ENOENT && access(path, F_OK)) return linkat(place->file, "", AT_FDCWD, name, AT_EMPTY_PATH);
+#endif
+    return -1;
+}
+
+static int link_named(fn_place *place)
+{
+    return link_as(place, place->temporary);
+}
+
+/* Can a file without a name get one later? */
+static bool can_be_named(const fn_place *place)
+{
+    char path[64];
+    descriptor_path(place, path);
+    if (!access(path, F_OK)) return true;
+#ifdef AT_EMPTY_PATH
+    /* The name tried exists, so that nothing is made: "exists" is a yes, anything else a no. */
+    return linkat(place->file, "", AT_FDCWD, place->folder, AT_EMPTY_PATH) && errno == EEXIST;
+#else
+    return false;
+#endif
 }
 
 static bool named_only_hook;
@@ -129,10 +153,8 @@ static fn_status open_unseen(fn_run *run, fn_place *place)
 #ifdef O_TMPFILE
     if (!named_only_hook) place->file = open(place->folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     if (place->file >= 0) {
-        char path[64];
-        descriptor_path(place, path);
-        if (!access(path, F_OK)) return FN_OK;
-        close(place->file); /* without /proc it could never get a name */
+        if (can_be_named(place)) return FN_OK;
+        close(place->file);
         place->file = -1;
     }
 #endif
@@ -261,9 +283,7 @@ static fn_status give_name(fn_run *run, fn_place *place)
     fn_status status = FN_OK;
     char *folder = NULL;
     if (!place->temporary && !place->replaces) {
-        char path[64];
-        descriptor_path(place, path);
-        if (!linkat(AT_FDCWD, path, AT_FDCWD, place->path, AT_SYMLINK_FOLLOW)) return FN_OK;
+        if (!link_as(place, place->path)) return FN_OK;
         if (errno != EEXIST) return fail(run, place, "can't be written", errno);
     }
     /* a link can't replace: link to a name of our own first, then rename */
