@@ -64,9 +64,11 @@ static void put_summary(fn_pen *pen, const fn_report_facts *facts)
     }
     if (facts->first != FN_DAY_NONE) {
         put_fact(pen, "period");
+        fn_pen_text(pen, "<span class=\"day\">");
         fn_pen_date(pen, facts->first);
-        fn_pen_text(pen, " \xe2\x80\x93 ");
+        fn_pen_text(pen, "</span> \xe2\x80\x93 <span class=\"day\">");
         fn_pen_date(pen, facts->last);
+        fn_pen_text(pen, "</span>");
     }
     if (!isnan(facts->report->quality) && facts->clusters) {
         put_fact(pen, "quality");

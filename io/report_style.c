@@ -25,6 +25,7 @@ const char fn_report_style[] =
     "thead th{font-weight:600;color:var(--soft);border-bottom:2px solid var(--line);white-space:nowrap}\n"
     "tbody th{font-weight:600;white-space:nowrap}\n"
     ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
+    ".day{white-space:nowrap}\n"
     ".who{min-width:13rem}\n"
     ".where{color:var(--soft);font-size:.85rem;overflow-wrap:anywhere}\n"
     "code{font-size:.8rem;color:var(--soft)}\n"
