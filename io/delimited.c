@@ -81,15 +81,15 @@ void fn_delimited_end(fn_delimited *text)
 
 /* ---- lines ---- */
 
-/* Take a line in: without the byte order mark of the file and the CR that belongs to the line end. */
+/* Take a line in: without the byte order mark of the file and the CRs that belong to the line end. */
 static void trim_line(fn_delimited *text, const char **line, size_t *length)
 {
     if (fn_source_line_number(text->source) == 1 && *length >= 3 && memcmp(*line, "\xef\xbb\xbf", 3) == 0) {
         *line += 3;
         *length -= 3;
     }
-    text->return_cut = *length && (*line)[*length - 1] == '\r';
-    *length -= text->return_cut;
+    text->returns_cut = 0;
+    for (; *length && (*line)[*length - 1] == '\r'; --*length) text->returns_cut++;
 }
 
 /* The next line that can start a row. */
@@ -128,7 +128,7 @@ static fn_status join_line(fn_run *run, fn_delimited *text, bool *there)
         memcpy(joined, text->row, text->row_length);
         text->row = text->joined = joined;
     }
-    bool had_return = text->return_cut;
+    size_t returns = text->returns_cut;
     char *read;
     size_t length;
     fn_status status = fn_source_line(run, text->source, &read, &length);
@@ -137,12 +137,12 @@ static fn_status join_line(fn_run *run, fn_delimited *text, bool *there)
     const char *line = read;
     trim_line(text, &line, &length);
     size_t used = text->row_length;
-    if (used + length + 2 > ROW_MOST)
+    if (used + returns + length + 1 > ROW_MOST)
         return fn_fail_at(run, FN_EPARSE, fn_source_name(text->source), text->line, -1,
                           "a quoted field that starts here runs on for more than %zu MiB", ROW_MOST >> 20);
-    char *joined = fn_grow(run, text->joined, &text->joined_capacity, used + length + 2, 1);
+    char *joined = fn_grow(run, text->joined, &text->joined_capacity, used + returns + length + 1, 1);
     if (!joined) return FN_ENOMEM;
-    if (had_return) joined[used++] = '\r';
+    for (; returns; returns--) joined[used++] = '\r';
     joined[used++] = '\n';
     memcpy(joined + used, line, length);
     text->row = text->joined = joined;

@@ -29,7 +29,7 @@ typedef struct fn_delimited {
     char *joined, *decoded;             /* a row of several lines; fields with doubled quotes */
     size_t joined_capacity, decoded_capacity, decoded_used;
     bool started;    /* the row is read but not split */
-    bool return_cut; /* the line read last ended in CR LF */
+    size_t returns_cut; /* CRs before the LF of the line read last: more than one where line ends were translated twice */
     const char *bad; /* what is wrong with the row read last (fn_delimited_next), NULL: nothing */
     const char *hint;
 } fn_delimited;

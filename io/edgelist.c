@@ -146,11 +146,14 @@ static int sniff_edgelist(const char *head, size_t length)
             return length > 0 && memchr(head, '\0', length) == NULL; /* nothing but comments and empty lines */
         const char *stop = memchr(head + at, '\n', length - at);
         end = stop ? (size_t) (stop - head) : length;
-        if (head[at] != '#' && end > at && !(end == at + 1 && head[at] == '\r')) break;
+        size_t last = end;
+        while (last > at && head[last - 1] == '\r') last--;
+        if (head[at] != '#' && last > at) break;
     }
     if (memchr("{[<", head[at], 3)) return 0;
     bool header;
-    size_t line = end - at - (head[end - 1] == '\r');
+    size_t line = end - at;
+    while (line && head[at + line - 1] == '\r') line--;
     if (memchr(head + at, '\0', line)) return 0;
     if (!fn_edge_separator(head + at, line, 0, &header)) return fn_utf8_valid(head + at, line);
     return header ? 60 : 10;

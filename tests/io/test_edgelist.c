@@ -137,6 +137,9 @@ START_TEST(quotes_follow_rfc_4180_and_tsv_has_none)
 {
     check_reads("\"a, \"\"b\"\"\",\" c\",1\n", "a, \"b\"> c:supply:1:1::;");
     check_reads("\"a\nb\",c,1\nd,e,2\n", "a\nb>c:supply:1:1::;d>e:supply:2:1::;");
+    /* Line ends translated twice, as some public lists have them: every CR before the LF belongs to the line end. */
+    check_reads("a,b,1\r\r\n\r\r\nb,c,2\r\r\n", "a>b:supply:1:1::;b>c:supply:2:1::;");
+    check_reads("\"a\r\r\nb\",c,1\r\r\n", "a\r\r\nb>c:supply:1:1::;");
     check_reads("\"a\r\nb\",c,1\r\nd,e,2\r\n", "a\r\nb>c:supply:1:1::;d>e:supply:2:1::;");
     check_reads("\"a\"\t\"b\"\t1\n", "\"a\">\"b\":supply:1:1::;");
     check_reads("5\" pipe,b,1\n", "5\" pipe>b:supply:1:1::;");
