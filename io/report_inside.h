@@ -45,8 +45,7 @@ extern const char fn_report_style[];
 /* Words (report_words.c). */
 void fn_words_count(fn_pen *pen, int64_t count);                     /* 1 234 567 */
 void fn_words_of(fn_pen *pen, int64_t count, const char *one, const char *many); /* "1 234 firms" */
-void fn_words_money(fn_pen *pen, double amount);                     /* 1 234 567.80 */
-void fn_words_sum(fn_pen *pen, const fn_sum *sum);                   /* the same, exact */
+void fn_words_sum(fn_pen *pen, const fn_sum *sum);                   /* 1 234 567.80 */
 void fn_words_short(fn_pen *pen, double amount);                     /* 1.23 M */
 void fn_words_share(fn_pen *pen, double part, double whole);         /* 12.3 % */
 void fn_words_name(fn_pen *pen, const char *text, size_t length, size_t most); /* escaped, <bdi>, cut */

@@ -59,6 +59,19 @@ static place firm_place(const drawing *d, uint32_t u)
     return p;
 }
 
+/* One straight piece of a path. */
+static void put_segment(fn_pen *pen, place a, place b)
+{
+    fn_pen_text(pen, "M");
+    fn_pen_fixed(pen, a.x, 0);
+    fn_pen_text(pen, " ");
+    fn_pen_fixed(pen, a.y, 0);
+    fn_pen_text(pen, "L");
+    fn_pen_fixed(pen, b.x, 0);
+    fn_pen_text(pen, " ");
+    fn_pen_fixed(pen, b.y, 0);
+}
+
 static void put_circle(fn_pen *pen, double x, double y, double r, const char *color, const char *class)
 {
     fn_pen_text(pen, "<circle cx=\"");
@@ -127,15 +140,7 @@ static void put_ties(fn_pen *pen, const fn_report_facts *facts, const drawing *d
             const fn_tie *own = &tie[facts->view->tie[order[i].number]];
             bool same = !facts->cluster || facts->cluster[own->from] == facts->cluster[own->to];
             if (same != inside || !drawn[own->from] || !drawn[own->to]) continue;
-            place a = firm_place(d, own->from), b = firm_place(d, own->to);
-            fn_pen_text(pen, "M");
-            fn_pen_fixed(pen, a.x, 0);
-            fn_pen_text(pen, " ");
-            fn_pen_fixed(pen, a.y, 0);
-            fn_pen_text(pen, "L");
-            fn_pen_fixed(pen, b.x, 0);
-            fn_pen_text(pen, " ");
-            fn_pen_fixed(pen, b.y, 0);
+            put_segment(pen, firm_place(d, own->from), firm_place(d, own->to));
         }
         fn_pen_text(pen, "\"/>\n");
     }
@@ -256,18 +261,11 @@ static size_t count_flows(const fn_report_facts *facts, uint32_t clusters, int64
 static void put_flows(fn_pen *pen, const drawing *d, const disc *discs, const flow *flows, size_t count)
 {
     for (size_t i = count; i-- > 0;) {
-        place a = place_of(d, discs[flows[i].a].x, discs[flows[i].a].y, 0);
-        place b = place_of(d, discs[flows[i].b].x, discs[flows[i].b].y, 0);
         fn_pen_text(pen, "<path class=\"flow\" stroke-width=\"");
         fn_pen_fixed(pen, 0.6 + 7 * sqrt((double) flows[i].ties / (double) flows[0].ties), 1);
-        fn_pen_text(pen, "\" d=\"M");
-        fn_pen_fixed(pen, a.x, 0);
-        fn_pen_text(pen, " ");
-        fn_pen_fixed(pen, a.y, 0);
-        fn_pen_text(pen, "L");
-        fn_pen_fixed(pen, b.x, 0);
-        fn_pen_text(pen, " ");
-        fn_pen_fixed(pen, b.y, 0);
+        fn_pen_text(pen, "\" d=\"");
+        put_segment(pen, place_of(d, discs[flows[i].a].x, discs[flows[i].a].y, 0),
+                    place_of(d, discs[flows[i].b].x, discs[flows[i].b].y, 0));
         fn_pen_text(pen, "\"/>\n");
     }
 }

@@ -44,7 +44,7 @@ static void put_hundredths(fn_pen *pen, bool negative, unsigned __int128 units)
     fn_pen_format(pen, ".%02d", (int) (units % 100));
 }
 
-void fn_words_money(fn_pen *pen, double amount)
+static void put_money(fn_pen *pen, double amount)
 {
     if (fabs(amount) < 1e15) put_hundredths(pen, amount < 0, (unsigned __int128) llround(fabs(amount) * 100));
     else fn_pen_real(pen, amount);
@@ -53,7 +53,7 @@ void fn_words_money(fn_pen *pen, double amount)
 void fn_words_sum(fn_pen *pen, const fn_sum *sum)
 {
     if (sum->rest != 0 || sum->carry != 0) {
-        fn_words_money(pen, fn_sum_value(sum));
+        put_money(pen, fn_sum_value(sum));
         return;
     }
     bool negative = sum->units < 0;

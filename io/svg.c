@@ -27,7 +27,7 @@ void fn_svg_end(fn_pen *pen)
     fn_pen_text(pen, "</svg>\n");
 }
 
-double fn_scale_at(const fn_scale *scale, double value)
+static double scale_at(const fn_scale *scale, double value)
 {
     double share;
     if (scale->logarithmic) share = log10(value / scale->low) / log10(scale->high / scale->low);
@@ -67,7 +67,7 @@ static void put_line(fn_pen *pen, const char *class, double x1, double y1, doubl
 
 static void put_x_tick(fn_pen *pen, const fn_scale *x, const fn_scale *y, double value)
 {
-    double at = fn_scale_at(x, value);
+    double at = scale_at(x, value);
     put_line(pen, "grid", at, y->from, at, y->to);
     fn_pen_text(pen, "<text class=\"mid\" x=\"");
     fn_pen_fixed(pen, at, 1);
@@ -80,7 +80,7 @@ static void put_x_tick(fn_pen *pen, const fn_scale *x, const fn_scale *y, double
 
 static void put_y_tick(fn_pen *pen, const fn_scale *x, const fn_scale *y, double value, bool share)
 {
-    double at = fn_scale_at(y, value);
+    double at = scale_at(y, value);
     put_line(pen, "grid", x->from, at, x->to, at);
     fn_pen_text(pen, "<text class=\"end\" x=\"");
     fn_pen_fixed(pen, x->from - 6, 1);
@@ -146,12 +146,12 @@ void fn_svg_series(fn_pen *pen, const fn_scale *x, const fn_scale *y, const doub
     fn_pen_format(pen, "<path class=\"line s%d\" d=\"", marker);
     for (size_t i = 0; i < count; i++) {
         fn_pen_text(pen, i == 0 ? "M" : "L");
-        fn_pen_fixed(pen, fn_scale_at(x, value[i]), 1);
+        fn_pen_fixed(pen, scale_at(x, value[i]), 1);
         fn_pen_text(pen, " ");
-        fn_pen_fixed(pen, fn_scale_at(y, height[i]), 1);
+        fn_pen_fixed(pen, scale_at(y, height[i]), 1);
     }
     fn_pen_format(pen, "\"/>\n<path class=\"mark%s s%d\" d=\"", marker == 0 ? " dot" : "", marker);
-    for (size_t i = 0; i < count; i++) put_marker(pen, fn_scale_at(x, value[i]), fn_scale_at(y, height[i]), marker);
+    for (size_t i = 0; i < count; i++) put_marker(pen, scale_at(x, value[i]), scale_at(y, height[i]), marker);
     fn_pen_text(pen, "\"/>\n");
 }
 

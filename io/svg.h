@@ -20,8 +20,6 @@ typedef struct fn_scale {
     bool logarithmic;
 } fn_scale;
 
-double fn_scale_at(const fn_scale *scale, double value);
-
 /* Frame lines, ticks with numbers and titles at the axes; x below, y at the left. */
 void fn_svg_axes(fn_pen *pen, const fn_scale *x, const fn_scale *y, const char *x_title, const char *y_title,
                  bool y_share);

@@ -87,12 +87,10 @@ fn_status fn_analysis_ties(fn_call *call, fn_analysis *a)
 }
 
 /* Importance: PageRank along the ties, so firms that much is delivered to are large. */
-static fn_status importance(fn_call *call, fn_analysis *a, double *score)
+static void importance(const fn_analysis *a, double *score)
 {
     const fn_column *column = a->measures ? fn_table_find(a->measures, "pagerank") : NULL;
     for (uint32_t f = 0; f < a->view->firms; f++) score[f] = column && !fn_column_missing(column, f) ? column->real[f] : 0;
-    (void) call;
-    return FN_OK;
 }
 
 fn_status fn_analysis_draw(fn_call *call, fn_analysis *a)
@@ -107,9 +105,9 @@ fn_status fn_analysis_draw(fn_call *call, fn_analysis *a)
     if (status) return status;
     double *score = fn_alloc(run, a->view->firms, sizeof *score);
     if (!score) return FN_ENOMEM;
-    status = importance(call, a, score);
-    if (!status) status = fn_layout(run, a->view, a->partition->cluster, a->partition->clusters, a->is_central, score,
-                                    x->real, y->real, size->real);
+    importance(a, score);
+    status = fn_layout(run, a->view, a->partition->cluster, a->partition->clusters, a->is_central, score, x->real, y->real,
+                       size->real);
     for (uint32_t f = 0; !status && f < a->view->firms; f++) {
         const char *text = fn_cluster_color(a->partition->cluster[f]);
         status = fn_column_set_text(run, color, f, text, strlen(text));

@@ -13,7 +13,6 @@ static const char *const names[OUTPUTS] = { "network.gexf", "firms.tsv", "ties.t
 
 static fn_status write_one(fn_call *call, fn_analysis *a, int which, fn_output *output)
 {
-    fn_run *run = &call->run;
     switch (which) {
     case GEXF: return fn_write_network(call, a, "gexf", output);
     case FIRMS: return fn_write_tsv(call, a->firms, output);
@@ -22,7 +21,6 @@ static fn_status write_one(fn_call *call, fn_analysis *a, int which, fn_output *
     case REPORT: return fn_write_report(call, a, output);
     default: return fn_record_json(call, output, a->net, a->partition->clusters, a->view->ties);
     }
-    (void) run;
 }
 
 static fn_status write_all(fn_call *call, fn_analysis *a)
