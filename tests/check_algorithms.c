@@ -7,6 +7,7 @@ Suite *suite_clusters(void);
 Suite *suite_cluster_options(void);
 Suite *suite_known_clusters(void);
 Suite *suite_partitions(void);
+Suite *suite_betweenness(void);
 Suite *suite_centrality(void);
 Suite *suite_ties(void);
 Suite *suite_central(void);
@@ -18,7 +19,7 @@ Suite *suite_odd(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_quality, suite_clusters, suite_cluster_options, suite_known_clusters, suite_partitions, suite_centrality,
+        suite_quality, suite_clusters, suite_cluster_options, suite_known_clusters, suite_partitions, suite_betweenness, suite_centrality,
         suite_ties, suite_central, suite_economy, suite_toy, suite_layout, suite_odd, NULL
     };
     return suites_run(suites);

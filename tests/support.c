@@ -101,6 +101,19 @@ uint32_t support_firm(const fn_net *net, const char *key)
     return firm;
 }
 
+bool support_stop(void *user, const char *stage, double done)
+{
+    (void) user;
+    (void) stage;
+    (void) done;
+    return false;
+}
+
+void support_near(double found, double wanted, double tolerance, const char *what)
+{
+    ck_assert_msg(fabs(found - wanted) <= tolerance, "%s: %.17g, not %.17g", what, found, wanted);
+}
+
 const char *support_data(const char *test, const char *file)
 {
     static char path[4096];

@@ -21,6 +21,12 @@ fn_view *support_view(fn_run *run, const fn_net *net);
 /* Firm number of a key; aborts when it is not there. */
 uint32_t support_firm(const fn_net *net, const char *key);
 
+/* For run.progress: wants to stop at once. */
+bool support_stop(void *user, const char *stage, double done);
+
+/* found is within tolerance of wanted; what names it where it is not. */
+void support_near(double found, double wanted, double tolerance, const char *what);
+
 /* Real data beside the project: the path of a file in $FIRMNET_DATA, or NULL after printing
  * "skipped: TEST (no FILE in FIRMNET_DATA)". */
 const char *support_data(const char *test, const char *file);

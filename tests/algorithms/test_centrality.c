@@ -38,11 +38,6 @@ static double real(const fn_table *table, const char *column, uint32_t firm)
     return c->type == FN_COLUMN_INT ? (double) c->integer[firm] : c->real[firm];
 }
 
-static void assert_near(double found, double wanted, double tolerance, const char *what)
-{
-    ck_assert_msg(fabs(found - wanted) <= tolerance, "%s: %.17g, not %.17g", what, found, wanted);
-}
-
 typedef struct golden {
     const char *firm;
     double value;
@@ -229,10 +224,10 @@ START_TEST(pagerank_agrees_with_igraph)
     double *ours = fn_alloc(&run, firms, sizeof *ours), sum = 0;
     ck_assert_int_eq(fn_pagerank(&run, s.out, s.in, .85, 1e-12, ours), FN_OK);
     for (uint32_t u = 0; u < firms; u++) {
-        assert_near(ours[u], VECTOR(score)[u], 1e-9, "PageRank");
+        support_near(ours[u], VECTOR(score)[u], 1e-9, "PageRank");
         sum += ours[u];
     }
-    assert_near(sum, 1, 1e-12, "sum of PageRank");
+    support_near(sum, 1, 1e-12, "sum of PageRank");
     fn_free(ours);
     igraph_destroy(&graph);
     igraph_vector_destroy(&weight);
@@ -253,7 +248,7 @@ START_TEST(betweenness_agrees_with_igraph)
     fn_betweenness_how how;
     ck_assert_int_eq(fn_betweenness(&run, s.out, 100, 1, ours, &how), FN_OK);
     ck_assert(!how.sampled);
-    for (uint32_t u = 0; u < s.view->firms; u++) assert_near(ours[u], VECTOR(score)[u], 1e-9, "betweenness");
+    for (uint32_t u = 0; u < s.view->firms; u++) support_near(ours[u], VECTOR(score)[u], 1e-9, "betweenness");
     fn_free(ours);
     igraph_destroy(&graph);
     igraph_vector_destroy(&score);
@@ -276,10 +271,10 @@ START_TEST(core_numbers_and_degrees_agree_with_igraph)
     ck_assert_int_eq(FN_IGRAPH(&run, igraph_degree(&undirected, &all, every, IGRAPH_ALL, IGRAPH_LOOPS)), FN_OK);
     fn_table *cores = row(&run, &fn_algorithm_coreness, s.view), *degrees = row(&run, &fn_algorithm_strength, s.view);
     for (uint32_t u = 0; u < s.view->firms; u++) {
-        assert_near(real(cores, "coreness", u), (double) VECTOR(core)[u], 0, "core number");
-        assert_near(real(degrees, "ties_in", u), (double) VECTOR(in)[u], 0, "ties_in");
-        assert_near(real(degrees, "ties_out", u), (double) VECTOR(out)[u], 0, "ties_out");
-        assert_near(real(degrees, "partners", u), (double) VECTOR(all)[u], 0, "partners");
+        support_near(real(cores, "coreness", u), (double) VECTOR(core)[u], 0, "core number");
+        support_near(real(degrees, "ties_in", u), (double) VECTOR(in)[u], 0, "ties_in");
+        support_near(real(degrees, "ties_out", u), (double) VECTOR(out)[u], 0, "ties_out");
+        support_near(real(degrees, "partners", u), (double) VECTOR(all)[u], 0, "partners");
     }
     fn_table_free(cores);
     fn_table_free(degrees);
@@ -290,88 +285,7 @@ START_TEST(core_numbers_and_degrees_agree_with_igraph)
 }
 END_TEST
 
-/* ---- sampling, big counts, odd weights ---- */
-
-static fn_net *random_big(fn_run *run)
-{
-    return support_random_net(run, 4, 300, 1500, false);
-}
-
-START_TEST(sampled_betweenness_is_unbiased_and_said)
-{
-    fn_run run = support_run();
-    fn_net *net = random_big(&run);
-    fn_view *view = support_view(&run, net);
-    fn_csr *out;
-    ck_assert_int_eq(fn_view_csr(&run, view, -1, FN_CSR_OUT, true, &out), FN_OK);
-    double exact[300], once[300], mean[300] = { 0 };
-    fn_betweenness_how how;
-    ck_assert_int_eq(fn_betweenness(&run, out, 300, 1, exact, &how), FN_OK);
-    ck_assert(!how.sampled);
-    ck_assert_uint_eq(how.sources, how.possible);
-    for (uint64_t seed = 0; seed < 400; seed++) {
-        run.seed = seed;
-        ck_assert_int_eq(fn_betweenness(&run, out, 10, 60, once, &how), FN_OK);
-        ck_assert(how.sampled);
-        ck_assert_uint_eq(how.sources, 60);
-        for (int u = 0; u < 300; u++) mean[u] += once[u] / 400;
-    }
-    double total = 0, off = 0;
-    for (int u = 0; u < 300; u++) total += exact[u], off += fabs(mean[u] - exact[u]);
-    ck_assert_msg(off / total < .02, "the mean of 400 samples is off by %g of the whole", off / total);
-
-    /* As many samples as sources is exact, whatever the limit. */
-    ck_assert_int_eq(fn_betweenness(&run, out, 0, 300, once, &how), FN_OK);
-    ck_assert(!how.sampled);
-    ck_assert_int_eq(memcmp(once, exact, sizeof exact), 0);
-
-    /* Of a small network none is saved by sampling. */
-    ck_assert_int_eq(fn_betweenness(&run, out, 0, 0, once, &how), FN_OK);
-    ck_assert(!how.sampled);
-    ck_assert_uint_eq(how.sources, how.possible);
-    fn_csr_free(out);
-    fn_view_free(view);
-    fn_net_free(net);
-}
-END_TEST
-
-static bool stop(void *user, const char *stage, double done)
-{
-    (void) user;
-    (void) stage;
-    (void) done;
-    return false;
-}
-
-START_TEST(samples_are_fewer_where_there_are_more_ties)
-{
-    /* A ring of `firms`, everybody delivering to the next `ties`. */
-    const struct {
-        uint32_t firms, ties, samples;
-    } wanted[] = { { 2000, 3, 1000 }, { 2000, 900, 554 }, { 4000, 1999, 124 } };
-    for (int k = 0; k < 3; k++) {
-        fn_run run = support_run();
-        uint32_t firms = wanted[k].firms;
-        size_t ties = (size_t) firms * wanted[k].ties;
-        uint32_t *from = malloc(ties * sizeof *from), *to = malloc(ties * sizeof *to);
-        double *score = malloc(firms * sizeof *score);
-        for (size_t i = 0; i < ties; i++) {
-            from[i] = (uint32_t) (i / wanted[k].ties);
-            to[i] = (uint32_t) ((from[i] + 1 + i % wanted[k].ties) % firms);
-        }
-        fn_csr *out;
-        fn_betweenness_how how;
-        ck_assert_int_eq(fn_csr_build(&run, firms, ties, from, to, NULL, NULL, FN_CSR_OUT, &out), FN_OK);
-        run.progress = stop; /* the number of searches is enough */
-        ck_assert_int_eq(fn_betweenness(&run, out, 0, 0, score, &how), FN_ECANCEL);
-        ck_assert_uint_eq(how.sources, wanted[k].samples);
-        fn_csr_free(out);
-        free(from);
-        free(to);
-        free(score);
-    }
-}
-END_TEST
+/* ---- threads, odd weights, layers ---- */
 
 START_TEST(more_threads_give_the_same_bits)
 {
@@ -404,96 +318,6 @@ START_TEST(more_threads_give_the_same_bits)
 }
 END_TEST
 
-START_TEST(path_counts_beyond_doubles_keep_betweenness_exact)
-{
-    /* A chain of 700 or 1300 choices between two, so 2^700 or 2^1300 shortest paths from end to end: firms 3k are
-     * the joints, 3k + 1 and 3k + 2 the choices. Beside it one plain path of the same length with the same ends, so
-     * that counts of very different size meet at the last joint; numbered forwards or backwards, either comes first. */
-    enum { MOST = 1300 };
-    const uint32_t choices = _i / 2 ? MOST : 700, joints = 3 * choices + 1, steps = 2 * choices;
-    const uint32_t firms = joints + steps - 1;
-    const bool backwards = _i % 2;
-    fn_run run = support_run();
-    static uint32_t from[6 * MOST], to[6 * MOST];
-    static double score[5 * MOST];
-    size_t n = 0;
-    for (uint32_t k = 0; k < choices; k++)
-        for (uint32_t side = 0; side < 2; side++) {
-            from[n] = 3 * k, to[n++] = 3 * k + 1 + side;
-            from[n] = 3 * k + 1 + side, to[n++] = 3 * k + 3;
-        }
-    for (uint32_t step = 1; step <= steps; step++) {
-        from[n] = step == 1 ? 0 : joints + step - 2;
-        to[n++] = step == steps ? 3 * choices : joints + step - 1;
-    }
-    for (size_t i = 0; backwards && i < n; i++) from[i] = firms - 1 - from[i], to[i] = firms - 1 - to[i];
-    fn_csr *out;
-    ck_assert_int_eq(fn_csr_build(&run, firms, n, from, to, NULL, NULL, FN_CSR_OUT, &out), FN_OK);
-    ck_assert_int_eq(fn_betweenness(&run, out, firms, 1, score, NULL), FN_OK);
-    for (uint32_t u = 0; backwards && u < firms / 2; u++) {
-        double swap = score[u];
-        score[u] = score[firms - 1 - u], score[firms - 1 - u] = swap;
-    }
-    for (uint32_t k = 0; k <= choices; k++) {
-        double before = 3.0 * k, after = 3.0 * (choices - k);
-        assert_near(score[3 * k], before * after, 1e-9 * before * after, "joint");
-        if (k == choices) break;
-        /* Half of the paths from the joint before it, or from farther, to the joint behind it, or farther. */
-        double across = (before + 1) * (after - 2) / 2;
-        assert_near(score[3 * k + 1], across, 1e-9 * across, "choice");
-        assert_near(score[3 * k + 2], across, 1e-9 * across, "choice");
-    }
-    /* On the path: pairs along it, and from before it to the last joint; from the first joint next to nothing does. */
-    for (uint32_t step = 1; step < steps; step++) {
-        double along = (double) step * (steps - 1 - step) + (step - 1);
-        assert_near(score[joints + step - 1], along, 1e-9 * along, "path");
-    }
-    fn_csr_free(out);
-}
-END_TEST
-
-/* Choices between two from firm `first` on, new firms numbered from *next; the last joint, or `end` if it is given. */
-static uint32_t add_choices(uint32_t *from, uint32_t *to, size_t *n, uint32_t first, int choices, uint32_t *next,
-                            uint32_t end)
-{
-    for (int k = 0; k < choices; k++) {
-        uint32_t joint = k == choices - 1 && end != FN_NONE ? end : *next + 2;
-        for (uint32_t side = 0; side < 2; side++) {
-            from[*n] = first, to[(*n)++] = *next + side;
-            from[*n] = *next + side, to[(*n)++] = joint;
-        }
-        *next += joint == end ? 2 : 3;
-        first = joint;
-    }
-    return first;
-}
-
-START_TEST(path_counts_in_different_scales_are_added)
-{
-    /* From firm 0 to firm 1: 503 choices, or 500 and six plain steps. 2^503 + 2^500 shortest paths, one in nine of them
-     * over the plain steps. */
-    fn_run run = support_run();
-    static uint32_t from[5000], to[5000];
-    static double score[4000];
-    size_t n = 0;
-    uint32_t next = 2, last = 0;
-    if (_i) add_choices(from, to, &n, 0, 503, &next, 1);
-    uint32_t at = add_choices(from, to, &n, 0, 500, &next, FN_NONE);
-    for (int step = 0; step < 6; step++) {
-        last = at;
-        at = step == 5 ? 1 : next++;
-        from[n] = last, to[n++] = at;
-    }
-    if (!_i) add_choices(from, to, &n, 0, 503, &next, 1);
-    fn_csr *out;
-    ck_assert_int_eq(fn_csr_build(&run, next, n, from, to, NULL, NULL, FN_CSR_OUT, &out), FN_OK);
-    ck_assert_int_eq(fn_betweenness(&run, out, next, 1, score, NULL), FN_OK);
-    /* Everybody on its branch before it has one way to the end; firm 0 has a ninth of its ways over it. */
-    assert_near(score[last], 3 * 500 + 4 + 1.0 / 9, 1e-9, "last plain step");
-    fn_csr_free(out);
-}
-END_TEST
-
 START_TEST(pagerank_takes_weights_of_any_size)
 {
     fn_run run = support_run();
@@ -506,7 +330,7 @@ START_TEST(pagerank_takes_weights_of_any_size)
         ck_assert_int_eq(fn_csr_build(&run, 4, 4, from, to, weights[k], NULL, FN_CSR_OUT, &out), FN_OK);
         ck_assert_int_eq(fn_csr_build(&run, 4, 4, from, to, weights[k], NULL, FN_CSR_IN, &in), FN_OK);
         ck_assert_int_eq(fn_pagerank(&run, out, in, .85, 1e-12, k ? score : plain), FN_OK);
-        for (int u = 0; k && u < 4; u++) assert_near(score[u], plain[u], k == 3 ? 0 : 1e-12, "PageRank");
+        for (int u = 0; k && u < 4; u++) support_near(score[u], plain[u], k == 3 ? 0 : 1e-12, "PageRank");
         fn_csr_free(out);
         fn_csr_free(in);
     }
@@ -559,7 +383,7 @@ START_TEST(layers_of_different_units_move_as_much_pagerank)
         fn_view_free(view);
         fn_net_free(net);
     }
-    for (int f = 0; f < 3; f++) assert_near(score[1][f], score[0][f], 1e-12, "PageRank");
+    for (int f = 0; f < 3; f++) support_near(score[1][f], score[0][f], 1e-12, "PageRank");
 }
 END_TEST
 
@@ -585,8 +409,8 @@ START_TEST(undirected_ties_have_no_in_and_out_and_carry_pagerank_both_ways)
             ck_assert_msg(fn_column_missing(t->column[c], f), "%s is not missing", t->column[c]->name);
     fn_table_free(t);
     t = row(&run, &fn_algorithm_pagerank, view);
-    assert_near(real(t, "pagerank", 0), real(t, "pagerank", 2), 1e-15, "ends");
-    assert_near(real(t, "pagerank", 0), real(t, "reverse_pagerank", 0), 1e-15, "reverse");
+    support_near(real(t, "pagerank", 0), real(t, "pagerank", 2), 1e-15, "ends");
+    support_near(real(t, "pagerank", 0), real(t, "reverse_pagerank", 0), 1e-15, "reverse");
     ck_assert(real(t, "pagerank", 1) > real(t, "pagerank", 0));
     fn_table_free(t);
     t = row(&run, &fn_algorithm_betweenness, view);
@@ -675,9 +499,9 @@ START_TEST(relabelling_firms_permutes_results_and_scaling_scales_sums)
                 ck_assert_int_eq(missing, isnan(real(permuted, name, turned[f])));
                 ck_assert_int_eq(missing, isnan(real(scaled, name, f)));
                 if (missing) continue;
-                assert_near(real(permuted, name, turned[f]), value, 1e-11 * (1 + fabs(value)), name);
-                assert_near(real(scaled, name, f), factor * value, 0, name);
-                if (!strstr(name, "pagerank")) assert_near(real(longer, name, f), value, 0, name);
+                support_near(real(permuted, name, turned[f]), value, 1e-11 * (1 + fabs(value)), name);
+                support_near(real(scaled, name, f), factor * value, 0, name);
+                if (!strstr(name, "pagerank")) support_near(real(longer, name, f), value, 0, name);
             }
         }
         fn_table_free(plain);
@@ -717,7 +541,7 @@ START_TEST(measures_that_take_time_can_be_cancelled)
     fn_run run = support_run();
     fn_net *net = worked_net(&run);
     fn_view *view = support_view(&run, net);
-    run.progress = stop;
+    run.progress = support_stop;
     for (int k = 1; k < ROWS; k++) {
         fn_table *t;
         ck_assert_int_eq(try_row(&run, all_rows[k], view, &t), FN_ECANCEL);
@@ -743,11 +567,7 @@ Suite *suite_centrality(void)
     tcase_add_loop_test(oracle, core_numbers_and_degrees_agree_with_igraph, 0, 30);
     suite_add_tcase(suite, oracle);
     TCase *conventions = tcase_create("conventions");
-    tcase_add_test(conventions, sampled_betweenness_is_unbiased_and_said);
-    tcase_add_test(conventions, samples_are_fewer_where_there_are_more_ties);
     tcase_add_test(conventions, more_threads_give_the_same_bits);
-    tcase_add_loop_test(conventions, path_counts_beyond_doubles_keep_betweenness_exact, 0, 4);
-    tcase_add_loop_test(conventions, path_counts_in_different_scales_are_added, 0, 2);
     tcase_add_test(conventions, pagerank_takes_weights_of_any_size);
     tcase_add_test(conventions, pagerank_refuses_what_cannot_be);
     tcase_add_test(conventions, layers_of_different_units_move_as_much_pagerank);
