@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include "graph/memory.h"
@@ -7,24 +8,24 @@
 static struct {
     long fail_at; /* the call that fails, -1: none */
     bool keep_failing;
-    long calls;
+    atomic_long calls;
 } hook = { .fail_at = -1 };
 
 void fn_memory_fail_at(long call, bool keep_failing)
 {
     hook.fail_at = call;
     hook.keep_failing = keep_failing;
-    hook.calls = 0;
+    atomic_store(&hook.calls, 0);
 }
 
 long fn_memory_calls(void)
 {
-    return hook.calls;
+    return atomic_load(&hook.calls);
 }
 
 static bool refused(void)
 {
-    long call = hook.calls++;
+    long call = atomic_fetch_add_explicit(&hook.calls, 1, memory_order_relaxed);
     return hook.fail_at >= 0 && (call == hook.fail_at || (hook.keep_failing && call > hook.fail_at));
 }
 
@@ -39,6 +40,22 @@ void *fn_alloc(fn_run *run, size_t count, size_t size)
     size_t bytes;
     if (refused() || __builtin_mul_overflow(count, size, &bytes)) return out_of_memory(run, count, size);
     void *memory = calloc(bytes ? bytes : 1, 1);
+    return memory ? memory : out_of_memory(run, count, size);
+}
+
+void *fn_alloc_bare(fn_run *run, size_t count, size_t size)
+{
+    size_t bytes;
+    if (refused() || __builtin_mul_overflow(count, size, &bytes)) return out_of_memory(run, count, size);
+    void *memory = malloc(bytes ? bytes : 1);
+    return memory ? memory : out_of_memory(run, count, size);
+}
+
+void *fn_resize(fn_run *run, void *old, size_t count, size_t size)
+{
+    size_t bytes;
+    if (refused() || __builtin_mul_overflow(count, size, &bytes)) return out_of_memory(run, count, size);
+    void *memory = realloc(old, bytes ? bytes : 1);
     return memory ? memory : out_of_memory(run, count, size);
 }
 

@@ -80,6 +80,11 @@ fn_status fn_net_keep(fn_run *run, fn_net *net, const uint32_t *tie, size_t ties
 uint32_t fn_net_firms(const fn_net *net);
 size_t fn_net_ties(const fn_net *net);
 const fn_tie *fn_net_tie(const fn_net *net);          /* array of fn_net_ties */
+/* One tie, put together from its columns. */
+static inline fn_tie fn_net_tie_at(const fn_net *net, size_t tie)
+{
+    return fn_net_tie(net)[tie];
+}
 int64_t fn_net_records(const fn_net *net);            /* records added before merging: rows or awards behind the ties */
 const fn_names *fn_net_keys(const fn_net *net);       /* firm keys; number = firm */
 const fn_names *fn_net_layers(const fn_net *net);

@@ -8,11 +8,12 @@ Suite *suite_names(void);
 Suite *suite_columns(void);
 Suite *suite_net(void);
 Suite *suite_igraph(void);
+Suite *suite_pipeline(void);
 
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_memory, suite_text, suite_names, suite_columns, suite_net, suite_igraph, NULL
+        suite_memory, suite_text, suite_names, suite_columns, suite_net, suite_igraph, suite_pipeline, NULL
     };
     return suites_run(suites);
 }
