@@ -13,7 +13,6 @@ static bool is_supply(uint16_t layer)
 
 static fn_status supply_adjacency(fn_run *run, const fn_view *view, bool *any, fn_csr **in, double *sales)
 {
-    const fn_tie *tie = fn_net_tie(view->net);
     uint32_t *from = fn_alloc(run, view->ties, sizeof *from);
     uint32_t *to = fn_alloc(run, view->ties, sizeof *to);
     double *weight = fn_alloc(run, view->ties, sizeof *weight);
@@ -25,7 +24,7 @@ static fn_status supply_adjacency(fn_run *run, const fn_view *view, bool *any, f
     bool by_count = both && view->used[FN_LAYER_SUPPLY] != view->used[FN_LAYER_SUBCONTRACT];
     size_t count = 0;
     for (size_t k = 0; k < view->ties; k++) {
-        const fn_tie *t = &tie[view->tie[k]];
+        const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, k));
         if (!is_supply(t->layer) || t->from == t->to) continue;
         from[count] = t->from, to[count] = t->to;
         weight[count] = by_count ? (double) t->count : view->weight[k];

@@ -5,18 +5,18 @@
 
 enum { TOTAL_BITS = 61 };
 
-static bool binds(const fn_view *view, size_t index, const fn_tie **tie)
+static bool binds(const fn_view *view, size_t index, fn_tie *tie)
 {
-    *tie = &fn_net_tie(view->net)[view->tie[index]];
-    return (*tie)->from != (*tie)->to && view->weight[index] > 0;
+    *tie = fn_net_tie_at(view->net, fn_view_tie(view, index));
+    return tie->from != tie->to && view->weight[index] > 0;
 }
 
 void fn_layer_units_find(const fn_view *view, fn_layer_units units[FN_LAYERS_MOST])
 {
-    const fn_tie *tie;
+    fn_tie tie;
     double largest[FN_LAYERS_MOST] = { 0 };
     for (size_t i = 0; i < view->ties; i++)
-        if (binds(view, i, &tie)) largest[tie->layer] = fmax(largest[tie->layer], view->weight[i]);
+        if (binds(view, i, &tie)) largest[tie.layer] = fmax(largest[tie.layer], view->weight[i]);
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) {
         int exponent = 0;
         units[layer].has_ties = largest[layer] > 0;
@@ -26,16 +26,16 @@ void fn_layer_units_find(const fn_view *view, fn_layer_units units[FN_LAYERS_MOS
     /* In units this fine a weight is at most 2^61 and the total is exact in 128 bits. */
     unsigned __int128 total[FN_LAYERS_MOST] = { 0 };
     for (size_t i = 0; i < view->ties; i++)
-        if (binds(view, i, &tie)) total[tie->layer] += (uint64_t) fn_layer_units_weight(view, units, i);
+        if (binds(view, i, &tie)) total[tie.layer] += (uint64_t) fn_layer_units_weight(view, units, i);
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++)
         for (; total[layer] >> TOTAL_BITS; total[layer] >>= 1) units[layer].shift--;
 }
 
 int64_t fn_layer_units_weight(const fn_view *view, const fn_layer_units units[FN_LAYERS_MOST], size_t index)
 {
-    const fn_tie *tie;
+    fn_tie tie;
     if (!binds(view, index, &tie)) return 0;
-    int64_t weight = llrint(scalbn(view->weight[index], units[tie->layer].shift));
+    int64_t weight = llrint(scalbn(view->weight[index], units[tie.layer].shift));
     return weight > 0 ? weight : 1;
 }
 

@@ -58,7 +58,7 @@ static fn_status note_cpm(fn_run *run, const fn_view *view, const fn_leiden_opti
     fn_status status = fn_layer_pairs(run, view, options->directed, pairs);
     if (status) return status;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *tie = &fn_net_tie(view->net)[view->tie[i]];
+        const fn_tie *tie = FN_TIE(view->net, fn_view_tie(view, i));
         if (tie->from != tie->to) total[tie->layer] += view->weight[i];
     }
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++)

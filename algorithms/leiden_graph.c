@@ -26,7 +26,7 @@ static void layer_totals(const fn_view *view, const fn_layer_units *units, doubl
 {
     int64_t sum[FN_LAYERS_MOST] = { 0 };
     for (size_t i = 0; i < view->ties; i++)
-        sum[fn_net_tie(view->net)[view->tie[i]].layer] += fn_layer_units_weight(view, units, i);
+        sum[fn_net_tie_at(view->net, fn_view_tie(view, i)).layer] += fn_layer_units_weight(view, units, i);
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) total[layer] = (double) sum[layer];
 }
 
@@ -73,7 +73,7 @@ static void scatter_ties(const fn_view *view, const fn_layer_units *units, const
 {
     const int terms = graph->terms->count;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *tie = &fn_net_tie(view->net)[view->tie[i]];
+        const fn_tie *tie = FN_TIE(view->net, fn_view_tie(view, i));
         int64_t weight = fn_layer_units_weight(view, units, i);
         if (weight == 0 || !(shares[tie->layer] > 0)) continue;
         const layer_place *at = &place[tie->layer];
@@ -127,7 +127,7 @@ static fn_status allocate(fn_run *run, fn_leiden_graph *graph, uint32_t nodes, s
 static void count_rows(const fn_view *view, const double *shares, size_t *offset)
 {
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *tie = &fn_net_tie(view->net)[view->tie[i]];
+        const fn_tie *tie = FN_TIE(view->net, fn_view_tie(view, i));
         if (tie->from == tie->to || !(view->weight[i] > 0) || !(shares[tie->layer] > 0)) continue;
         offset[tie->from + 1]++;
         offset[tie->to + 1]++;

@@ -126,22 +126,21 @@ fn_status fn_pagerank(fn_run *run, const fn_csr *out, const fn_csr *in, double d
  * shares then add up without a common unit, and every layer moves as much rank. */
 static fn_status even_layers(fn_run *run, const fn_view *view, fn_csr **out, fn_csr **in)
 {
-    const fn_tie *tie = fn_net_tie(view->net);
     double *weight = fn_alloc(run, view->ties, sizeof *weight);
     double largest[FN_LAYERS_MOST] = { 0 }, total[FN_LAYERS_MOST] = { 0 };
     if (!weight) return FN_ENOMEM;
 
     bool several = view->layers & (view->layers - 1);
     for (size_t i = 0; i < view->ties; i++) {
-        double *most = &largest[tie[view->tie[i]].layer];
+        double *most = &largest[fn_net_tie_at(view->net, fn_view_tie(view, i)).layer];
         if (view->weight[i] > *most) *most = view->weight[i];
     }
     for (size_t i = 0; i < view->ties; i++) {
-        uint16_t layer = tie[view->tie[i]].layer;
+        uint16_t layer = fn_net_tie_at(view->net, fn_view_tie(view, i)).layer;
         if (largest[layer] > 0) total[layer] += view->weight[i] / largest[layer];
     }
     for (size_t i = 0; i < view->ties; i++) {
-        uint16_t layer = tie[view->tie[i]].layer;
+        uint16_t layer = fn_net_tie_at(view->net, fn_view_tie(view, i)).layer;
         weight[i] = several && total[layer] > 0 ? view->weight[i] / largest[layer] / total[layer] : view->weight[i];
     }
     fn_status status = fn_view_csr_weighted(run, view, -1, FN_CSR_OUT, false, weight, out);

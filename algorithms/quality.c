@@ -20,7 +20,7 @@ static void sum_layer(const fn_view *view, const fn_layer_units *units, int laye
     sums->total = sums->inside = 0;
     for (uint32_t c = 0; c < view->firms; c++) sums->out[c] = sums->in[c] = 0;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *tie = &fn_net_tie(view->net)[view->tie[i]];
+        const fn_tie *tie = FN_TIE(view->net, fn_view_tie(view, i));
         if (tie->layer != layer) continue;
         int64_t weight = fn_layer_units_weight(view, units, i);
         sums->total += weight;

@@ -48,14 +48,13 @@ static fn_status count_partners(fn_run *run, const fn_view *view, const columns 
 
 static fn_status count_sides(fn_run *run, const fn_view *view, const columns *c)
 {
-    const fn_tie *tie = fn_net_tie(view->net);
     uint32_t *from = fn_alloc(run, view->ties, sizeof *from), *to = fn_alloc(run, view->ties, sizeof *to);
     fn_csr *out = NULL;
     fn_status status = FN_ENOMEM;
     if (!from || !to) goto done;
     size_t n = 0;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *t = &tie[view->tie[i]];
+        const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, i));
         if (!delivers(t)) continue;
         from[n] = t->from;
         to[n] = t->to;
@@ -76,10 +75,9 @@ done:
 
 static void add_strengths(const fn_view *view, const columns *c)
 {
-    const fn_tie *tie = fn_net_tie(view->net);
     for (uint32_t u = 0; u < view->firms; u++) c->strength_in->real[u] = c->strength_out->real[u] = 0;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *t = &tie[view->tie[i]];
+        const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, i));
         if (!delivers(t)) continue;
         c->strength_out->real[t->from] += view->weight[i];
         c->strength_in->real[t->to] += view->weight[i];
@@ -89,13 +87,12 @@ static void add_strengths(const fn_view *view, const columns *c)
 /* The currency with the most priced ties, the first met of equals; FN_NONE where nothing is priced. */
 static fn_status find_main_currency(fn_run *run, const fn_view *view, uint32_t *currency, size_t *others)
 {
-    const fn_tie *tie = fn_net_tie(view->net);
     uint32_t currencies = fn_names_count(fn_net_currencies(view->net));
     size_t *priced = fn_alloc(run, currencies, sizeof *priced), all = 0;
     if (!priced) return FN_ENOMEM;
     *currency = FN_NONE;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *t = &tie[view->tie[i]];
+        const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, i));
         if (!delivers(t) || isnan(t->value)) continue;
         priced[t->currency]++;
         all++;
@@ -111,10 +108,9 @@ static fn_status find_main_currency(fn_run *run, const fn_view *view, uint32_t *
 static void write_money(const fn_view *view, bool in, uint32_t currency, fn_sum *sum, const fn_column *ties,
                         fn_column *value)
 {
-    const fn_tie *tie = fn_net_tie(view->net);
     memset(sum, 0, view->firms * sizeof *sum);
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *t = &tie[view->tie[i]];
+        const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, i));
         if (!delivers(t) || isnan(t->value) || t->currency != currency) continue;
         fn_sum_add(&sum[in ? t->to : t->from], t->value);
     }

@@ -37,9 +37,9 @@ static void layer_free(layer *l)
     fn_free(l->k_in);
 }
 
-static const fn_tie *tie_at(const fn_view *view, size_t row)
+static fn_tie tie_at(const fn_view *view, size_t row)
 {
-    return &fn_net_tie(view->net)[view->tie[row]];
+    return fn_net_tie_at(view->net, fn_view_tie(view, row));
 }
 
 /* Weight of a tie in its layer's scale; what has a weight keeps one. */
@@ -54,10 +54,10 @@ static fn_status build_adjacency(fn_run *run, const fn_view *view, layer *l)
     double *weight = fn_alloc(run, view->ties, sizeof *weight), largest = 0;
     if (!weight) return FN_ENOMEM;
     for (size_t row = 0; row < view->ties; row++)
-        if (tie_at(view, row)->layer == l->number && view->weight[row] > largest) largest = view->weight[row];
+        if (tie_at(view, row).layer == l->number && view->weight[row] > largest) largest = view->weight[row];
     frexp(largest, &l->exponent);
     for (size_t row = 0; row < view->ties; row++)
-        if (tie_at(view, row)->layer == l->number) weight[row] = scaled_weight(view, row, l);
+        if (tie_at(view, row).layer == l->number) weight[row] = scaled_weight(view, row, l);
     fn_status status = fn_view_csr_weighted(run, view, l->number, FN_CSR_OUT, true, weight, &l->out);
     if (!status) status = fn_view_csr_weighted(run, view, l->number, FN_CSR_IN, true, weight, &l->in);
     if (!status) status = fn_view_csr_weighted(run, view, l->number, FN_CSR_BOTH, true, weight, &l->both);
@@ -129,7 +129,7 @@ static double reciprocity_of(const layer *l, const fn_tie *t)
 
 static void measure(const layer *l, const fn_view *view, size_t row, const columns *c, fn_tie_facts *f)
 {
-    const fn_tie *t = tie_at(view, row);
+    const fn_tie *t = (const fn_tie[]) { tie_at(view, row) };
     double w = scaled_weight(view, row, l);
     size_t arc = l->by_customer ? fn_csr_find(l->in, t->to, t->from) : fn_csr_find(l->out, t->from, t->to);
     f->overlap = c->overlap->real[row] = overlap_of(l, t);
@@ -157,7 +157,7 @@ static fn_status find_period(fn_run *run, const fn_view *view, fn_tie_period *pe
     int32_t *first = fn_alloc(run, view->ties, sizeof *first), *last = fn_alloc(run, view->ties, sizeof *last);
     size_t dated = 0;
     for (size_t row = 0; first && last && row < view->ties; row++) {
-        const fn_tie *t = tie_at(view, row);
+        const fn_tie *t = (const fn_tie[]) { tie_at(view, row) };
         if (t->first == FN_DAY_NONE || t->last == FN_DAY_NONE) continue;
         first[dated] = t->first;
         last[dated] = t->last;
@@ -181,7 +181,7 @@ static fn_status judge_layer(fn_run *run, const fn_view *view, const layer *l, c
     char reason[FN_REASON_TEXT];
     fn_status status = FN_OK;
     for (size_t row = 0; row < view->ties && !status; row++) {
-        const fn_tie *t = tie_at(view, row);
+        const fn_tie *t = (const fn_tie[]) { tie_at(view, row) };
         if (row % 4096 == 0 && (status = fn_progress(run, "tie strength", (double) row / (double) view->ties))) break;
         if (t->layer != l->number) continue;
         fn_tie_facts f = {
@@ -207,7 +207,7 @@ static fn_status count_layers(fn_run *run, const fn_view *view, fn_column *layer
     if (!status && !mask) status = FN_ENOMEM;
     for (int writing = 0; writing <= 1 && !status; writing++) {
         for (size_t row = 0; row < view->ties; row++) {
-            const fn_tie *t = tie_at(view, row);
+            const fn_tie *t = (const fn_tie[]) { tie_at(view, row) };
             if (t->from == t->to) continue;
             uint32_t low = t->from < t->to ? t->from : t->to, high = t->from < t->to ? t->to : t->from;
             uint64_t *m = &mask[fn_csr_find(both, low, high)];

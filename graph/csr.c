@@ -4,117 +4,278 @@
 #include "graph/csr.h"
 #include "graph/memory.h"
 #include "graph/names.h"
+#include "graph/ties.h"
 
+/* Ties to turn into adjacency, sorted by (from, to). */
 typedef struct arcs {
-    size_t count;
-    uint32_t *from, *to;
-    double *weight;
+    uint32_t firms;
+    size_t ties;
+    const uint32_t *from, *to;
+    const double *weight;        /* NULL: 1 each */
+    const bool *marked;          /* NULL: all count */
 } arcs;
 
-static void arcs_free(arcs *a)
+enum { PARTS_MOST = 64 };
+
+static bool counts(const arcs *a, size_t tie)
 {
-    fn_free(a->from);
-    fn_free(a->to);
-    fn_free(a->weight);
+    return a->from[tie] != a->to[tie] && (!a->marked || a->marked[tie]);
 }
 
-static fn_status arcs_alloc(fn_run *run, size_t count, arcs *a)
+static fn_status rows_alloc(fn_run *run, uint32_t firms, size_t arcs_, fn_csr **made)
 {
-    *a = (arcs) { .count = count };
-    a->from = fn_alloc(run, count, sizeof *a->from);
-    a->to = fn_alloc(run, count, sizeof *a->to);
-    a->weight = fn_alloc(run, count, sizeof *a->weight);
-    if (a->from && a->to && a->weight) return FN_OK;
-    arcs_free(a);
-    *a = (arcs) { 0 };
-    return FN_ENOMEM;
+    fn_csr *c = fn_alloc(run, 1, sizeof *c);
+    if (!(*made = c)) return FN_ENOMEM;
+    c->firms = firms;
+    c->arcs = arcs_;
+    c->offset = fn_alloc(run, (size_t) firms + 1, sizeof *c->offset);
+    c->target = c->own_target = fn_alloc_bare(run, arcs_, sizeof *c->own_target);
+    c->weight = c->own_weight = fn_alloc_bare(run, arcs_, sizeof *c->own_weight);
+    return c->offset && c->own_target && c->own_weight ? FN_OK : FN_ENOMEM;
 }
 
-/* Ties to arcs in the wanted direction, self ties left out. */
-static fn_status list_arcs(fn_run *run, size_t ties, const uint32_t *from, const uint32_t *to, const double *weight,
-                           const bool *both_ways, fn_csr_side side, arcs *a)
+/* Rows of those who deliver; the ties stand in that order already. */
+static fn_status forward(fn_run *run, const arcs *a, fn_csr **made)
 {
     size_t count = 0;
-    for (size_t e = 0; e < ties; e++)
-        if (from[e] != to[e]) count += side == FN_CSR_BOTH || (both_ways && both_ways[e]) ? 2 : 1;
-    if (arcs_alloc(run, count, a)) return FN_ENOMEM;
+    for (size_t e = 0; e < a->ties; e++) count += counts(a, e);
+    fn_status status = rows_alloc(run, a->firms, count, made);
+    if (status) return status;
+    fn_csr *c = *made;
     size_t at = 0;
-    for (size_t e = 0; e < ties; e++) {
-        if (from[e] == to[e]) continue;
-        bool two = side == FN_CSR_BOTH || (both_ways && both_ways[e]);
-        double w = weight ? weight[e] : 1;
-        if (two || side == FN_CSR_OUT) {
-            a->from[at] = from[e], a->to[at] = to[e], a->weight[at] = w;
-            at++;
-        }
-        if (two || side == FN_CSR_IN) {
-            a->from[at] = to[e], a->to[at] = from[e], a->weight[at] = w;
-            at++;
-        }
+    for (size_t e = 0; e < a->ties; e++) {
+        if (!counts(a, e)) continue;
+        c->offset[a->from[e] + 1]++;
+        c->own_target[at] = a->to[e];
+        c->own_weight[at++] = a->weight ? a->weight[e] : 1;
     }
+    for (uint32_t u = 0; u < a->firms; u++) c->offset[u + 1] += c->offset[u];
     return FN_OK;
 }
 
-/* One stable counting sort by `key` (an array of `in`) into `out`. */
-static void sort_pass(uint32_t firms, const arcs *in, const uint32_t *key, size_t *start, arcs *out)
+/* The same without a copy, where every tie counts and none is parallel to another. *made NULL: that is not so. */
+static fn_status share(fn_run *run, const arcs *a, fn_csr **made)
 {
-    memset(start, 0, ((size_t) firms + 1) * sizeof *start);
-    for (size_t i = 0; i < in->count; i++) start[key[i] + 1]++;
-    for (uint32_t u = 0; u < firms; u++) start[u + 1] += start[u];
-    for (size_t i = 0; i < in->count; i++) {
-        size_t at = start[key[i]]++;
-        out->from[at] = in->from[i];
-        out->to[at] = in->to[i];
-        out->weight[at] = in->weight[i];
+    *made = NULL;
+    if (a->marked || !a->weight) return FN_OK;
+    for (size_t e = 0; e < a->ties; e++) {
+        if (a->from[e] == a->to[e]) return FN_OK;
+        if (e && a->from[e] == a->from[e - 1] && a->to[e] == a->to[e - 1]) return FN_OK;
     }
+    fn_csr *c = fn_alloc(run, 1, sizeof *c);
+    if (!c) return FN_ENOMEM;
+    c->offset = fn_alloc(run, (size_t) a->firms + 1, sizeof *c->offset);
+    if (!c->offset) {
+        fn_free(c);
+        return FN_ENOMEM;
+    }
+    for (size_t e = 0; e < a->ties; e++) c->offset[a->from[e] + 1]++;
+    for (uint32_t u = 0; u < a->firms; u++) c->offset[u + 1] += c->offset[u];
+    c->firms = a->firms;
+    c->arcs = a->ties;
+    c->target = a->to;
+    c->weight = a->weight;
+    *made = c;
+    return FN_OK;
+}
+
+/* Rows of those who receive: a stable counting sort by receiver. Every part of the ties has counters of its own, so that
+ * parts can be counted and placed in parallel, with the same outcome for any number of parts. */
+static fn_status backward(fn_run *run, const arcs *a, fn_csr **made)
+{
+    size_t parts = (size_t) fn_run_threads(run), mean = a->ties / ((size_t) a->firms + 1) + 1;
+    if (parts > mean) parts = mean;
+    if (parts > PARTS_MOST) parts = PARTS_MOST;
+    size_t part = a->ties / parts + 1, firms = a->firms, total = 0;
+    uint32_t *count = fn_alloc(run, parts * (firms + 1), sizeof *count);
+    *made = NULL;
+    if (!count) return FN_ENOMEM;
+#pragma omp parallel for schedule(static, 1) num_threads((int) parts)
+    for (size_t p = 0; p < parts; p++) {
+        size_t end = (p + 1) * part < a->ties ? (p + 1) * part : a->ties;
+        for (size_t e = p * part; e < end; e++)
+            if (counts(a, e)) count[p * firms + a->to[e]]++;
+    }
+    for (size_t i = 0; i < parts * firms; i++) total += count[i];
+    fn_status status = rows_alloc(run, a->firms, total, made);
+    if (status) {
+        fn_free(count);
+        return status;
+    }
+    fn_csr *c = *made;
+    for (size_t v = 0; v < firms; v++) {
+        size_t in_row = 0;
+        for (size_t p = 0; p < parts; p++) {
+            uint32_t here = count[p * firms + v];
+            count[p * firms + v] = (uint32_t) in_row;
+            in_row += here;
+        }
+        c->offset[v + 1] = c->offset[v] + in_row;
+    }
+#pragma omp parallel for schedule(static, 1) num_threads((int) parts)
+    for (size_t p = 0; p < parts; p++) {
+        size_t end = (p + 1) * part < a->ties ? (p + 1) * part : a->ties;
+        for (size_t e = p * part; e < end; e++) {
+            if (!counts(a, e)) continue;
+            size_t at = c->offset[a->to[e]] + count[p * firms + a->to[e]]++;
+            c->own_target[at] = a->from[e];
+            c->own_weight[at] = a->weight ? a->weight[e] : 1;
+        }
+    }
+    fn_free(count);
+    return FN_OK;
+}
+
+/* Of neighbours in a row with the same target make one arc. */
+static void merge_parallel(fn_csr *c)
+{
+    size_t kept = 0, begin = 0;
+    for (uint32_t u = 0; u < c->firms; u++) {
+        size_t row = kept, end = c->offset[u + 1];
+        for (size_t i = begin; i < end; i++) {
+            if (kept > row && c->own_target[kept - 1] == c->own_target[i]) {
+                c->own_weight[kept - 1] += c->own_weight[i];
+                continue;
+            }
+            c->own_target[kept] = c->own_target[i];
+            c->own_weight[kept++] = c->own_weight[i];
+        }
+        begin = end;
+        c->offset[u + 1] = kept;
+    }
+    c->arcs = kept;
+}
+
+/* One row of the union; out NULL: only count. Weights are added in the order of the ties: those of the lower firm first,
+ * so both rows of a pair have the same sum. */
+static size_t unite_row(const fn_csr *out_side, const fn_csr *in_side, uint32_t u, uint32_t *target, double *weight)
+{
+    size_t i = out_side->offset[u], i_end = out_side->offset[u + 1], j = in_side->offset[u], j_end = in_side->offset[u + 1];
+    size_t made = 0;
+    while (i < i_end || j < j_end) {
+        uint32_t v = i == i_end                                       ? in_side->target[j]
+                     : j == j_end                                     ? out_side->target[i]
+                     : out_side->target[i] < in_side->target[j]       ? out_side->target[i]
+                                                                      : in_side->target[j];
+        double sum = 0;
+        bool first = true;
+        for (int turn = 0; turn < 2; turn++) {
+            bool outgoing = (turn == 0) == (u < v);
+            const fn_csr *c = outgoing ? out_side : in_side;
+            size_t *at = outgoing ? &i : &j, end = outgoing ? i_end : j_end;
+            for (; *at < end && c->target[*at] == v; ++*at) {
+                sum = first ? c->weight[*at] : sum + c->weight[*at];
+                first = false;
+            }
+        }
+        if (target) {
+            target[made] = v;
+            weight[made] = sum;
+        }
+        made++;
+    }
+    return made;
+}
+
+static fn_status unite(fn_run *run, const fn_csr *out_side, const fn_csr *in_side, fn_csr **made)
+{
+    uint32_t firms = out_side->firms;
+    int threads = fn_run_threads(run);
+    (void) threads;
+    size_t *offset = fn_alloc(run, (size_t) firms + 1, sizeof *offset);
+    *made = NULL;
+    if (!offset) return FN_ENOMEM;
+#pragma omp parallel for schedule(dynamic, 4096) num_threads(threads)
+    for (uint32_t u = 0; u < firms; u++) offset[u + 1] = unite_row(out_side, in_side, u, NULL, NULL);
+    for (uint32_t u = 0; u < firms; u++) offset[u + 1] += offset[u];
+    fn_status status = rows_alloc(run, firms, offset[firms], made);
+    if (!status) {
+        fn_csr *c = *made;
+        memcpy(c->offset, offset, ((size_t) firms + 1) * sizeof *offset);
+#pragma omp parallel for schedule(dynamic, 4096) num_threads(threads)
+        for (uint32_t u = 0; u < firms; u++)
+            unite_row(out_side, in_side, u, c->own_target + offset[u], c->own_weight + offset[u]);
+    }
+    fn_free(offset);
+    return status;
+}
+
+/* `a` with all ties, both_ways as in the header. */
+static fn_status build(fn_run *run, const arcs *a, const bool *both_ways, fn_csr_side side, bool sharing, fn_csr **csr)
+{
+    arcs other = *a;
+    fn_csr *out_side = NULL, *in_side = NULL, *made = NULL;
+    fn_status status = FN_OK;
+    other.marked = both_ways;
+    bool turned = side == FN_CSR_BOTH || both_ways;
+    if (side != FN_CSR_IN || turned) {
+        const arcs *which = side == FN_CSR_IN ? &other : a;
+        if (sharing || turned) status = share(run, which, &out_side);
+        if (!status && !out_side) status = forward(run, which, &out_side);
+    }
+    if (!status && (side != FN_CSR_OUT || turned))
+        status = backward(run, side == FN_CSR_OUT ? &other : a, &in_side);
+    if (!status && out_side && in_side) {
+        status = unite(run, out_side, in_side, &made);
+    } else if (!status) {
+        made = out_side ? out_side : in_side;
+        if (made->own_target) merge_parallel(made);
+        out_side = in_side = NULL;
+    }
+    fn_csr_free(out_side);
+    fn_csr_free(in_side);
+    if (status) fn_csr_free(made);
+    *csr = status ? NULL : made;
+    return status;
+}
+
+fn_status fn_csr_over(fn_run *run, uint32_t firms, size_t ties, const uint32_t *from, const uint32_t *to,
+                      const double *weight, fn_csr_side side, fn_csr **csr)
+{
+    const arcs a = { .firms = firms, .ties = ties, .from = from, .to = to, .weight = weight };
+    return build(run, &a, NULL, side, true, csr);
+}
+
+static bool is_sorted(size_t ties, const uint32_t *from, const uint32_t *to)
+{
+    for (size_t e = 1; e < ties; e++)
+        if (from[e] < from[e - 1] || (from[e] == from[e - 1] && to[e] < to[e - 1])) return false;
+    return true;
 }
 
 fn_status fn_csr_build(fn_run *run, uint32_t firms, size_t ties, const uint32_t *from, const uint32_t *to,
                        const double *weight, const bool *both_ways, fn_csr_side side, fn_csr **csr)
 {
+    arcs a = { .firms = firms, .ties = ties, .from = from, .to = to, .weight = weight };
     *csr = NULL;
-    arcs a = { 0 }, b = { 0 };
-    fn_csr *made = fn_alloc(run, 1, sizeof *made);
-    if (!made) return FN_ENOMEM;
+    if (is_sorted(ties, from, to)) return build(run, &a, both_ways, side, false, csr);
+    uint32_t *sorted_from = fn_alloc_bare(run, ties, sizeof *from), *sorted_to = fn_alloc_bare(run, ties, sizeof *to);
+    double *sorted_weight = weight ? fn_alloc_bare(run, ties, sizeof *weight) : NULL;
+    bool *sorted_ways = both_ways ? fn_alloc_bare(run, ties, sizeof *both_ways) : NULL;
+    uint32_t *order = fn_alloc_bare(run, ties, sizeof *order);
+    fn_ties sort = { 0 };
     fn_status status = FN_ENOMEM;
-    made->offset = fn_alloc(run, (size_t) firms + 1, sizeof *made->offset);
-    if (!made->offset) goto done;
-    if ((status = list_arcs(run, ties, from, to, weight, both_ways, side, &a))) goto done;
-    if ((status = arcs_alloc(run, a.count, &b))) goto done;
-
-    /* By target, then stably by source: rows ascend, parallel arcs stay in tie order. */
-    sort_pass(firms, &a, a.to, made->offset, &b);
-    sort_pass(firms, &b, b.from, made->offset, &a);
-
-    /* Merge parallel arcs in place and write the row starts. */
-    size_t kept = 0, i = 0;
-    for (uint32_t u = 0; u < firms; u++) {
-        made->offset[u] = kept;
-        size_t row = kept;
-        for (; i < a.count && a.from[i] == u; i++) {
-            if (kept > row && a.to[kept - 1] == a.to[i]) {
-                a.weight[kept - 1] += a.weight[i];
-                continue;
-            }
-            a.to[kept] = a.to[i];
-            a.weight[kept] = a.weight[i];
-            kept++;
-        }
+    if (!sorted_from || !sorted_to || (weight && !sorted_weight) || (both_ways && !sorted_ways) || !order) goto done;
+    const fn_ties_block block = { .rows = ties, .from = from, .to = to };
+    if ((status = fn_ties_add_block(run, &sort, &block))) goto done;
+    if ((status = fn_ties_sort(run, &sort, firms, order))) goto done;
+    for (size_t e = 0; e < ties; e++) {
+        sorted_from[e] = sort.from[e];
+        sorted_to[e] = sort.to[e];
+        if (weight) sorted_weight[e] = weight[order[e]];
+        if (both_ways) sorted_ways[e] = both_ways[order[e]];
     }
-    made->offset[firms] = kept;
-    made->firms = firms;
-    made->arcs = kept;
-    made->target = a.to;
-    made->weight = a.weight;
-    a.to = NULL;
-    a.weight = NULL;
-    *csr = made;
-    made = NULL;
-    status = FN_OK;
+    a.from = sorted_from;
+    a.to = sorted_to;
+    a.weight = sorted_weight;
+    status = build(run, &a, sorted_ways, side, false, csr);
 done:
-    arcs_free(&a);
-    arcs_free(&b);
-    fn_csr_free(made);
+    fn_ties_free(&sort);
+    fn_free(sorted_from);
+    fn_free(sorted_to);
+    fn_free(sorted_weight);
+    fn_free(sorted_ways);
+    fn_free(order);
     return status;
 }
 
@@ -122,8 +283,8 @@ void fn_csr_free(fn_csr *csr)
 {
     if (!csr) return;
     fn_free(csr->offset);
-    fn_free(csr->target);
-    fn_free(csr->weight);
+    fn_free(csr->own_target);
+    fn_free(csr->own_weight);
     fn_free(csr);
 }
 

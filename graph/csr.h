@@ -15,14 +15,20 @@ typedef struct fn_csr {
     uint32_t firms;
     size_t arcs;
     size_t *offset;     /* firms + 1 */
-    uint32_t *target;
-    double *weight;
+    const uint32_t *target;
+    const double *weight;
+    uint32_t *own_target; /* NULL: target and weight are those of the ties themselves */
+    double *own_weight;
 } fn_csr;
 
-/* From parallel arrays of ties; two counting sorts, O(firms + ties). weight NULL = 1 each; both_ways (may be NULL)
+/* From parallel arrays of ties, by parallel counting sorts; O(firms + ties). weight NULL = 1 each; both_ways (may be NULL)
  * marks ties that count in both directions. */
 fn_status fn_csr_build(fn_run *run, uint32_t firms, size_t ties, const uint32_t *from, const uint32_t *to,
                        const double *weight, const bool *both_ways, fn_csr_side side, fn_csr **csr);
+/* The same over ties sorted by (from, to) that outlive the adjacency: it shares their arrays where it can, as a
+ * FN_CSR_OUT without self and parallel ties can. */
+fn_status fn_csr_over(fn_run *run, uint32_t firms, size_t ties, const uint32_t *from, const uint32_t *to,
+                      const double *weight, fn_csr_side side, fn_csr **csr);
 void fn_csr_free(fn_csr *csr);
 
 /* Arcs of a row. */

@@ -59,6 +59,12 @@ void *fn_resize(fn_run *run, void *old, size_t count, size_t size)
     return memory ? memory : out_of_memory(run, count, size);
 }
 
+void *fn_shrink(void *old, size_t count, size_t size)
+{
+    void *less = realloc(old, count && size ? count * size : 1);
+    return less ? less : old;
+}
+
 void *fn_grow(fn_run *run, void *old, size_t *capacity, size_t needed, size_t size)
 {
     if (old && needed <= *capacity) return old;

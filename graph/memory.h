@@ -15,6 +15,8 @@ void *fn_alloc(fn_run *run, size_t count, size_t size);
 void *fn_alloc_bare(fn_run *run, size_t count, size_t size);
 /* Exactly count elements, as realloc does: pages never written cost nothing. NULL: failed, old stays valid and yours. */
 void *fn_resize(fn_run *run, void *old, size_t count, size_t size);
+/* Give back what lies behind the first count elements. Never fails. */
+void *fn_shrink(void *old, size_t count, size_t size);
 /* Make room for at least `needed` elements; *capacity grows by half at least. New bytes are zeroed.
  * NULL: failed, old stays valid and yours. */
 void *fn_grow(fn_run *run, void *old, size_t *capacity, size_t needed, size_t size);

@@ -46,7 +46,7 @@ void fn_net_free(fn_net *net)
     fn_names_free(net->products);
     fn_table_free(net->firm_columns);
     fn_table_free(net->tie_columns);
-    fn_free(net->tie);
+    fn_ties_free(&net->ties);
     fn_free(net->tender);
     fn_free(net->tender_firm);
     fn_account_free(net->account);
@@ -90,28 +90,35 @@ fn_status fn_net_product(fn_run *run, fn_net *net, const char *code, size_t leng
     return fn_names_add(run, net->products, code, length, product, NULL);
 }
 
+static fn_status stretch_tie_columns(fn_run *run, fn_net *net, size_t more)
+{
+    if (net->tie_columns->columns) return fn_table_resize(run, net->tie_columns, net->ties.rows + more);
+    net->tie_columns->rows = net->ties.rows + more;
+    return FN_OK;
+}
+
 fn_status fn_net_add(fn_run *run, fn_net *net, const fn_tie *record, size_t *row)
 {
     assert(!net->frozen);
-    fn_tie *tie = fn_grow(run, net->tie, &net->tie_capacity, net->ties + 1, sizeof *tie);
-    if (!tie) return FN_ENOMEM;
-    net->tie = tie;
-    if (net->tie_columns->columns) {
-        fn_status status = fn_table_resize(run, net->tie_columns, net->ties + 1);
-        if (status) return status;
-    } else {
-        net->tie_columns->rows = net->ties + 1;
+    fn_tie added = *record;
+    if (!fn_net_layer_directed(added.layer) && added.from > added.to) {
+        added.from = record->to;
+        added.to = record->from;
     }
-    fn_tie *added = &tie[net->ties];
-    *added = *record;
-    if (!fn_net_layer_directed(added->layer) && added->from > added->to) {
-        added->from = record->to;
-        added->to = record->from;
-    }
-    if (row) *row = net->ties;
-    net->ties++;
-    net->records++;
-    return FN_OK;
+    if (row) *row = net->ties.rows;
+    fn_status status = stretch_tie_columns(run, net, 1);
+    if (!status) status = fn_ties_add(run, &net->ties, &added);
+    if (!status) net->records++;
+    return status;
+}
+
+fn_status fn_net_add_block(fn_run *run, fn_net *net, const fn_ties_block *block)
+{
+    assert(!net->frozen && fn_net_layer_directed(block->more.layer));
+    fn_status status = stretch_tie_columns(run, net, block->rows);
+    if (!status) status = fn_ties_add_block(run, &net->ties, block);
+    if (!status) net->records += (int64_t) block->rows;
+    return status;
 }
 
 static fn_status add_firms(fn_run *run, fn_net *net, const uint32_t *firm, size_t count, size_t *first)
@@ -177,12 +184,12 @@ uint32_t fn_net_firms(const fn_net *net)
 
 size_t fn_net_ties(const fn_net *net)
 {
-    return net->ties;
+    return net->ties.rows;
 }
 
-const fn_tie *fn_net_tie(const fn_net *net)
+const fn_ties *fn_net_tie_rows(const fn_net *net)
 {
-    return net->tie;
+    return &net->ties;
 }
 
 int64_t fn_net_records(const fn_net *net)
@@ -264,7 +271,8 @@ fn_status fn_net_igraph(fn_run *run, const fn_net *net, const igraph_t **graph)
     fn_net *inside = (fn_net *) net; /* a cache: the network itself does not change */
     *graph = NULL;
     if (!inside->graph_made) {
-        fn_status status = fn_igraph_fill(run, fn_net_firms(net), net->ties, net->tie, &inside->graph);
+        fn_status status = fn_igraph_fill_pairs(run, fn_net_firms(net), net->ties.rows, net->ties.from, net->ties.to, true,
+                                                &inside->graph);
         if (status) return status;
         inside->graph_made = true;
     }

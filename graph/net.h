@@ -5,6 +5,7 @@
 #include "graph/account.h"
 #include "graph/columns.h"
 #include "graph/igraph_compat.h"
+#include "graph/ties.h"
 
 /* The network: firms, ties between them in layers, tenders, and the report of how it was read. A loader adds to it,
  * then freezes it; a frozen network does not change. Firms are numbered in order of first appearance. */
@@ -15,19 +16,6 @@ enum {
     FN_LAYER_OWNERSHIP, FN_LAYER_GOVERNANCE, FN_LAYERS_STANDARD
 };
 enum { FN_LAYERS_MOST = 64 };
-
-/* A directed, layered, dated relation: `from` delivers, `to` receives and pays. In an undirected layer (consortium,
- * cobid) the pair is stored once, lower firm number first. As a record to add, value is one record's money. */
-typedef struct fn_tie {
-    uint32_t from, to;
-    uint32_t product;    /* number in fn_net_products, FN_NONE: none (ties of several products keep the dearest) */
-    uint16_t layer;
-    uint16_t currency;   /* number in fn_net_currencies; 0 is "" (not stated) */
-    double value;        /* summed money, NaN: none stated */
-    double weight;       /* kernel weight of layers that bring their own (cobid: Newman's 1/(k-1)), NaN: none */
-    int64_t count;       /* awards or records behind it */
-    int32_t first, last; /* days, FN_DAY_NONE: none */
-} fn_tie;
 
 /* One tender: who bought what from whom, and who wanted to sell. Bidders and winners are distinct firms in ascending
  * order; winners are bidders too. */
@@ -51,6 +39,8 @@ fn_status fn_net_firm(fn_run *run, fn_net *net, const char *key, size_t length, 
 fn_status fn_net_layer(fn_run *run, fn_net *net, const char *name, size_t length, uint16_t *layer);
 fn_status fn_net_currency(fn_run *run, fn_net *net, const char *name, size_t length, uint16_t *currency);
 fn_status fn_net_product(fn_run *run, fn_net *net, const char *code, size_t length, uint32_t *product);
+/* Many records at once (graph/ties.h), of a directed layer. */
+fn_status fn_net_add_block(fn_run *run, fn_net *net, const fn_ties_block *block);
 /* One record. Self ties are taken. *row (may be NULL) is the record's number for fn_net_record_column. */
 fn_status fn_net_add(fn_run *run, fn_net *net, const fn_tie *record, size_t *row);
 fn_status fn_net_add_tender(fn_run *run, fn_net *net, const fn_tender *tender, const uint32_t *bidders, size_t n_bidders,
@@ -68,7 +58,7 @@ fn_table *fn_net_tie_table(fn_net *net);
 fn_status fn_net_renumber(fn_run *run, fn_net *net, const uint32_t *order);
 
 /* Merge the records of one (from, to, layer, currency) into one tie: values added exactly, counts added, dates
- * spanned, product of the dearest record; sort the ties by (from, to, layer, currency). O(records log records).
+ * spanned, product of the dearest record; sort the ties by (from, to, layer, currency). O(records), on all threads.
  * FN_EPARSE where all values, weights or counts together are more than a number can hold.
  * Afterwards nothing may be added. */
 fn_status fn_net_freeze(fn_run *run, fn_net *net);
@@ -79,12 +69,14 @@ fn_status fn_net_keep(fn_run *run, fn_net *net, const uint32_t *tie, size_t ties
 /* Reading. Everything below is the net's. */
 uint32_t fn_net_firms(const fn_net *net);
 size_t fn_net_ties(const fn_net *net);
-const fn_tie *fn_net_tie(const fn_net *net);          /* array of fn_net_ties */
+const fn_ties *fn_net_tie_rows(const fn_net *net);    /* all of them, in columns */
 /* One tie, put together from its columns. */
 static inline fn_tie fn_net_tie_at(const fn_net *net, size_t tie)
 {
-    return fn_net_tie(net)[tie];
+    return fn_ties_at(fn_net_tie_rows(net), tie);
 }
+/* The same, to point at within a block. */
+#define FN_TIE(net, tie) ((const fn_tie[]) { fn_net_tie_at((net), (tie)) })
 int64_t fn_net_records(const fn_net *net);            /* records added before merging: rows or awards behind the ties */
 const fn_names *fn_net_keys(const fn_net *net);       /* firm keys; number = firm */
 const fn_names *fn_net_layers(const fn_net *net);

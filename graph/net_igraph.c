@@ -143,14 +143,6 @@ static fn_status fill(fn_run *run, uint32_t vertices, const ends *e, igraph_t *g
     return fn_igraph_layout_known() ? fill_directly(run, vertices, e, graph) : create_slowly(run, vertices, e, graph);
 }
 
-fn_status fn_igraph_fill(fn_run *run, uint32_t firms, size_t ties, const fn_tie *tie, igraph_t *graph)
-{
-    static const fn_tie nothing;
-    if (!ties) tie = &nothing;
-    const ends e = { (const char *) &tie->from, (const char *) &tie->to, sizeof *tie, ties, true };
-    return fill(run, firms, &e, graph);
-}
-
 fn_status fn_igraph_fill_pairs(fn_run *run, uint32_t firms, size_t ties, const uint32_t *from, const uint32_t *to,
                                bool directed, igraph_t *graph)
 {

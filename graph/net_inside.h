@@ -10,8 +10,7 @@ struct fn_net {
     fn_names *keys, *layers, *currencies, *products;
     fn_table *firm_columns;
     fn_table *tie_columns;
-    fn_tie *tie;             /* records until the freeze, ties after */
-    size_t ties, tie_capacity;
+    fn_ties ties;            /* records until the freeze, ties after */
     int64_t records;
     fn_tender *tender;
     size_t tenders, tender_capacity;

@@ -6,12 +6,12 @@
 
 static void turn_ties(fn_net *net, const uint32_t *number)
 {
-    for (size_t e = 0; e < net->ties; e++) {
-        fn_tie *tie = &net->tie[e];
-        uint32_t from = number[tie->from], to = number[tie->to];
-        bool turn = !fn_net_layer_directed(tie->layer) && from > to;
-        tie->from = turn ? to : from;
-        tie->to = turn ? from : to;
+    fn_ties *ties = &net->ties;
+    for (size_t e = 0; e < ties->rows; e++) {
+        uint32_t from = number[ties->from[e]], to = number[ties->to[e]];
+        bool turn = !fn_net_layer_directed(ties->layer ? ties->layer[e] : ties->usual.layer) && from > to;
+        ties->from[e] = turn ? to : from;
+        ties->to[e] = turn ? from : to;
     }
 }
 

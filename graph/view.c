@@ -10,6 +10,7 @@ typedef struct layer_money {
     bool own_weights, several;
     int32_t currency;       /* the only one with money, -1 none yet */
     size_t ties, unpriced;
+    size_t unpaid;          /* negative values */
     double value_sum, count_sum;
 } layer_money;
 
@@ -44,19 +45,25 @@ static fn_status mark_unwanted(fn_run *run, const fn_net *net, const char *witho
 
 static fn_status select_ties(fn_run *run, fn_view *view, const fn_view_options *options)
 {
-    const fn_tie *tie = fn_net_tie(view->net);
+    const fn_ties *ties = fn_net_tie_rows(view->net);
+    bool all = !options->layers && options->since == FN_DAY_NONE && options->until == FN_DAY_NONE && !options->without;
     bool *unwanted = NULL;
-    fn_status status = mark_unwanted(run, view->net, options->without, &unwanted);
-    if (status) return status;
-    for (size_t e = 0; e < fn_net_ties(view->net); e++) {
-        if (options->layers && !(options->layers >> tie[e].layer & 1)) continue;
-        if (unwanted[tie[e].from] || unwanted[tie[e].to] || !in_period(&tie[e], options)) continue;
-        view->tie[view->ties++] = (uint32_t) e;
-        view->layers |= (uint64_t) 1 << tie[e].layer;
-        view->self_ties += tie[e].from == tie[e].to;
+    fn_status status = all ? FN_OK : mark_unwanted(run, view->net, options->without, &unwanted);
+    if (!status && !all && !(view->own_tie = fn_alloc_bare(run, ties->rows, sizeof *view->own_tie))) status = FN_ENOMEM;
+    for (size_t e = 0; !status && e < ties->rows; e++) {
+        const fn_tie tie = fn_ties_at(ties, e);
+        if (!all) {
+            if (options->layers && !(options->layers >> tie.layer & 1)) continue;
+            if (unwanted[tie.from] || unwanted[tie.to] || !in_period(&tie, options)) continue;
+            view->own_tie[view->ties] = (uint32_t) e;
+        }
+        view->ties++;
+        view->layers |= (uint64_t) 1 << tie.layer;
+        view->self_ties += tie.from == tie.to;
     }
+    view->tie = view->own_tie;
     fn_free(unwanted);
-    return FN_OK;
+    return status;
 }
 
 static fn_status find_currency(fn_run *run, const fn_net *net, const char *name, int32_t *currency)
@@ -80,21 +87,22 @@ static bool priced(const fn_tie *tie, int32_t chosen)
 
 static void look_at_layers(const fn_view *view, int32_t chosen, layer_money money[FN_LAYERS_MOST])
 {
-    const fn_tie *tie = fn_net_tie(view->net);
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     for (int l = 0; l < FN_LAYERS_MOST; l++) money[l] = (layer_money) { .currency = -1 };
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *t = &tie[view->tie[i]];
-        layer_money *m = &money[t->layer];
+        const fn_tie t = fn_ties_at(ties, fn_view_tie(view, i));
+        layer_money *m = &money[t.layer];
         m->ties++;
-        m->own_weights |= !isnan(t->weight);
-        m->count_sum += (double) t->count;
-        if (!priced(t, chosen)) {
+        m->own_weights |= !isnan(t.weight);
+        m->count_sum += (double) t.count;
+        if (!priced(&t, chosen)) {
             m->unpriced++;
             continue;
         }
-        if (m->currency >= 0 && m->currency != t->currency) m->several = true;
-        m->currency = t->currency;
-        if (t->value > 0) m->value_sum += t->value;
+        if (m->currency >= 0 && m->currency != t.currency) m->several = true;
+        m->currency = t.currency;
+        if (t.value > 0) m->value_sum += t.value;
+        else m->unpaid += t.value < 0;
     }
 }
 
@@ -127,6 +135,33 @@ static double weigh(const fn_tie *tie, fn_weighting used, int32_t chosen, const 
     return ((value / m->value_sum) / 2 + ((double) tie->count / m->count_sum) / 2) * (double) m->ties;
 }
 
+/* Are the values themselves the weights of all ties? Then they need not be copied. */
+static bool values_are_weights(const fn_view *view, const layer_money *money)
+{
+    bool all = fn_net_tie_rows(view->net)->value && !view->tie;
+    for (int l = 0; all && l < FN_LAYERS_MOST; l++) {
+        const layer_money *m = &money[l];
+        if (!m->ties) continue;
+        all = view->used[l] == FN_WEIGHT_VALUE && !m->own_weights && !m->unpriced && !m->unpaid && isfinite(m->value_sum);
+    }
+    return all;
+}
+
+static fn_status weigh_ties(fn_run *run, fn_view *view, int32_t chosen, const layer_money *money)
+{
+    const fn_ties *ties = fn_net_tie_rows(view->net);
+    bool shared = values_are_weights(view, money);
+    if (!shared && !(view->own_weight = fn_alloc_bare(run, view->ties, sizeof *view->own_weight))) return FN_ENOMEM;
+    for (size_t i = 0; !shared && i < view->ties; i++) {
+        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
+        double w = weigh(&tie, view->used[tie.layer], chosen, &money[tie.layer]);
+        view->own_weight[i] = isfinite(w) ? w : 0;
+    }
+    view->weight = shared ? ties->value : view->own_weight;
+    for (size_t i = 0; i < view->ties; i++) view->weightless += !(view->weight[i] > 0);
+    return FN_OK;
+}
+
 fn_status fn_view_new(fn_run *run, const fn_net *net, const fn_view_options *options, fn_view **view)
 {
     *view = NULL;
@@ -135,9 +170,7 @@ fn_status fn_view_new(fn_run *run, const fn_net *net, const fn_view_options *opt
     layer_money *money = fn_alloc(run, FN_LAYERS_MOST, sizeof *money);
     made->net = net;
     made->firms = fn_net_firms(net);
-    made->tie = fn_alloc(run, fn_net_ties(net), sizeof *made->tie);
-    made->weight = fn_alloc(run, fn_net_ties(net), sizeof *made->weight);
-    fn_status status = money && made->tie && made->weight ? FN_OK : FN_ENOMEM;
+    fn_status status = money ? FN_OK : FN_ENOMEM;
     int32_t chosen = -1;
     if (!status && fn_net_ties(net) > UINT32_MAX) status = fn_fail(run, FN_EPARSE, "more than %u ties", UINT32_MAX);
     if (!status) status = find_currency(run, net, options->currency, &chosen);
@@ -145,12 +178,7 @@ fn_status fn_view_new(fn_run *run, const fn_net *net, const fn_view_options *opt
     if (!status) {
         look_at_layers(made, chosen, money);
         choose_weighting(run, made, options->weight, money);
-        for (size_t i = 0; i < made->ties; i++) {
-            const fn_tie *tie = &fn_net_tie(net)[made->tie[i]];
-            double w = weigh(tie, made->used[tie->layer], chosen, &money[tie->layer]);
-            made->weight[i] = isfinite(w) ? w : 0;
-            made->weightless += !(made->weight[i] > 0);
-        }
+        status = weigh_ties(run, made, chosen, money);
     }
     fn_free(money);
     if (status) fn_view_free(made);
@@ -161,32 +189,48 @@ fn_status fn_view_new(fn_run *run, const fn_net *net, const fn_view_options *opt
 void fn_view_free(fn_view *view)
 {
     if (!view) return;
-    fn_free(view->tie);
-    fn_free(view->weight);
+    fn_free(view->own_tie);
+    fn_free(view->own_weight);
     fn_free(view);
+}
+
+/* Does every tie of the net count, one way? Then the ties themselves are the arrays that adjacency is made of. */
+static bool takes_all(const fn_view *view, int layer, bool keep_weightless, const double *weight)
+{
+    if (view->tie || (layer >= 0 && view->layers != (uint64_t) 1 << layer)) return false;
+    for (uint16_t l = 0; l < FN_LAYERS_MOST; l++)
+        if ((view->layers >> l & 1) && !fn_net_layer_directed(l)) return false;
+    if (keep_weightless) return true;
+    if (weight == view->weight) return view->weightless == 0;
+    for (size_t i = 0; i < view->ties; i++)
+        if (!(weight[i] > 0)) return false;
+    return true;
 }
 
 fn_status fn_view_csr_weighted(fn_run *run, const fn_view *view, int layer, fn_csr_side side, bool keep_weightless,
                                const double *weight, fn_csr **csr)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     *csr = NULL;
-    const fn_tie *tie = fn_net_tie(view->net);
-    uint32_t *from = fn_alloc(run, view->ties, sizeof *from), *to = fn_alloc(run, view->ties, sizeof *to);
-    double *kept = fn_alloc(run, view->ties, sizeof *kept);
-    bool *both_ways = fn_alloc(run, view->ties, sizeof *both_ways);
+    if (takes_all(view, layer, keep_weightless, weight))
+        return weight == ties->value ? fn_csr_over(run, view->firms, view->ties, ties->from, ties->to, weight, side, csr)
+                                     : fn_csr_build(run, view->firms, view->ties, ties->from, ties->to, weight, NULL, side, csr);
+    uint32_t *from = fn_alloc_bare(run, view->ties, sizeof *from), *to = fn_alloc_bare(run, view->ties, sizeof *to);
+    double *kept = fn_alloc_bare(run, view->ties, sizeof *kept);
+    bool *both_ways = fn_alloc_bare(run, view->ties, sizeof *both_ways), any = false;
     fn_status status = FN_ENOMEM;
     if (!from || !to || !kept || !both_ways) goto done;
     size_t n = 0;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *t = &tie[view->tie[i]];
-        if ((layer >= 0 && t->layer != layer) || !(keep_weightless || weight[i] > 0)) continue;
-        from[n] = t->from;
-        to[n] = t->to;
+        const fn_tie t = fn_ties_at(ties, fn_view_tie(view, i));
+        if ((layer >= 0 && t.layer != layer) || !(keep_weightless || weight[i] > 0)) continue;
+        from[n] = t.from;
+        to[n] = t.to;
         kept[n] = weight[i];
-        both_ways[n] = !fn_net_layer_directed(t->layer);
+        any |= both_ways[n] = !fn_net_layer_directed(t.layer);
         n++;
     }
-    status = fn_csr_build(run, view->firms, n, from, to, kept, both_ways, side, csr);
+    status = fn_csr_build(run, view->firms, n, from, to, kept, any ? both_ways : NULL, side, csr);
 done:
     fn_free(from);
     fn_free(to);

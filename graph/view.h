@@ -30,12 +30,20 @@ typedef struct fn_view {
     const fn_net *net;
     uint32_t firms;
     size_t ties;
-    uint32_t *tie;      /* selected tie numbers, ascending; self ties included */
-    double *weight;     /* kernel weight of each selected tie */
+    const uint32_t *tie;  /* selected tie numbers, ascending, self ties included; NULL: all ties of the net */
+    const double *weight; /* kernel weight of each selected tie; the values themselves where they are the weights */
+    uint32_t *own_tie;
+    double *own_weight;
     uint64_t layers;    /* layers that have a selected tie */
     size_t self_ties, weightless;
     fn_weighting used[FN_LAYERS_MOST]; /* what weighs each layer; of a layer with its own weights, count */
 } fn_view;
+
+/* Number in the net of the selected tie `row`. */
+static inline size_t fn_view_tie(const fn_view *view, size_t row)
+{
+    return view->tie ? view->tie[row] : row;
+}
 
 fn_status fn_view_new(fn_run *run, const fn_net *net, const fn_view_options *options, fn_view **view);
 void fn_view_free(fn_view *view);

@@ -81,15 +81,14 @@ static fn_status rank_names(fn_run *run, const fn_names *names, uint32_t start, 
 /* Firms of the written ties in their order, and whether the rows name them first in this order. */
 static fn_status number_firms(writer *w)
 {
-    const fn_tie *tie = fn_net_tie(w->net);
     uint32_t firms = fn_net_firms(w->net), next = 1;
     w->number = fn_alloc(w->pen.run, firms, sizeof *w->number);
     if (!w->number) return FN_ENOMEM;
-    for (size_t i = 0; i < w->ties; i++) w->number[tie[tie_at(w, i)].from] = w->number[tie[tie_at(w, i)].to] = 1;
+    for (size_t i = 0; i < w->ties; i++) w->number[fn_net_tie_at(w->net, tie_at(w, i)).from] = w->number[fn_net_tie_at(w->net, tie_at(w, i)).to] = 1;
     for (uint32_t f = 0; f < firms; f++)
         if (w->number[f]) w->number[f] = ++w->firms;
     for (size_t i = 0; i < w->ties && !w->numbered; i++) {
-        const fn_tie *t = &tie[tie_at(w, i)];
+        const fn_tie *t = FN_TIE(w->net, tie_at(w, i));
         next += w->number[t->from] == next;
         next += w->number[t->to] == next;
         w->numbered = w->number[t->from] >= next || w->number[t->to] >= next;
@@ -109,11 +108,10 @@ static int within_pair(const void *left, const void *right)
 
 static void find_fixed(writer *w)
 {
-    const fn_tie *tie = fn_net_tie(w->net);
     size_t length;
     w->has[LAYER] = w->has[COUNT] = w->ties > 0;
     for (size_t i = 0; i < w->ties; i++) {
-        const fn_tie *t = &tie[tie_at(w, i)];
+        const fn_tie *t = FN_TIE(w->net, tie_at(w, i));
         w->has[VALUE] |= !isnan(t->value);
         w->has[NEWMAN] |= !isnan(t->weight);
         w->has[CURRENCY] |= t->currency != 0;
@@ -310,7 +308,7 @@ static void put_fixed(writer *w, const fn_tie *tie, int column)
 static void put_row(writer *w, size_t place)
 {
     size_t number = tie_at(w, place), length;
-    const fn_tie *tie = &fn_net_tie(w->net)[number];
+    const fn_tie *tie = FN_TIE(w->net, number);
     char buffer[FN_REAL_TEXT];
     put_firm(w, tie, tie->from, true);
     fn_pen_text(&w->pen, "\t");
@@ -340,9 +338,9 @@ static void put_row(writer *w, size_t place)
 /* The ties of one pair stand together; names order them, because numbers of layers and currencies change when read. */
 static size_t put_pair(writer *w, size_t start)
 {
-    const fn_tie *tie = fn_net_tie(w->net), *first = &tie[tie_at(w, start)];
+    const fn_tie *first = FN_TIE(w->net, tie_at(w, start));
     size_t end = start;
-    while (end < w->ties && tie[tie_at(w, end)].from == first->from && tie[tie_at(w, end)].to == first->to) end++;
+    while (end < w->ties && fn_net_tie_at(w->net, tie_at(w, end)).from == first->from && fn_net_tie_at(w->net, tie_at(w, end)).to == first->to) end++;
     member *pair = fn_grow(w->pen.run, w->pair, &w->pair_capacity, end - start, sizeof *pair);
     if (!pair) {
         w->pen.status = FN_ENOMEM;
@@ -350,7 +348,7 @@ static size_t put_pair(writer *w, size_t start)
     }
     w->pair = pair;
     for (size_t i = start; i < end; i++) {
-        const fn_tie *t = &tie[tie_at(w, i)];
+        const fn_tie *t = FN_TIE(w->net, tie_at(w, i));
         pair[i - start] = (member){ i, w->layer_rank[t->layer], w->currency_rank[t->currency] };
     }
     if (end - start > 1) qsort(pair, end - start, sizeof *pair, within_pair);

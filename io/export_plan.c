@@ -230,7 +230,6 @@ fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, 
     *made = NULL;
     if (!plan) return FN_ENOMEM;
     plan->what = what;
-    plan->tie = fn_net_tie(what->net);
     plan->ties = what->tie ? what->tie_count : fn_net_ties(what->net);
     plan->x = drawn_column(what->firms, "x", FN_COLUMN_REAL);
     plan->y = drawn_column(what->firms, "y", FN_COLUMN_REAL);
@@ -240,7 +239,7 @@ fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, 
     if (!plan->x || !plan->y) plan->x = plan->y = NULL;
     for (size_t row = 0; row < plan->ties; row++) {
         uint32_t number;
-        const fn_tie *tie = fn_plan_tie(plan, row, &number);
+        const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
         fn_spell spell;
         plan->dated |= fn_plan_tie_spell(tie, &spell);
         plan->undirected |= fn_plan_symmetric(tie);

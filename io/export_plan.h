@@ -29,7 +29,6 @@ typedef struct fn_spell { int32_t start, end; /* FN_DAY_NONE: open */ } fn_spell
 
 typedef struct fn_export_plan {
     fn_export *what;
-    const fn_tie *tie;
     size_t ties;
     char **odd_id;            /* a firm: its identifier where that is not the key; NULL when no firm has one */
     char **layer;             /* layer names fit for XML, distinct */
@@ -53,7 +52,8 @@ void fn_export_plan_free(fn_export_plan *plan);
 const char *fn_plan_id(const fn_export_plan *plan, uint32_t firm, size_t *length);
 /* The firm's name, else its key. */
 const char *fn_plan_label(const fn_export_plan *plan, uint32_t firm, size_t *length);
-const fn_tie *fn_plan_tie(const fn_export_plan *plan, size_t row, uint32_t *number);
+fn_tie fn_plan_tie(const fn_export_plan *plan, size_t row, uint32_t *number);
+#define FN_PLAN_TIE(plan, row, number) ((const fn_tie[]) { fn_plan_tie((plan), (row), (number)) })
 double fn_plan_weight(const fn_export_plan *plan, size_t row);
 /* Written in two parts: layer, then currency ("" where the layer alone is enough). */
 void fn_plan_kind(const fn_export_plan *plan, size_t row, const char **layer, const char **currency);

@@ -21,24 +21,24 @@ const char *fn_plan_label(const fn_export_plan *plan, uint32_t firm, size_t *len
     return *length > 0 ? label : fn_plan_id(plan, firm, length);
 }
 
-const fn_tie *fn_plan_tie(const fn_export_plan *plan, size_t row, uint32_t *number)
+fn_tie fn_plan_tie(const fn_export_plan *plan, size_t row, uint32_t *number)
 {
     *number = plan->what->tie ? plan->what->tie[row] : (uint32_t) row;
-    return &plan->tie[*number];
+    return fn_net_tie_at(plan->what->net, *number);
 }
 
 void fn_plan_kind(const fn_export_plan *plan, size_t row, const char **layer, const char **currency)
 {
     uint32_t number;
-    const fn_tie *tie = fn_plan_tie(plan, row, &number);
+    const fn_tie tie = fn_plan_tie(plan, row, &number);
     bool several = false;
     for (int side = -1; side <= 1; side += 2) {
         if ((side < 0 && row == 0) || (side > 0 && row + 1 >= plan->ties)) continue;
-        const fn_tie *next = fn_plan_tie(plan, side < 0 ? row - 1 : row + 1, &number);
-        several |= next->from == tie->from && next->to == tie->to && next->layer == tie->layer;
+        const fn_tie next = fn_plan_tie(plan, side < 0 ? row - 1 : row + 1, &number);
+        several |= next.from == tie.from && next.to == tie.to && next.layer == tie.layer;
     }
-    *layer = plan->layer[tie->layer];
-    *currency = several ? plan->currency[tie->currency] : "";
+    *layer = plan->layer[tie.layer];
+    *currency = several ? plan->currency[tie.currency] : "";
 }
 
 bool fn_plan_symmetric(const fn_tie *tie)

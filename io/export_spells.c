@@ -52,7 +52,7 @@ fn_status fn_plan_spells(fn_run *run, fn_export_plan *plan)
 
     /* Every tie's spell to both ends, by firm. */
     for (size_t row = 0; row < plan->ties; row++) {
-        const fn_tie *tie = fn_plan_tie(plan, row, &number);
+        const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
         next[tie->from]++;
         next[tie->to]++;
     }
@@ -62,7 +62,7 @@ fn_status fn_plan_spells(fn_run *run, fn_export_plan *plan)
         sum += own;
     }
     for (size_t row = 0; row < plan->ties; row++) {
-        const fn_tie *tie = fn_plan_tie(plan, row, &number);
+        const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
         fn_spell spell;
         bool dated = fn_plan_tie_spell(tie, &spell);
         uint32_t end[2] = { tie->from, tie->to };

@@ -10,7 +10,7 @@ enum { BASIS_GIVEN, BASIS_OWN, BASIS_VALUE, BASIS_COUNT };
 static double raw_weight(const fn_export_plan *plan, size_t row)
 {
     uint32_t number;
-    const fn_tie *tie = fn_plan_tie(plan, row, &number);
+    const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
     double weight = plan->what->weight ? plan->what->weight[row]
                     : plan->basis[tie->layer] == BASIS_OWN ? tie->weight
                     : plan->basis[tie->layer] == BASIS_VALUE ? tie->value : (double) tie->count;
@@ -24,7 +24,7 @@ void fn_plan_weigh(fn_export_plan *plan)
     int64_t positive[FN_LAYERS_MOST] = { 0 };
     uint32_t number;
     for (size_t row = 0; row < plan->ties; row++) {
-        const fn_tie *tie = fn_plan_tie(plan, row, &number);
+        const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
         own[tie->layer] |= !isnan(tie->weight);
         if (isnan(tie->value)) continue;
         mixed[tie->layer] |= valued[tie->layer] && currency[tie->layer] != tie->currency;
@@ -36,7 +36,7 @@ void fn_plan_weigh(fn_export_plan *plan)
                              : valued[layer] && !mixed[layer] ? BASIS_VALUE : BASIS_COUNT;
     for (size_t row = 0; row < plan->ties; row++) {
         double weight = raw_weight(plan, row);
-        int layer = fn_plan_tie(plan, row, &number)->layer;
+        int layer = fn_plan_tie(plan, row, &number).layer;
         if (weight <= 0) continue;
         /* Mean as it grows, so that large weights don't overflow a sum. */
         plan->scale[layer] += (weight - plan->scale[layer]) / (double) ++positive[layer];
@@ -46,7 +46,7 @@ void fn_plan_weigh(fn_export_plan *plan)
 double fn_plan_weight(const fn_export_plan *plan, size_t row)
 {
     uint32_t number;
-    double mean = plan->scale[fn_plan_tie(plan, row, &number)->layer];
+    double mean = plan->scale[fn_plan_tie(plan, row, &number).layer];
     double weight = mean > 0 ? raw_weight(plan, row) / mean : 0;
     return weight > LEAST_WEIGHT ? fmin(fn_round_digits(weight, 7), 1e12) : LEAST_WEIGHT;
 }

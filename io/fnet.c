@@ -52,7 +52,7 @@ static fn_status put_numbers(fnet_writer *writer, const fn_net *net)
                                       .layers = fn_names_count(net->layers),
                                       .currencies = fn_names_count(net->currencies),
                                       .products = fn_names_count(net->products),
-                                      .ties = net->ties,
+                                      .ties = net->ties.rows,
                                       .tenders = net->tenders,
                                       .tender_firms = net->tender_firms,
                                       .firm_columns = columns_of(net->firm_columns),
@@ -89,8 +89,8 @@ static fn_status put_names(fnet_writer *writer, const fn_names *names)
 static fn_status put_ties(fnet_writer *writer, const fn_net *net)
 {
     fn_status status = FN_OK;
-    for (size_t e = 0; !status && e < net->ties; e++) {
-        fn_tie tie = net->tie[e];
+    for (size_t e = 0; !status && e < net->ties.rows; e++) {
+        fn_tie tie = fn_ties_at(&net->ties, e);
         tie.value = clean(tie.value);
         tie.weight = clean(tie.weight);
         status = put(writer, &tie, sizeof tie);

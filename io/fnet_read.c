@@ -77,7 +77,7 @@ static fn_status take_ties(fn_fnet_reader *reader)
     size_t length;
     fn_net *net = reader->import->net;
     fn_status status = fn_fnet_take(reader, FN_FNET_TIES, 0, numbers->ties, sizeof(fn_tie), &bytes, &length);
-    reader->first_row = net->ties;
+    reader->first_row = net->ties.rows;
     for (uint64_t e = 0; !status && e < numbers->ties; e++) {
         fn_tie tie;
         memcpy(&tie, bytes + e * sizeof tie, sizeof tie);
@@ -346,7 +346,7 @@ static fn_status take_all(fn_fnet_reader *reader)
     fn_fnet_numbers *numbers = &reader->numbers;
     const char *bytes;
     size_t length;
-    bool fresh = fn_net_firms(net) == 0 && net->ties == 0 && !net->firm_columns->columns && !net->tie_columns->columns;
+    bool fresh = fn_net_firms(net) == 0 && net->ties.rows == 0 && !net->firm_columns->columns && !net->tie_columns->columns;
     fn_status status = fn_fnet_take(reader, FN_FNET_NUMBERS, 0, 1, sizeof *numbers, &bytes, &length);
     if (status) return status;
     memcpy(numbers, bytes, sizeof *numbers);

@@ -188,7 +188,7 @@ static void put_edge(sheet *s, size_t row)
     fn_pen *pen = &s->pen;
     const fn_export_plan *plan = s->plan;
     uint32_t number;
-    const fn_tie *tie = fn_plan_tie(plan, row, &number);
+    const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
     size_t length;
     fn_spell spell;
     const char *text = fn_plan_id(plan, tie->from, &length);

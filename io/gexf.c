@@ -214,7 +214,7 @@ static void put_kind(fn_pen *pen, const char *layer, const char *currency)
 static void put_tie_values(fn_pen *pen, fn_export_plan *plan, size_t row)
 {
     uint32_t number;
-    const fn_tie *tie = fn_plan_tie(plan, row, &number);
+    const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
     const char *layer, *currency, *product;
     size_t length;
     bool any = false;
@@ -248,7 +248,7 @@ static void put_tie_values(fn_pen *pen, fn_export_plan *plan, size_t row)
 static void put_tie(fn_pen *pen, fn_export_plan *plan, size_t row)
 {
     uint32_t number;
-    const fn_tie *tie = fn_plan_tie(plan, row, &number);
+    const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
     const char *layer, *currency, *text;
     size_t length;
     fn_spell spell;

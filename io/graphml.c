@@ -148,7 +148,7 @@ static void put_kind(fn_pen *pen, const fn_export_plan *plan, size_t row)
 static void put_tie(fn_pen *pen, fn_export_plan *plan, size_t row)
 {
     uint32_t number;
-    const fn_tie *tie = fn_plan_tie(plan, row, &number);
+    const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
     size_t length;
     const char *text = fn_plan_id(plan, tie->from, &length);
     fn_pen_text(pen, "<edge id=\"e");

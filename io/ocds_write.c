@@ -194,16 +194,15 @@ static void put_parties(writer *w, const fn_tender *t)
 
 static bool tied(const fn_net *net, uint16_t layer, uint32_t from, uint32_t to)
 {
-    const fn_tie *tie = fn_net_tie(net);
     size_t low = 0, high = fn_net_ties(net);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const fn_tie *t = &tie[middle];
+        const fn_tie *t = FN_TIE(net, middle);
         bool below = t->from != from ? t->from < from : t->to != to ? t->to < to : t->layer < layer;
         if (below) low = middle + 1;
         else high = middle;
     }
-    return low < fn_net_ties(net) && tie[low].from == from && tie[low].to == to && tie[low].layer == layer;
+    return low < fn_net_ties(net) && fn_net_tie_at(net, low).from == from && fn_net_tie_at(net, low).to == to && fn_net_tie_at(net, low).layer == layer;
 }
 
 static bool is_winner(const fn_tender *t, const uint32_t *firms, uint32_t firm)
@@ -376,7 +375,7 @@ static fn_status warn_untold(fn_run *run, const fn_net *net)
             list[told++] = (pair) { firms[tender[k].first_winner + m], tender[k].buyer };
     qsort(list, told, sizeof *list, by_pair);
     for (size_t e = 0; e < fn_net_ties(net); e++) {
-        const fn_tie *t = &fn_net_tie(net)[e];
+        const fn_tie *t = FN_TIE(net, e);
         pair key = { t->from, t->to };
         if (t->layer == FN_LAYER_SUPPLY) untold += !bsearch(&key, list, told, sizeof *list, by_pair);
         else untold += t->layer != FN_LAYER_COBID && t->layer != FN_LAYER_CONSORTIUM;

@@ -95,7 +95,7 @@ static fn_status count_row_ties(fn_run *run, const fn_import *import, int64_t *r
     if (!key) return FN_ENOMEM;
     for (size_t i = 0; i < import->row_records; i += 2)
         for (size_t r = import->row_record[i]; r < import->row_record[i + 1]; r++) {
-            const fn_tie *tie = &fn_net_tie(import->net)[r];
+            const fn_tie *tie = FN_TIE(import->net, r);
             key[n++] = (pair_key){ tie->from, tie->to, tie->layer, tie->currency };
         }
     if (total) qsort(key, total, sizeof *key, by_key);
@@ -114,7 +114,7 @@ static fn_status count_ends(fn_run *run, const fn_import *import)
     if (!ends) return FN_ENOMEM;
     for (size_t i = 0; i < import->row_records; i += 2)
         for (size_t r = import->row_record[i]; r < import->row_record[i + 1]; r++) {
-            const fn_tie *tie = &fn_net_tie(import->net)[r];
+            const fn_tie *tie = FN_TIE(import->net, r);
             if (!fn_net_layer_directed(tie->layer)) continue;
             deliver += !(ends[tie->from] & DELIVERS);
             ends[tie->from] |= DELIVERS;

@@ -51,11 +51,10 @@ static void count_classes(fn_report_facts *facts)
 static fn_status count_money(fn_run *run, fn_report_facts *facts)
 {
     uint32_t currencies = fn_names_count(fn_net_currencies(facts->net)), used = 0;
-    const fn_tie *tie = fn_net_tie(facts->net);
     size_t *ties = fn_alloc(run, (size_t) currencies + 1, sizeof *ties);
     if (!ties) return FN_ENOMEM;
     for (size_t k = 0; k < facts->ties; k++)
-        if (!isnan(tie[facts->view->tie[k]].value)) ties[tie[facts->view->tie[k]].currency]++;
+        if (!isnan(fn_net_tie_at(facts->net, fn_view_tie(facts->view, k)).value)) ties[fn_net_tie_at(facts->net, fn_view_tie(facts->view, k)).currency]++;
     for (uint32_t c = 0; c < currencies; c++) {
         used += ties[c] > 0;
         if (ties[c] > ties[facts->currency]) facts->currency = (uint16_t) c;
@@ -63,7 +62,7 @@ static fn_status count_money(fn_run *run, fn_report_facts *facts)
     facts->valued = used > 0;
     facts->several_currencies = used > 1;
     for (size_t k = 0; k < facts->ties; k++) {
-        const fn_tie *own = &tie[facts->view->tie[k]];
+        const fn_tie *own = FN_TIE(facts->net, fn_view_tie(facts->view, k));
         if (!isnan(own->value) && own->currency == facts->currency) fn_sum_add(&facts->value, own->value);
     }
     fn_free(ties);
@@ -72,12 +71,11 @@ static fn_status count_money(fn_run *run, fn_report_facts *facts)
 
 static fn_status count_ties(fn_run *run, fn_report_facts *facts)
 {
-    const fn_tie *tie = fn_net_tie(facts->net);
     bool *tied = fn_alloc(run, facts->firms, sizeof *tied);
     if (!tied) return FN_ENOMEM;
     facts->first = facts->last = FN_DAY_NONE;
     for (size_t k = 0; k < facts->ties; k++) {
-        const fn_tie *own = &tie[facts->view->tie[k]];
+        const fn_tie *own = FN_TIE(facts->net, fn_view_tie(facts->view, k));
         if (own->from != own->to) tied[own->from] = tied[own->to] = true;
         if (own->first != FN_DAY_NONE && (facts->first == FN_DAY_NONE || own->first < facts->first))
             facts->first = own->first;

@@ -197,9 +197,8 @@ typedef struct layer_facts { size_t ties; int64_t count; fn_sum value; size_t va
 static layer_facts count_layer(const fn_report_facts *facts, uint16_t layer)
 {
     layer_facts l = { 0 };
-    const fn_tie *tie = fn_net_tie(facts->net);
     for (size_t k = 0; k < facts->ties; k++) {
-        const fn_tie *own = &tie[facts->view->tie[k]];
+        const fn_tie *own = FN_TIE(facts->net, fn_view_tie(facts->view, k));
         if (own->layer != layer) continue;
         l.ties++;
         l.count += own->count;
@@ -213,9 +212,8 @@ static layer_facts count_layer(const fn_report_facts *facts, uint16_t layer)
 
 static const char *weighed_by(const fn_report_facts *facts, uint16_t layer)
 {
-    const fn_tie *tie = fn_net_tie(facts->net);
     for (size_t k = 0; k < facts->ties; k++)
-        if (tie[facts->view->tie[k]].layer == layer && !isnan(tie[facts->view->tie[k]].weight)) return "its own weights";
+        if (fn_net_tie_at(facts->net, fn_view_tie(facts->view, k)).layer == layer && !isnan(fn_net_tie_at(facts->net, fn_view_tie(facts->view, k)).weight)) return "its own weights";
     switch (facts->view->used[layer]) {
     case FN_WEIGHT_VALUE: return "value";
     case FN_WEIGHT_BOTH: return "value and count";

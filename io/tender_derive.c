@@ -213,7 +213,7 @@ static fn_status count_suppliers(fn_maker *maker, size_t first_record, size_t re
     if (!all || !supplies) goto done;
     size_t priced = 0;
     for (size_t i = 0; i < records; i++) {
-        const fn_tie *tie = &fn_net_tie(net)[first_record + i];
+        const fn_tie *tie = FN_TIE(net, first_record + i);
         if (tie->layer != FN_LAYER_SUPPLY) continue;
         supplies[tie->from] = true;
         if (!isnan(tie->value)) all[priced++] = (delivery) { tie->from, tie->currency, tie->value };

@@ -91,7 +91,7 @@ static fn_status summarise(fn_run *run, const fn_view *view, summary *s)
     s->currency = fn_alloc(run, fn_names_count(fn_net_currencies(view->net)), sizeof *s->currency);
     if (!s->currency) return FN_ENOMEM;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *t = &fn_net_tie(view->net)[view->tie[i]];
+        const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, i));
         s->self_ties += t->from == t->to;
         s->undated += t->first == FN_DAY_NONE;
         s->unpriced += isnan(t->value);
@@ -168,7 +168,7 @@ static fn_status values(facts *f, const fn_view *view, const summary *s)
         size_t n = 0, length;
         fn_sum sum = { 0 };
         for (size_t i = 0; i < view->ties; i++) {
-            const fn_tie *t = &fn_net_tie(view->net)[view->tie[i]];
+            const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, i));
             if (t->currency != c || isnan(t->value)) continue;
             value[n++] = t->value;
             fn_sum_add(&sum, t->value);

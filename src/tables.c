@@ -113,7 +113,7 @@ fn_status fn_ties_table(fn_call *call, fn_analysis *a)
     if (!status) status = fn_table_add(run, table, "newman_weight", FN_COLUMN_REAL, &newman);
     if (status) return status;
     for (size_t i = 0; i < a->view->ties; i++) {
-        const fn_tie *tie = &fn_net_tie(net)[a->view->tie[i]];
+        const fn_tie *tie = FN_TIE(net, fn_view_tie(a->view, i));
         from->text[i] = tie->from;
         to->text[i] = tie->to;
         layer->text[i] = tie->layer;
@@ -135,7 +135,7 @@ fn_status fn_ties_table(fn_call *call, fn_analysis *a)
                                                 : fn_table_add(run, table, source->name, source->type, &column);
         if (status) return status;
         for (size_t i = 0; i < a->view->ties; i++) {
-            size_t row = a->view->tie[i];
+            size_t row = fn_view_tie(a->view, i);
             if (column->type == FN_COLUMN_TEXT) column->text[i] = source->text[row];
             else if (column->type == FN_COLUMN_REAL) column->real[i] = source->real[row];
             else if (column->type == FN_COLUMN_INT) column->integer[i] = source->integer[row];
@@ -157,14 +157,13 @@ typedef struct inside {
 
 static void count_inside(const fn_analysis *a, inside *cluster)
 {
-    const fn_tie *tie = fn_net_tie(a->net);
     for (uint32_t f = 0; f < a->view->firms; f++) {
         inside *c = &cluster[a->partition->cluster[f]];
         c->firms++;
         if (a->partition->stability) c->stability += a->partition->stability[f];
     }
     for (size_t i = 0; i < a->view->ties; i++) {
-        const fn_tie *t = &tie[a->view->tie[i]];
+        const fn_tie *t = FN_TIE(a->net, fn_view_tie(a->view, i));
         uint32_t k = a->partition->cluster[t->from];
         if (k != a->partition->cluster[t->to] || t->from == t->to) continue;
         inside *c = &cluster[k];

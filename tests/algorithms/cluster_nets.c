@@ -83,7 +83,7 @@ static double slow_layer_quality(const fn_view *view, int layer, const uint32_t 
     double *w = calloc((size_t) n * n, sizeof *w), *out = calloc(n, sizeof *out), *in = calloc(n, sizeof *in);
     double total = 0, sum = 0, joined = 0;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *tie = &fn_net_tie(view->net)[view->tie[i]];
+        const fn_tie *tie = FN_TIE(view->net, fn_view_tie(view, i));
         if (tie->layer != layer || tie->from == tie->to) continue;
         w[tie->from * n + tie->to] += view->weight[i];
         if (!directed) w[tie->to * n + tie->from] += view->weight[i];

@@ -410,14 +410,14 @@ static uint32_t slow_seat(const judged *j, const uint32_t *cluster, uint32_t clu
 {
     double total = 0;
     for (size_t e = 0; e < j->view->ties; e++) {
-        const fn_tie *t = &fn_net_tie(j->net)[j->view->tie[e]];
+        const fn_tie *t = FN_TIE(j->net, fn_view_tie(j->view, e));
         if (t->to == b && t->from != b) total += j->view->weight[e];
     }
     for (uint32_t c = 0; c < clusters; c++) {
         double sum = 0;
         int suppliers = 0;
         for (size_t e = 0; e < j->view->ties; e++) {
-            const fn_tie *t = &fn_net_tie(j->net)[j->view->tie[e]];
+            const fn_tie *t = FN_TIE(j->net, fn_view_tie(j->view, e));
             if (t->to == b && t->from != b && cluster[t->from] == c) sum += j->view->weight[e], suppliers++;
         }
         if (suppliers >= 3 && sum > total / 2) return c;
@@ -442,7 +442,7 @@ START_TEST(shares_equal_the_slow_count)
             double in = 0, all = 0;
             int64_t suppliers = 0;
             for (size_t e = 0; e < j.view->ties; e++) {
-                const fn_tie *t = &fn_net_tie(j.net)[j.view->tie[e]];
+                const fn_tie *t = FN_TIE(j.net, fn_view_tie(j.view, e));
                 if (t->from == t->to || seat[t->from] != seat[b] || seat[t->to] != seat[b]) continue;
                 all += j.view->weight[e];
                 if (t->to == b) in += j.view->weight[e], suppliers++;
@@ -483,7 +483,7 @@ static fn_net *disguise(fn_run *run, const fn_net *net, double scale)
         ck_assert_int_eq(fn_net_product(run, other, code, length, &list[0]), FN_OK);
     }
     for (size_t e = 0; e < fn_net_ties(net); e++) {
-        fn_tie tie = fn_net_tie(net)[e];
+        fn_tie tie = fn_net_tie_at(net, e);
         if (tie.layer != FN_LAYER_SUPPLY) continue;
         tie.from = number[tie.from], tie.to = number[tie.to], tie.value *= scale, tie.currency = 0;
         ck_assert_int_eq(fn_net_add(run, other, &tie, NULL), FN_OK);

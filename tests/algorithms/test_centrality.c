@@ -115,8 +115,8 @@ START_TEST(worked_network_has_its_pageranks)
     ck_assert_uint_eq(firms, 9);
     uint32_t from[10], to[10];
     for (size_t i = 0; i < view->ties; i++) {
-        from[i] = number[fn_net_tie(net)[view->tie[i]].from];
-        to[i] = number[fn_net_tie(net)[view->tie[i]].to];
+        from[i] = number[fn_net_tie_at(net, fn_view_tie(view, i)).from];
+        to[i] = number[fn_net_tie_at(net, fn_view_tie(view, i)).to];
     }
     fn_csr *out, *in;
     ck_assert_int_eq(fn_csr_build(&run, 9, 10, from, to, view->weight, NULL, FN_CSR_OUT, &out), FN_OK);

@@ -33,7 +33,7 @@ START_TEST(stability_is_the_share_of_runs_that_agree_on_the_ties)
     for (uint32_t firm = 0; firm < FIRMS; firm++) {
         double agreed = 0, all = 0;
         for (size_t i = 0; i < view->ties; i++) {
-            const fn_tie *tie = &fn_net_tie(net)[view->tie[i]];
+            const fn_tie *tie = FN_TIE(net, fn_view_tie(view, i));
             if (tie->from == tie->to || (tie->from != firm && tie->to != firm)) continue;
             for (int r = 0; r < RUNS; r++) {
                 bool together = single[r]->cluster[tie->from] == single[r]->cluster[tie->to];

@@ -272,7 +272,7 @@ START_TEST(self_ties_and_ties_without_weight_change_nothing)
     fn_view *view = support_view(&run, net), *more_view;
     ck_assert_int_eq(fn_view_new(&run, more, &by_value, &more_view), FN_OK);
     for (size_t i = 0; i < more_view->ties; i++)
-        if (fn_net_tie(more)[more_view->tie[i]].layer == FN_LAYER_FINANCE) more_view->weight[i] = 0;
+        if (fn_net_tie_at(more, fn_view_tie(more_view, i)).layer == FN_LAYER_FINANCE) more_view->own_weight[i] = 0;
     for (int kind = 0; kind < 4; kind++) {
         fn_leiden_options options = options_kind(kind, .1);
         fn_partition *a = leiden(&run, view, &options), *b = leiden(&run, more_view, &options);

@@ -101,7 +101,7 @@ START_TEST(tenders_and_ties_agree)
             }
         }
         for (size_t e = 0; e < fn_net_ties(net); e++)
-            if (fn_net_tie(net)[e].layer == FN_LAYER_SUPPLY) tied += fn_net_tie(net)[e].value;
+            if (fn_net_tie_at(net, e).layer == FN_LAYER_SUPPLY) tied += fn_net_tie_at(net, e).value;
         for (size_t f = 0; f < 130; f++) ck_assert(seen[f]);
         ck_assert_double_eq_tol(awarded, tied, 0.5);
         ck_assert_uint_eq(count_role(truth, "central"), 2);
@@ -153,7 +153,7 @@ static bool same_nets(const fn_net *a, const fn_net *b)
             strcmp(fn_names_text(fn_net_keys(a), f, NULL), fn_names_text(fn_net_keys(b), f, NULL)))
             return false;
     for (size_t e = 0; e < fn_net_ties(a); e++) {
-        const fn_tie *x = &fn_net_tie(a)[e], *y = &fn_net_tie(b)[e];
+        const fn_tie *x = FN_TIE(a, e), *y = FN_TIE(b, e);
         if (x->from != y->from || x->to != y->to || x->layer != y->layer || x->count != y->count) return false;
         if (x->value != y->value && !(isnan(x->value) && isnan(y->value))) return false;
     }
@@ -257,7 +257,7 @@ START_TEST(planted_heads_are_found_where_simple_measures_fail)
     ck_assert_int_eq(fn_central_company(&run, view, partition->cluster, partition->clusters, &options, &heads, &members,
                                         is_central, index), FN_OK);
     for (size_t e = 0; e < fn_net_ties(net); e++) {
-        const fn_tie *t = &fn_net_tie(net)[e];
+        const fn_tie *t = FN_TIE(net, e);
         all_ties[t->from]++, all_ties[t->to]++;
         if (t->layer != FN_LAYER_SUPPLY) continue;
         in_degree[t->to]++;

@@ -95,9 +95,8 @@ static void check_no_overlap(const picture *p)
 
 static bool tied(const picture *p, uint32_t u)
 {
-    const fn_tie *tie = fn_net_tie(p->net);
     for (size_t t = 0; t < fn_net_ties(p->net); t++)
-        if (tie[t].from != tie[t].to && (tie[t].from == u || tie[t].to == u)) return true;
+        if (fn_net_tie_at(p->net, t).from != fn_net_tie_at(p->net, t).to && (fn_net_tie_at(p->net, t).from == u || fn_net_tie_at(p->net, t).to == u)) return true;
     return false;
 }
 

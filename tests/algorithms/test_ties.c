@@ -86,7 +86,7 @@ static size_t row_of(const judged *j, const char *from, const char *to, uint16_t
 {
     uint32_t a = support_firm(j->net, from), b = support_firm(j->net, to);
     for (size_t row = 0; row < j->view->ties; row++) {
-        const fn_tie *t = &fn_net_tie(j->net)[j->view->tie[row]];
+        const fn_tie *t = FN_TIE(j->net, fn_view_tie(j->view, row));
         bool turned = !fn_net_layer_directed(layer) && t->from == b && t->to == a;
         if (t->layer == layer && ((t->from == a && t->to == b) || turned)) return row;
     }
@@ -208,7 +208,7 @@ static matrix matrix_of(const fn_view *view, uint16_t layer)
 {
     matrix m = { .firms = view->firms };
     for (size_t row = 0; row < view->ties; row++) {
-        const fn_tie *t = &fn_net_tie(view->net)[view->tie[row]];
+        const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, row));
         if (t->layer != layer || t->from == t->to) continue;
         m.tied[t->from][t->to] = true;
         m.w[t->from][t->to] += view->weight[row];
@@ -283,7 +283,7 @@ START_TEST(measures_agree_with_the_slow_way)
     fn_run run = support_run();
     judged j = judge(&run, two_layers(&run, (uint64_t) _i), NULL);
     for (size_t row = 0; row < j.view->ties; row++) {
-        const fn_tie *t = &fn_net_tie(j.net)[j.view->tie[row]];
+        const fn_tie *t = FN_TIE(j.net, fn_view_tie(j.view, row));
         matrix m = matrix_of(j.view, t->layer);
         if (t->from == t->to) {
             ck_assert(isnan(real(&j, "overlap", row)));
@@ -541,9 +541,10 @@ START_TEST(relabelling_scaling_and_firms_without_ties_change_nothing)
     for (size_t row = 0; row < plain.view->ties; row++) {
         assert_same_row(&plain, row, &scaled, row, 0);
         assert_same_row(&plain, row, &longer, row, 0);
-        const fn_tie *t = &fn_net_tie(plain.net)[row], *ties = fn_net_tie(other.net);
+        const fn_tie *t = FN_TIE(plain.net, row);
+        const fn_ties *ties = fn_net_tie_rows(other.net);
         size_t at = 0;
-        while (ties[at].from != turned[t->from] || ties[at].to != turned[t->to]) at++;
+        while (ties->from[at] != turned[t->from] || ties->to[at] != turned[t->to]) at++;
         assert_same_row(&plain, row, &other, at, 1e-14);
     }
     judged_free(&plain);

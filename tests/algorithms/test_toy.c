@@ -59,7 +59,7 @@ static fn_net *add_tenders(fn_run *run, const fn_net *ties, const fn_table *tend
         ck_assert_int_eq(fn_net_set_firm_text(run, net, firm, "kind", kind, length), FN_OK);
     }
     for (size_t e = 0; e < fn_net_ties(ties); e++) {
-        fn_tie tie = fn_net_tie(ties)[e];
+        fn_tie tie = fn_net_tie_at(ties, e);
         tie.currency = 0;
         ck_assert_int_eq(fn_net_add(run, net, &tie, NULL), FN_OK);
     }
@@ -93,7 +93,7 @@ static fn_status supply_alone(fn_run *run, const fn_net *all, fn_net **net)
 {
     fn_status status = fn_net_new(run, net);
     for (size_t e = 0; e < fn_net_ties(all) && !status; e++) {
-        fn_tie tie = fn_net_tie(all)[e];
+        fn_tie tie = fn_net_tie_at(all, e);
         size_t length;
         if (tie.layer != FN_LAYER_SUPPLY) continue;
         const char *key = fn_names_text(fn_net_keys(all), tie.from, &length);
@@ -121,7 +121,7 @@ static void measure_supply(fn_run *run, const fn_net *net, measures *m)
     ck_assert_int_eq(fn_betweenness(run, out, 1000, 1, m->betweenness, &how), FN_OK);
     ck_assert_int_eq(fn_coreness(run, both, m->core), FN_OK);
     for (size_t k = 0; k < view->ties; k++) {
-        const fn_tie *t = &fn_net_tie(net)[view->tie[k]];
+        const fn_tie *t = FN_TIE(net, fn_view_tie(view, k));
         m->out_strength[t->from] += t->value, m->in_strength[t->to] += t->value;
         m->customer_squares[t->from] += t->value * t->value, m->supplier_squares[t->to] += t->value * t->value;
     }
@@ -129,7 +129,7 @@ static void measure_supply(fn_run *run, const fn_net *net, measures *m)
     ck_assert_int_eq(fn_table_new(run, view->ties, &ties), FN_OK);
     ck_assert_int_eq(fn_tie_strength(run, view, NULL, &options, ties), FN_OK);
     for (size_t k = 0; k < view->ties; k++) {
-        const fn_tie *t = &fn_net_tie(net)[view->tie[k]];
+        const fn_tie *t = FN_TIE(net, fn_view_tie(view, k));
         if (t->to == support_firm(net, "C")) m->p_to[t->from] = fn_table_find(ties, "p_to")->real[k];
     }
     fn_table_free(ties);

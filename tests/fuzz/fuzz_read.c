@@ -23,7 +23,7 @@ static void check_net(fn_run *run, const fn_net *net)
     FUZZ_MUST(fn_names_count(fn_net_keys(net)) == fn_net_firms(net));
     int64_t records = 0;
     for (size_t e = 0; e < fn_net_ties(net); e++) {
-        const fn_tie *tie = &fn_net_tie(net)[e];
+        const fn_tie *tie = FN_TIE(net, e);
         FUZZ_MUST(tie->from < fn_net_firms(net) && tie->to < fn_net_firms(net));
         FUZZ_MUST(tie->layer < fn_names_count(fn_net_layers(net)));
         FUZZ_MUST(tie->currency < fn_names_count(fn_net_currencies(net)));

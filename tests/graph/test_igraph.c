@@ -73,8 +73,8 @@ START_TEST(a_net_gives_one_edge_a_tie_in_tie_order)
     ck_assert_ptr_eq(graph, again);
     ck_assert_uint_eq((size_t) igraph_ecount(graph), fn_net_ties(net));
     for (size_t e = 0; e < fn_net_ties(net); e++) {
-        ck_assert_uint_eq((uint32_t) IGRAPH_FROM(graph, (igraph_int_t) e), fn_net_tie(net)[e].from);
-        ck_assert_uint_eq((uint32_t) IGRAPH_TO(graph, (igraph_int_t) e), fn_net_tie(net)[e].to);
+        ck_assert_uint_eq((uint32_t) IGRAPH_FROM(graph, (igraph_int_t) e), fn_net_tie_at(net, e).from);
+        ck_assert_uint_eq((uint32_t) IGRAPH_TO(graph, (igraph_int_t) e), fn_net_tie_at(net, e).to);
     }
     fn_net_free(net);
 }
@@ -85,7 +85,7 @@ START_TEST(networks_without_firms_or_ties_can_be_filled)
     fn_run run = support_run();
     for (uint32_t firms = 0; firms < 3; firms++) {
         igraph_t ours, theirs = created(firms, 0, NULL, NULL, true);
-        ck_assert_int_eq(fn_igraph_fill(&run, firms, 0, NULL, &ours), FN_OK);
+        ck_assert_int_eq(fn_igraph_fill_pairs(&run, firms, 0, NULL, NULL, true, &ours), FN_OK);
         assert_same_graph(&ours, &theirs);
         igraph_destroy(&ours);
         igraph_destroy(&theirs);

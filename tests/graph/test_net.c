@@ -52,12 +52,11 @@ START_TEST(records_of_one_pair_layer_and_currency_are_one_tie)
     ck_assert_int_eq(fn_net_freeze(&run, net), FN_OK);
     ck_assert_uint_eq(fn_net_ties(net), 5);
     ck_assert_int_eq(fn_net_records(net), 7);
-    const fn_tie *t = fn_net_tie(net);
-    ck_assert(t[0].from == 0 && t[0].to == 1 && t[0].currency == 0 && t[0].value == 5);
-    ck_assert(t[1].currency == euro && t[1].value == 0.3 && t[1].count == 2 && t[1].first == 50 && t[1].last == 100);
-    ck_assert_uint_eq(t[1].product, product);
-    ck_assert(t[2].from == 0 && t[2].to == 2 && t[2].layer == FN_LAYER_COBID && t[2].count == 2 && isnan(t[2].value));
-    ck_assert(t[3].from == 1 && t[3].to == 0 && t[4].from == 2 && t[4].to == 2);
+    ck_assert(fn_net_tie_at(net, 0).from == 0 && fn_net_tie_at(net, 0).to == 1 && fn_net_tie_at(net, 0).currency == 0 && fn_net_tie_at(net, 0).value == 5);
+    ck_assert(fn_net_tie_at(net, 1).currency == euro && fn_net_tie_at(net, 1).value == 0.3 && fn_net_tie_at(net, 1).count == 2 && fn_net_tie_at(net, 1).first == 50 && fn_net_tie_at(net, 1).last == 100);
+    ck_assert_uint_eq(fn_net_tie_at(net, 1).product, product);
+    ck_assert(fn_net_tie_at(net, 2).from == 0 && fn_net_tie_at(net, 2).to == 2 && fn_net_tie_at(net, 2).layer == FN_LAYER_COBID && fn_net_tie_at(net, 2).count == 2 && isnan(fn_net_tie_at(net, 2).value));
+    ck_assert(fn_net_tie_at(net, 3).from == 1 && fn_net_tie_at(net, 3).to == 0 && fn_net_tie_at(net, 4).from == 2 && fn_net_tie_at(net, 4).to == 2);
     fn_net_free(net);
 }
 END_TEST
@@ -97,7 +96,7 @@ START_TEST(only_the_ties_kept_are_left)
     ck_assert_int_eq(fn_net_keep(&run, net, (const uint32_t[]) { 0, 2 }, 2), FN_OK);
     ck_assert_uint_eq(fn_net_ties(net), 2);
     ck_assert_uint_eq(fn_net_firms(net), 3);
-    ck_assert(fn_net_tie(net)[0].value == 0 && fn_net_tie(net)[1].value == 2);
+    ck_assert(fn_net_tie_at(net, 0).value == 0 && fn_net_tie_at(net, 1).value == 2);
     note = fn_table_find(fn_net_tie_table(net), "note");
     ck_assert_str_eq(fn_column_text(note, 0, NULL), "0");
     ck_assert_str_eq(fn_column_text(note, 1, NULL), "2");
@@ -144,7 +143,7 @@ START_TEST(adjacency_agrees_with_a_matrix)
     fn_view *view = support_view(&run, net);
     double matrix[FIRMS][FIRMS] = { 0 };
     for (size_t e = 0; e < fn_net_ties(net); e++) {
-        const fn_tie *t = &fn_net_tie(net)[e];
+        const fn_tie *t = FN_TIE(net, e);
         if (t->from != t->to) matrix[t->from][t->to] += t->value;
     }
     for (fn_csr_side side = FN_CSR_OUT; side <= FN_CSR_BOTH; side++) {
@@ -204,7 +203,7 @@ START_TEST(a_view_weighs_and_selects)
     options.layers = 1u << FN_LAYER_SUPPLY;
     options.since = 15;
     ck_assert_int_eq(fn_view_new(&run, net, &options, &view), FN_OK);
-    ck_assert(view->ties == 1 && fn_net_tie(net)[view->tie[0]].from == 2);
+    ck_assert(view->ties == 1 && fn_net_tie_at(net, fn_view_tie(view, 0)).from == 2);
     fn_view_free(view);
 
     options = (fn_view_options) FN_VIEW_ALL;

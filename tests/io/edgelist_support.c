@@ -61,7 +61,7 @@ void edges_check_ties(const fn_net *net, const char *expected)
     size_t n = 0;
     all[0] = '\0';
     for (size_t e = 0; e < fn_net_ties(net); e++) {
-        const fn_tie *tie = &fn_net_tie(net)[e];
+        const fn_tie *tie = FN_TIE(net, e);
         char value[FN_REAL_TEXT], first[FN_DATE_TEXT], last[FN_DATE_TEXT];
         fn_real_format(tie->value, value);
         fn_date_format(tie->first, first);

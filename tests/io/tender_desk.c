@@ -57,15 +57,20 @@ uint32_t desk_firm(const desk *d, const char *key)
     return fn_names_find(fn_net_keys(d->net), key, strlen(key));
 }
 
-/* The tie between two firms, whatever its direction in undirected layers; NULL: none. */
+/* The tie between two firms, whatever its direction in undirected layers; NULL: none. The last 16 asked for stay. */
 const fn_tie *desk_tie(const desk *d, uint16_t layer, const char *from, const char *to)
 {
+    static fn_tie shown[16];
+    static size_t next;
     uint32_t a = desk_firm(d, from), b = desk_firm(d, to);
-    const fn_tie *all = fn_net_tie(d->net);
     for (size_t t = 0; t < fn_net_ties(d->net); t++) {
-        bool there = all[t].from == a && all[t].to == b;
-        there = there || (!fn_net_layer_directed(layer) && all[t].from == b && all[t].to == a);
-        if (all[t].layer == layer && there) return &all[t];
+        const fn_tie tie = fn_net_tie_at(d->net, t);
+        bool there = tie.from == a && tie.to == b;
+        there = there || (!fn_net_layer_directed(layer) && tie.from == b && tie.to == a);
+        if (tie.layer != layer || !there) continue;
+        fn_tie *copy = &shown[next++ % (sizeof shown / sizeof *shown)];
+        *copy = tie;
+        return copy;
     }
     return NULL;
 }
@@ -73,7 +78,7 @@ const fn_tie *desk_tie(const desk *d, uint16_t layer, const char *from, const ch
 size_t desk_ties(const desk *d, uint16_t layer)
 {
     size_t count = 0;
-    for (size_t t = 0; t < fn_net_ties(d->net); t++) count += fn_net_tie(d->net)[t].layer == layer;
+    for (size_t t = 0; t < fn_net_ties(d->net); t++) count += fn_net_tie_at(d->net, t).layer == layer;
     return count;
 }
 

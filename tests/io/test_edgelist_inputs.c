@@ -169,7 +169,7 @@ START_TEST(random_rows_add_up_as_by_hand)
     ck_assert_int_eq(edges_total(net, FN_KEPT, NULL), (int64_t) pairs);
     ck_assert_int_eq(edges_total(net, FN_MERGED, NULL), ROWS - (int64_t) pairs);
     for (size_t e = 0; e < pairs; e++) {
-        const fn_tie *tie = &fn_net_tie(net)[e];
+        const fn_tie *tie = FN_TIE(net, e);
         int from = fn_names_text(fn_net_keys(net), tie->from, NULL)[1] - '0';
         int to = fn_names_text(fn_net_keys(net), tie->to, NULL)[1] - '0';
         ck_assert_int_eq(tie->count, count[from][to]);
@@ -301,8 +301,8 @@ START_TEST(the_italian_edge_list_has_its_known_counts)
     size_t suppliers = 0;
     uint32_t last = FN_NONE;
     for (size_t e = 0; e < fn_net_ties(net); e++) {
-        suppliers += fn_net_tie(net)[e].from != last;
-        last = fn_net_tie(net)[e].from;
+        suppliers += fn_net_tie_at(net, e).from != last;
+        last = fn_net_tie_at(net, e).from;
     }
     ck_assert_uint_eq(suppliers, 13668);
     ck_assert_int_eq(fn_account_total(fn_net_account(net), "firm", FN_REMARK, "delivering_in_rows"), 13668);

@@ -203,16 +203,18 @@ static void check_same_ties(const fn_net *one, const fn_net *other)
 {
     ck_assert_uint_eq(fn_net_ties(one), fn_net_ties(other));
     for (size_t e = 0; e < fn_net_ties(one); e++) {
-        const fn_tie *a = &fn_net_tie(one)[e], *b = NULL;
+        const fn_tie *a = FN_TIE(one, e);
+        size_t there = SIZE_MAX;
         uint32_t from = renamed(fn_net_keys(one), a->from, fn_net_keys(other));
         uint32_t to = renamed(fn_net_keys(one), a->to, fn_net_keys(other));
         uint32_t layer = renamed(fn_net_layers(one), a->layer, fn_net_layers(other));
         uint32_t currency = renamed(fn_net_currencies(one), a->currency, fn_net_currencies(other));
         for (size_t i = 0; i < fn_net_ties(other); i++) {
-            const fn_tie *t = &fn_net_tie(other)[i];
-            if (t->from == from && t->to == to && t->layer == layer && t->currency == currency) b = t;
+            const fn_tie *t = FN_TIE(other, i);
+            if (t->from == from && t->to == to && t->layer == layer && t->currency == currency) there = i;
         }
-        ck_assert_msg(b != NULL, "tie %zu is lost", e);
+        ck_assert_msg(there != SIZE_MAX, "tie %zu is lost", e);
+        const fn_tie *b = FN_TIE(other, there);
         ck_assert(same_real(a->value, b->value) && same_real(a->weight, b->weight));
         ck_assert_int_eq(a->count, b->count);
         ck_assert_int_eq(a->first, b->first);
@@ -421,8 +423,8 @@ static void check_period(const char *input, const char *first, const char *last)
     char begins[FN_DATE_TEXT], ends[FN_DATE_TEXT];
     fn_net *net = read_good(input);
     ck_assert_uint_eq(fn_net_ties(net), 1);
-    fn_date_format(fn_net_tie(net)[0].first, begins);
-    fn_date_format(fn_net_tie(net)[0].last, ends);
+    fn_date_format(fn_net_tie_at(net, 0).first, begins);
+    fn_date_format(fn_net_tie_at(net, 0).last, ends);
     ck_assert_str_eq(begins, first);
     ck_assert_str_eq(ends, last);
     fn_net_free(net);
@@ -469,7 +471,7 @@ END_TEST
 START_TEST(money_may_be_missing_where_rows_have_a_count)
 {
     fn_net *net = read_good("from,to,value,count\na,b,5,1\na,c,,3\n");
-    ck_assert(fn_net_tie(net)[0].value == 5 && isnan(fn_net_tie(net)[1].value) && fn_net_tie(net)[1].count == 3);
+    ck_assert(fn_net_tie_at(net, 0).value == 5 && isnan(fn_net_tie_at(net, 1).value) && fn_net_tie_at(net, 1).count == 3);
     ck_assert_int_eq(fn_account_total(fn_net_account(net), "row", FN_REMARK, "value_missing"), 1);
     fn_net_free(net);
     refuse_text("from,to,weight,count\na,b,5,1\na,c,,3\n", 3, "rows before have one");
@@ -481,7 +483,7 @@ END_TEST
 START_TEST(the_weight_that_ties_bring_along_is_read)
 {
     fn_net *net = read_good("from,to,layer,newman\na,b,cobid,0.5\nb,a,cobid,0.25\na,c,supply,\n");
-    ck_assert(fn_net_tie(net)[0].weight == 0.75 && isnan(fn_net_tie(net)[1].weight));
+    ck_assert(fn_net_tie_at(net, 0).weight == 0.75 && isnan(fn_net_tie_at(net, 1).weight));
     fn_net_free(net);
     refuse_text("from,to,newman\na,b,-1\n", 2, "negative");
 }
@@ -494,7 +496,7 @@ static void check_firms(const char *input, const char *expected)
     for (uint32_t f = 0; f < fn_net_firms(net); f++) strcat(all, fn_names_text(fn_net_keys(net), f, NULL));
     ck_assert_str_eq(all, expected);
     for (size_t e = 0; e < fn_net_ties(net); e++)
-        if (fn_net_tie(net)[e].layer == FN_LAYER_COBID) ck_assert_uint_lt(fn_net_tie(net)[e].from, fn_net_tie(net)[e].to);
+        if (fn_net_tie_at(net, e).layer == FN_LAYER_COBID) ck_assert_uint_lt(fn_net_tie_at(net, e).from, fn_net_tie_at(net, e).to);
     fn_net_free(net);
 }
 

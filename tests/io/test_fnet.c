@@ -131,7 +131,7 @@ START_TEST(everything_comes_back)
     ck_assert_mem_eq(fn_names_text(fn_net_keys(back), 3, &length), "n\0ul", 4);
     ck_assert_uint_eq(length, 4);
     for (size_t e = 0; e < 4; e++) {
-        const fn_tie *a = &fn_net_tie(net)[e], *b = &fn_net_tie(back)[e];
+        const fn_tie *a = FN_TIE(net, e), *b = FN_TIE(back, e);
         ck_assert(a->from == b->from && a->to == b->to && a->product == b->product && a->layer == b->layer);
         ck_assert(a->currency == b->currency && a->count == b->count && a->first == b->first && a->last == b->last);
         ck_assert((isnan(a->value) && isnan(b->value)) || a->value == b->value);
@@ -369,8 +369,9 @@ START_TEST(a_network_file_joins_other_inputs)
         ck_assert_uint_eq(fn_net_ties(net), 5);
         ck_assert_int_eq(fn_net_records(net), 7);
         uint32_t a = support_firm(net, "a"), b = support_firm(net, "b");
-        const fn_tie *tie = fn_net_tie(net);
-        while (tie->from != a || tie->to != b) tie++;
+        size_t e = 0;
+        while (fn_net_tie_at(net, e).from != a || fn_net_tie_at(net, e).to != b) e++;
+        const fn_tie *tie = FN_TIE(net, e);
         ck_assert(fabs(tie->value - 14.35) < 1e-12);
         ck_assert_int_eq(tie->count, 4);
         ck_assert_str_eq(fn_net_firm_text(net, a, "name", NULL), "Acme");

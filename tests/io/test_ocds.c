@@ -393,8 +393,8 @@ START_TEST(a_dump_becomes_a_network_whatever_its_name)
     for (size_t count = 1; count <= 2; count++) { /* the same file twice adds nothing */
         fn_net *net = read_paths(&run, paths, count, FN_OK);
         ck_assert_uint_eq(fn_net_ties(net), 1);
-        ck_assert_int_eq(fn_net_tie(net)[0].count, 1);
-        ck_assert(fn_net_tie(net)[0].value == 1500);
+        ck_assert_int_eq(fn_net_tie_at(net, 0).count, 1);
+        ck_assert(fn_net_tie_at(net, 0).value == 1500);
         ck_assert_int_eq(fn_account_total(fn_net_account(net), "release", FN_READ, NULL), 2 * (int64_t) count);
         ck_assert_int_eq(fn_account_total(fn_net_account(net), "release", FN_MERGED, "duplicate"),
             2 * (int64_t) count - 2);

@@ -55,7 +55,7 @@ static void list_firms(const fn_net *net, lines *out)
 static void list_ties(const fn_net *net, lines *out)
 {
     for (size_t e = 0; e < fn_net_ties(net); e++) {
-        const fn_tie *t = &fn_net_tie(net)[e];
+        const fn_tie *t = FN_TIE(net, e);
         const char *from = key(net, t->from), *to = key(net, t->to);
         bool swap = !fn_net_layer_directed(t->layer) && strcmp(from, to) > 0;
         bool money = t->layer == FN_LAYER_SUPPLY;

@@ -88,7 +88,7 @@ static page page_new(uint32_t firms, size_t ties)
         fn_net_set_firm_text(&p.run, named, firm, "name", evil, sizeof evil - 1);
     }
     for (size_t t = 0; t < fn_net_ties(p.net); t++) {
-        fn_tie tie = fn_net_tie(p.net)[t];
+        fn_tie tie = fn_net_tie_at(p.net, t);
         tie.first = 15000 + (int32_t) t;
         tie.last = 15100 + (int32_t) t;
         ck_assert_int_eq(fn_net_add(&p.run, named, &tie, NULL), FN_OK);

@@ -60,7 +60,7 @@ static double sum_layer(const desk *d, uint16_t layer, const char *currency)
 {
     fn_sum sum = { 0 };
     for (size_t t = 0; t < fn_net_ties(d->net); t++) {
-        const fn_tie *one = &fn_net_tie(d->net)[t];
+        const fn_tie *one = FN_TIE(d->net, t);
         bool same = strcmp(fn_names_text(fn_net_currencies(d->net), one->currency, NULL), currency) == 0;
         if (one->layer == layer && same) fn_sum_add(&sum, one->value);
     }
@@ -86,7 +86,7 @@ START_TEST(money_is_neither_lost_nor_made)
     /* Every firm gains 1 from every competition with others. */
     double weights = 0, memberships = 0;
     for (size_t t = 0; t < fn_net_ties(d.net); t++) {
-        const fn_tie *one = &fn_net_tie(d.net)[t];
+        const fn_tie *one = FN_TIE(d.net, t);
         ck_assert_uint_ne(one->from, one->to);
         if (one->layer == FN_LAYER_COBID) weights += 2 * one->weight;
     }
@@ -130,7 +130,7 @@ static char *dump(const desk *d)
     char **line = calloc(ties + firms, sizeof *line);
     const fn_names *keys = fn_net_keys(d->net);
     for (size_t t = 0; t < ties; t++) {
-        const fn_tie *one = &fn_net_tie(d->net)[t];
+        const fn_tie *one = FN_TIE(d->net, t);
         const char *from = fn_names_text(keys, one->from, NULL), *to = fn_names_text(keys, one->to, NULL);
         bool turn = !fn_net_layer_directed(one->layer) && strcmp(from, to) > 0;
         line[lines] = malloc(512);

@@ -84,7 +84,7 @@ START_TEST(several_identifiers_are_joined_unless_they_clash)
     ck_assert_int_eq(desk_total(&d, "firm", FN_REMARK, "identifiers_clash"), 1);
     ck_assert_uint_eq(fn_net_firms(d.net), 3);
     int64_t count = 0;
-    for (size_t t = 0; t < fn_net_ties(d.net); t++) count += fn_net_tie(d.net)[t].count;
+    for (size_t t = 0; t < fn_net_ties(d.net); t++) count += fn_net_tie_at(d.net, t).count;
     ck_assert_int_eq(count, 4);
     desk_close(&d);
 }
