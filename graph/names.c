@@ -1,43 +1,93 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 #include "graph/memory.h"
 #include "graph/names.h"
 
-/* Open addressing over slots of (32 hash bits, number); texts lie one behind the other in an arena, NUL-ended. */
-typedef struct slot {
-    uint32_t mark, number;
-} slot;
+/* A name is a record in an arena of chunks: number, length, text, NUL. The hash table is open addressing over slots of
+ * (place of the record, 32 hash bits), so that finding a name touches two places in memory, and widening touches no text.
+ *
+ * Seeking beside adding: records, once written, never move or change, and a slot is stored after its record. Tables and
+ * lists that grew out of use are kept while threads may still look at them (`retired`). */
 
-struct fn_names {
-    char *arena;
-    size_t arena_used, arena_capacity;
-    size_t *offset;          /* of each text; offset[count] = end of the last */
-    size_t offset_capacity;
-    uint32_t count;
-    slot *slots;             /* a power of two */
-    size_t mask;
-    uint64_t key;
+typedef struct record {
+    uint32_t number, length;
+    char text[];
+} record;
+
+enum {
+    UNIT = 8,                          /* records start at multiples of this */
+    CHUNK_SHIFT = 13,                  /* units of a chunk: 64 KiB */
+    CHUNK_UNITS = 1 << CHUNK_SHIFT,
+    FIRST_SLOTS = 64,
+    SECRET_BYTES = 192,
+    BATCH = 64
 };
 
-enum { FIRST_SLOTS = 64 };
+#define EMPTY UINT64_MAX
+
+typedef struct table {
+    size_t mask;                       /* slots are a power of two */
+    _Atomic uint64_t slot[];           /* place in units << 32 | hash bits */
+} table;
+
+struct fn_names {
+    _Atomic(table *) table;
+    _Atomic(char **) chunk;
+    size_t chunks, chunk_capacity;
+    uint32_t unit, unit_end;           /* free part of the last chunk */
+    uint32_t *place;                   /* of each record, in units */
+    size_t place_capacity;
+    uint32_t count;
+    bool shared;
+    void **retired;
+    size_t retirements, retired_capacity;
+};
+
+static pthread_once_t secret_once = PTHREAD_ONCE_INIT;
+static unsigned char secret[SECRET_BYTES];
+
+static void make_secret(void)
+{
+    if (getentropy(secret, sizeof secret) == 0) return;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t seed = (uint64_t) now.tv_nsec * 0x9e3779b97f4a7c15ULL ^ (uint64_t) now.tv_sec ^ (uint64_t) getpid() << 32;
+    XXH3_generateSecret_fromSeed(secret, seed);
+}
+
+static uint64_t hash_of(const char *text, size_t length)
+{
+    return XXH3_64bits_withSecret(text, length, secret, sizeof secret);
+}
+
+static table *table_new(fn_run *run, size_t slots)
+{
+    table *t = fn_alloc_bare(run, 1, sizeof *t + slots * sizeof *t->slot);
+    if (!t) return NULL;
+    t->mask = slots - 1;
+    memset((void *) t->slot, 0xff, slots * sizeof *t->slot);
+    return t;
+}
 
 fn_status fn_names_new(fn_run *run, fn_names **names)
 {
+    pthread_once(&secret_once, make_secret);
     *names = NULL;
     fn_names *n = fn_alloc(run, 1, sizeof *n);
     if (!n) return FN_ENOMEM;
-    n->slots = fn_alloc(run, FIRST_SLOTS, sizeof *n->slots);
-    n->offset = fn_grow(run, NULL, &n->offset_capacity, 2, sizeof *n->offset);
-    if (!n->slots || !n->offset) {
-        fn_names_free(n);
+    table *t = table_new(run, FIRST_SLOTS);
+    if (!t) {
+        fn_free(n);
         return FN_ENOMEM;
     }
-    memset(n->slots, 0xff, FIRST_SLOTS * sizeof *n->slots);
-    n->mask = FIRST_SLOTS - 1;
-    n->key = 0x6669726d6e657421ULL;
+    atomic_init(&n->table, t);
     *names = n;
     return FN_OK;
 }
@@ -45,10 +95,22 @@ fn_status fn_names_new(fn_run *run, fn_names **names)
 void fn_names_free(fn_names *names)
 {
     if (!names) return;
-    fn_free(names->arena);
-    fn_free(names->offset);
-    fn_free(names->slots);
+    fn_names_share(names, false);
+    char **chunk = atomic_load(&names->chunk);
+    for (size_t c = 0; c < names->chunks; c++) fn_free(chunk[c]);
+    fn_free(chunk);
+    fn_free(atomic_load(&names->table));
+    fn_free(names->place);
+    fn_free(names->retired);
     fn_free(names);
+}
+
+/* ---- reading ---- */
+
+static const record *record_at(const fn_names *names, uint32_t place)
+{
+    char **chunk = atomic_load_explicit(&names->chunk, memory_order_acquire);
+    return (const record *) (chunk[place >> CHUNK_SHIFT] + (size_t) (place & (CHUNK_UNITS - 1)) * UNIT);
 }
 
 uint32_t fn_names_count(const fn_names *names)
@@ -62,85 +124,187 @@ const char *fn_names_text(const fn_names *names, uint32_t number, size_t *length
         if (length) *length = 0;
         return "";
     }
-    if (length) *length = names->offset[number + 1] - names->offset[number] - 1;
-    return names->arena + names->offset[number];
+    const record *r = record_at(names, names->place[number]);
+    if (length) *length = r->length;
+    return r->text;
 }
 
-static uint64_t hash_of(const fn_names *names, const char *text, size_t length)
+/* Where text is, or the slot where it belongs; its record, NULL: it is not there. */
+static size_t slot_of(const fn_names *names, const table *t, const char *text, size_t length, uint64_t hash,
+                      const record **found)
 {
-    return XXH3_64bits_withSeed(text, length, names->key);
-}
-
-/* The slot that holds text, or the empty one where it belongs. */
-static size_t slot_of(const fn_names *names, const char *text, size_t length, uint64_t hash)
-{
-    uint32_t mark = (uint32_t) (hash >> 32);
-    size_t at = hash & names->mask;
-    for (;; at = (at + 1) & names->mask) {
-        const slot *s = &names->slots[at];
-        if (s->number == FN_NONE) return at;
-        if (s->mark != mark) continue;
-        size_t there;
-        const char *other = fn_names_text(names, s->number, &there);
-        if (there == length && memcmp(other, text, length) == 0) return at;
+    uint32_t mark = (uint32_t) hash;
+    for (size_t at = mark & t->mask;; at = (at + 1) & t->mask) {
+        uint64_t slot = atomic_load_explicit(&t->slot[at], memory_order_acquire);
+        *found = NULL;
+        if (slot == EMPTY) return at;
+        if ((uint32_t) slot != mark) continue;
+        const record *r = record_at(names, (uint32_t) (slot >> 32));
+        if (r->length != length || memcmp(r->text, text, length) != 0) continue;
+        *found = r;
+        return at;
     }
 }
 
 uint32_t fn_names_find(const fn_names *names, const char *text, size_t length)
 {
-    return names->slots[slot_of(names, text, length, hash_of(names, text, length))].number;
+    const record *r;
+    slot_of(names, atomic_load_explicit(&names->table, memory_order_acquire), text, length, hash_of(text, length), &r);
+    return r ? r->number : FN_NONE;
+}
+
+/* Three passes, each asking for the memory that the next one reads: slots, records, answers. */
+static void seek_batch(const fn_names *names, fn_name_query *query, size_t count)
+{
+    const table *t = atomic_load_explicit(&names->table, memory_order_acquire);
+    for (size_t i = 0; i < count; i++) {
+        query[i].hash = hash_of(query[i].text, query[i].length);
+        __builtin_prefetch((const void *) &t->slot[query[i].hash & t->mask & UINT32_MAX]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint64_t slot = atomic_load_explicit(&t->slot[query[i].hash & t->mask & UINT32_MAX], memory_order_acquire);
+        if (slot != EMPTY) __builtin_prefetch(record_at(names, (uint32_t) (slot >> 32)));
+    }
+    for (size_t i = 0; i < count; i++) {
+        const record *r;
+        slot_of(names, t, query[i].text, query[i].length, query[i].hash, &r);
+        query[i].number = r ? r->number : FN_NONE;
+    }
+}
+
+void fn_names_seek(const fn_names *names, fn_name_query *query, size_t count)
+{
+    for (size_t at = 0; at < count; at += BATCH)
+        seek_batch(names, query + at, count - at < BATCH ? count - at : BATCH);
+}
+
+/* ---- adding ---- */
+
+void fn_names_share(fn_names *names, bool shared)
+{
+    names->shared = shared;
+    if (shared) return;
+    for (size_t i = 0; i < names->retirements; i++) fn_free(names->retired[i]);
+    names->retirements = 0;
+}
+
+/* Room to keep one more thing that grew out of use. */
+static fn_status expect_retirement(fn_run *run, fn_names *names)
+{
+    if (!names->shared) return FN_OK;
+    void **all = fn_grow(run, names->retired, &names->retired_capacity, names->retirements + 1, sizeof *all);
+    if (!all) return FN_ENOMEM;
+    names->retired = all;
+    return FN_OK;
+}
+
+static void retire(fn_names *names, void *old)
+{
+    if (names->shared) names->retired[names->retirements++] = old;
+    else fn_free(old);
 }
 
 static fn_status widen(fn_run *run, fn_names *names)
 {
-    size_t size = (names->mask + 1) * 2;
-    slot *slots = fn_alloc(run, size, sizeof *slots);
-    if (!slots) return FN_ENOMEM;
-    memset(slots, 0xff, size * sizeof *slots);
-    for (uint32_t number = 0; number < names->count; number++) {
-        size_t length;
-        const char *text = fn_names_text(names, number, &length);
-        uint64_t hash = hash_of(names, text, length);
-        size_t at = hash & (size - 1);
-        while (slots[at].number != FN_NONE) at = (at + 1) & (size - 1);
-        slots[at] = (slot) { (uint32_t) (hash >> 32), number };
+    table *old = atomic_load_explicit(&names->table, memory_order_relaxed), *t;
+    if (expect_retirement(run, names)) return FN_ENOMEM;
+    if (!(t = table_new(run, (old->mask + 1) * 2))) return FN_ENOMEM;
+    for (size_t i = 0; i <= old->mask; i++) {
+        uint64_t slot = atomic_load_explicit(&old->slot[i], memory_order_relaxed);
+        if (slot == EMPTY) continue;
+        size_t at = (uint32_t) slot & t->mask;
+        while (atomic_load_explicit(&t->slot[at], memory_order_relaxed) != EMPTY) at = (at + 1) & t->mask;
+        atomic_store_explicit(&t->slot[at], slot, memory_order_relaxed);
     }
-    fn_free(names->slots);
-    names->slots = slots;
-    names->mask = size - 1;
+    atomic_store_explicit(&names->table, t, memory_order_release);
+    retire(names, old);
     return FN_OK;
+}
+
+/* A list of chunks with room for `needed`; the old list stays for those who look at it. */
+static fn_status widen_chunks(fn_run *run, fn_names *names, size_t needed)
+{
+    if (needed <= names->chunk_capacity) return FN_OK;
+    size_t wanted = names->chunk_capacity * 2 > needed ? names->chunk_capacity * 2 : needed;
+    char **old = atomic_load_explicit(&names->chunk, memory_order_relaxed);
+    if (expect_retirement(run, names)) return FN_ENOMEM;
+    char **chunk = fn_alloc(run, wanted, sizeof *chunk);
+    if (!chunk) return FN_ENOMEM;
+    if (old) memcpy(chunk, old, names->chunks * sizeof *chunk);
+    atomic_store_explicit(&names->chunk, chunk, memory_order_release);
+    if (old) retire(names, old);
+    names->chunk_capacity = wanted;
+    return FN_OK;
+}
+
+/* Units in a row, in the last chunk or in new ones. */
+static fn_status make_room(fn_run *run, fn_names *names, size_t units)
+{
+    if (units <= names->unit_end - names->unit) return FN_OK;
+    size_t chunks = (units + CHUNK_UNITS - 1) / CHUNK_UNITS;
+    if ((names->chunks + chunks) << CHUNK_SHIFT > UINT32_MAX) return fn_fail(run, FN_EPARSE, "more than 32 GiB of names");
+    if (widen_chunks(run, names, names->chunks + chunks)) return FN_ENOMEM;
+    char *made = fn_alloc_bare(run, chunks * CHUNK_UNITS, UNIT);
+    if (!made) return FN_ENOMEM;
+    atomic_load_explicit(&names->chunk, memory_order_relaxed)[names->chunks] = made;
+    names->unit = (uint32_t) (names->chunks << CHUNK_SHIFT);
+    names->chunks += chunks;
+    names->unit_end = (uint32_t) (names->chunks << CHUNK_SHIFT);
+    return FN_OK;
+}
+
+static fn_status add_record(fn_run *run, fn_names *names, const char *text, size_t length, uint64_t hash, size_t at)
+{
+    size_t units = (sizeof(record) + length + 1 + UNIT - 1) / UNIT;
+    if (names->count == FN_NONE - 1) return fn_fail(run, FN_EPARSE, "more than %u different names", FN_NONE - 1);
+    if (length > UINT32_MAX) return fn_fail(run, FN_EPARSE, "a name of more than %u bytes", UINT32_MAX);
+
+    /* Make room everywhere before anything changes. */
+    fn_status status = make_room(run, names, units);
+    if (status) return status;
+    if (names->count == names->place_capacity) {
+        size_t wanted = names->place_capacity + names->place_capacity / 2 + 16;
+        uint32_t *place = fn_resize(run, names->place, wanted, sizeof *place);
+        if (!place) return FN_ENOMEM;
+        names->place = place;
+        names->place_capacity = wanted;
+    }
+    table *t = atomic_load_explicit(&names->table, memory_order_relaxed);
+    if (((size_t) names->count + 1) * 5 > (t->mask + 1) * 3) {
+        if (widen(run, names)) return FN_ENOMEM;
+        const record *ignored;
+        t = atomic_load_explicit(&names->table, memory_order_relaxed);
+        at = slot_of(names, t, text, length, hash, &ignored);
+    }
+
+    record *r = (record *) record_at(names, names->unit);
+    r->number = names->count;
+    r->length = (uint32_t) length;
+    if (length) memcpy(r->text, text, length);
+    r->text[length] = '\0';
+    names->place[names->count++] = names->unit;
+    uint64_t slot = (uint64_t) names->unit << 32 | (uint32_t) hash;
+    names->unit += (uint32_t) units;
+    atomic_store_explicit(&t->slot[at], slot, memory_order_release);
+    return FN_OK;
+}
+
+static fn_status add_hashed(fn_run *run, fn_names *names, const char *text, size_t length, uint64_t hash,
+                            uint32_t *number, bool *is_new)
+{
+    const record *r;
+    size_t at = slot_of(names, atomic_load_explicit(&names->table, memory_order_relaxed), text, length, hash, &r);
+    if (is_new) *is_new = !r;
+    *number = r ? r->number : names->count;
+    return r ? FN_OK : add_record(run, names, text, length, hash, at);
 }
 
 fn_status fn_names_add(fn_run *run, fn_names *names, const char *text, size_t length, uint32_t *number, bool *is_new)
 {
-    uint64_t hash = hash_of(names, text, length);
-    size_t at = slot_of(names, text, length, hash);
-    bool absent = names->slots[at].number == FN_NONE;
-    if (is_new) *is_new = absent;
-    if (!absent) {
-        *number = names->slots[at].number;
-        return FN_OK;
-    }
-    if (names->count == FN_NONE - 1) return fn_fail(run, FN_EPARSE, "more than %u different names", FN_NONE - 1);
+    return add_hashed(run, names, text, length, hash_of(text, length), number, is_new);
+}
 
-    /* Make room everywhere before anything changes. */
-    char *arena = fn_grow(run, names->arena, &names->arena_capacity, names->arena_used + length + 1, 1);
-    if (!arena) return FN_ENOMEM;
-    names->arena = arena;
-    size_t *offset = fn_grow(run, names->offset, &names->offset_capacity, (size_t) names->count + 2, sizeof *offset);
-    if (!offset) return FN_ENOMEM;
-    names->offset = offset;
-    if (((size_t) names->count + 1) * 5 > (names->mask + 1) * 3) {
-        if (widen(run, names)) return FN_ENOMEM;
-        at = slot_of(names, text, length, hash);
-    }
-
-    if (length) memcpy(arena + names->arena_used, text, length);
-    arena[names->arena_used + length] = '\0';
-    offset[names->count] = names->arena_used;
-    names->arena_used += length + 1;
-    offset[names->count + 1] = names->arena_used;
-    names->slots[at] = (slot) { (uint32_t) (hash >> 32), names->count };
-    *number = names->count++;
-    return FN_OK;
+fn_status fn_names_add_sought(fn_run *run, fn_names *names, const fn_name_query *query, uint32_t *number)
+{
+    return add_hashed(run, names, query->text, query->length, query->hash, number, NULL);
 }

@@ -61,6 +61,18 @@ fn_status fn_net_firm(fn_run *run, fn_net *net, const char *key, size_t length, 
     return fn_names_add(run, net->keys, key, length, firm, NULL);
 }
 
+fn_status fn_net_firm_sought(fn_run *run, fn_net *net, const fn_name_query *query, uint32_t *firm)
+{
+    assert(!net->frozen);
+    return fn_names_add_sought(run, net->keys, query, firm);
+}
+
+fn_names *fn_net_growing_keys(fn_net *net)
+{
+    assert(!net->frozen);
+    return net->keys;
+}
+
 fn_status fn_net_layer(fn_run *run, fn_net *net, const char *name, size_t length, uint16_t *layer)
 {
     uint32_t number = fn_names_find(net->layers, name, length);

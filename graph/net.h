@@ -36,6 +36,9 @@ void fn_net_free(fn_net *net);
 
 /* Building. Texts are opaque bytes. Each finds or adds. */
 fn_status fn_net_firm(fn_run *run, fn_net *net, const char *key, size_t length, uint32_t *firm);
+/* The same of a key that was sought among fn_net_keys; those may be shared meanwhile (fn_names_share). */
+fn_status fn_net_firm_sought(fn_run *run, fn_net *net, const fn_name_query *query, uint32_t *firm);
+fn_names *fn_net_growing_keys(fn_net *net);
 fn_status fn_net_layer(fn_run *run, fn_net *net, const char *name, size_t length, uint16_t *layer);
 fn_status fn_net_currency(fn_run *run, fn_net *net, const char *name, size_t length, uint16_t *currency);
 fn_status fn_net_product(fn_run *run, fn_net *net, const char *code, size_t length, uint32_t *product);

@@ -81,10 +81,46 @@ void fn_delimited_end(fn_delimited *text)
 
 /* ---- lines ---- */
 
+/* The next line of the window, as fn_source_line gives those of a source. */
+static fn_status window_line(fn_run *run, fn_delimited *text, const char **line, size_t *length)
+{
+    *line = NULL;
+    *length = 0;
+    if (text->window == text->window_end) return FN_OK;
+    size_t left = (size_t) (text->window_end - text->window);
+    const char *end = memchr(text->window, '\n', left);
+    *line = text->window;
+    *length = end ? (size_t) (end - *line) : left;
+    if (*length > ROW_MOST)
+        return fn_fail_at(run, FN_EPARSE, fn_source_name(text->source), text->lines + 1, -1, "a line longer than 16 MiB");
+    text->window = end ? end + 1 : text->window_end;
+    return FN_OK;
+}
+
+static fn_status next_line(fn_run *run, fn_delimited *text, const char **line, size_t *length)
+{
+    char *read;
+    fn_status status;
+    if (text->window) {
+        status = window_line(run, text, line, length);
+    } else {
+        status = fn_source_line(run, text->source, &read, length);
+        *line = read;
+    }
+    text->lines += !status && *line;
+    return status;
+}
+
+void fn_delimited_feed(fn_delimited *text, const char *bytes, size_t size)
+{
+    text->window = bytes;
+    text->window_end = bytes + size;
+}
+
 /* Take a line in: without the byte order mark of the file and the CRs that belong to the line end. */
 static void trim_line(fn_delimited *text, const char **line, size_t *length)
 {
-    if (fn_source_line_number(text->source) == 1 && *length >= 3 && memcmp(*line, "\xef\xbb\xbf", 3) == 0) {
+    if (text->lines == 1 && *length >= 3 && memcmp(*line, "\xef\xbb\xbf", 3) == 0) {
         *line += 3;
         *length -= 3;
     }
@@ -97,11 +133,10 @@ static fn_status start_row(fn_run *run, fn_delimited *text, bool *there)
 {
     *there = false;
     for (;;) {
-        char *read;
+        const char *line;
         size_t length;
-        fn_status status = fn_source_line(run, text->source, &read, &length);
-        if (status || !read) return status;
-        const char *line = read;
+        fn_status status = next_line(run, text, &line, &length);
+        if (status || !line) return status;
         trim_line(text, &line, &length);
         size_t blanks = 0;
         while (text->separator == ' ' && blanks < length && is_blank(line[blanks])) blanks++;
@@ -110,7 +145,7 @@ static fn_status start_row(fn_run *run, fn_delimited *text, bool *there)
         } else if (text->comments && line[0] == '#') {
             text->comment_lines++;
         } else {
-            text->line = fn_source_line_number(text->source);
+            text->line = text->lines;
             text->row = line;
             text->row_length = length;
             *there = true;
@@ -129,12 +164,11 @@ static fn_status join_line(fn_run *run, fn_delimited *text, bool *there)
         text->row = text->joined = joined;
     }
     size_t returns = text->returns_cut;
-    char *read;
+    const char *line;
     size_t length;
-    fn_status status = fn_source_line(run, text->source, &read, &length);
-    *there = read != NULL;
-    if (status || !read) return status;
-    const char *line = read;
+    fn_status status = next_line(run, text, &line, &length);
+    *there = line != NULL;
+    if (status || !line) return status;
     trim_line(text, &line, &length);
     size_t used = text->row_length;
     if (used + returns + length + 1 > ROW_MOST)
@@ -171,6 +205,26 @@ static place scan(char separator, place at, const char *bytes, size_t length)
         }
     }
     return at;
+}
+
+size_t fn_delimited_whole(const fn_delimited *text, const char *bytes, size_t size)
+{
+    size_t whole = 0;
+    place at = AT_START;
+    for (size_t line = 0; line < size;) {
+        const char *end = memchr(bytes + line, '\n', size - line);
+        if (!end) break;
+        size_t next = (size_t) (end - bytes) + 1;
+        bool comment = line == whole && text->comments && bytes[line] == '#';
+        if (text->separator != '\t' && !comment)
+            at = scan(text->separator, at, bytes + line, next - 1 - line);
+        if (at != QUOTED) {
+            whole = next;
+            at = AT_START;
+        }
+        line = next;
+    }
+    return whole;
 }
 
 fn_status fn_delimited_complete(fn_run *run, fn_delimited *text)

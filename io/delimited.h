@@ -32,6 +32,8 @@ typedef struct fn_delimited {
     size_t returns_cut; /* CRs before the LF of the line read last: more than one where line ends were translated twice */
     const char *bad; /* what is wrong with the row read last (fn_delimited_next), NULL: nothing */
     const char *hint;
+    const char *window, *window_end; /* text to read instead of the source's, NULL: none (fn_delimited_feed) */
+    int64_t lines;                   /* read so far */
 } fn_delimited;
 
 /* The separators there are, in the order in which they are preferred: "\t;|, ". */
@@ -58,5 +60,11 @@ fn_status fn_delimited_complete(fn_run *run, fn_delimited *text);
  * quote, a NUL byte, a CR that ends no line) has `bad` set and no fields; whether that stops the run is the caller's
  * choice. Errors: of the source; a row above 16 MiB. */
 fn_status fn_delimited_next(fn_run *run, fn_delimited *text, bool *there);
+
+/* From now on read these bytes, which follow in the file on what was read, and not the source: for readers that take the
+ * text from it themselves. Their last line may lack its end. */
+void fn_delimited_feed(fn_delimited *text, const char *bytes, size_t size);
+/* How many of the bytes, which begin with a row, are whole rows: up to the last line end outside quotes. */
+size_t fn_delimited_whole(const fn_delimited *text, const char *bytes, size_t size);
 
 #endif

@@ -6,6 +6,7 @@
 #include "graph/text.h"
 #include "io/column_types.h"
 #include "io/edgelist.h"
+#include "io/edgelist_block.h"
 
 /* Edge lists: one row a tie (contract: TAB, comma, semicolon, pipe or runs of blanks; with or without a header). A row
  * becomes a record of the network; records of one (from, to, layer, currency) are one tie after the freeze. Every row
@@ -93,10 +94,11 @@ static fn_status prepare(fn_run *run, fn_edge_reader *reader)
 
 static fn_status read_rows(fn_run *run, fn_edge_reader *reader)
 {
-    bool there = true;
+    bool there = true, done = false;
     fn_status status = FN_OK;
     if (!reader->columns.header) status = fn_edge_row_take(run, reader);
-    while (!status) {
+    if (!status) status = fn_edge_blocks_read(run, reader, reader->text.source, &done);
+    while (!status && !done) {
         if ((status = fn_delimited_next(run, &reader->text, &there)) || !there) break;
         status = fn_edge_row_take(run, reader);
     }

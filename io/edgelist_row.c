@@ -165,13 +165,41 @@ static bool all_ascii(const char *text, size_t length)
     return !(seen & 0x8080808080808080ULL);
 }
 
+static fn_status need_money(fn_run *run, fn_edge_reader *reader, uint16_t currency)
+{
+    struct money *money = fn_grow(run, reader->money, &reader->money_capacity, (size_t) currency + 1, sizeof *money);
+    if (!money) return FN_ENOMEM;
+    reader->money = money;
+    return FN_OK;
+}
+
+fn_status fn_edge_note_self(fn_run *run, fn_edge_reader *reader, int64_t line, uint32_t firm, double value)
+{
+    size_t length;
+    const char *key = fn_names_text(fn_net_keys(reader->import->net), firm, &length);
+    note_happening(&reader->self, line, key, length);
+    if (isnan(value)) return FN_OK;
+    fn_status status = need_money(run, reader, 0);
+    if (!status) fn_sum_add(&reader->money[0].self, value);
+    return status;
+}
+
+fn_status fn_edge_add_money(fn_run *run, fn_edge_reader *reader, const double *value, size_t rows, const fn_sum *exact)
+{
+    fn_status status = need_money(run, reader, 0);
+    if (status) return status;
+    if (exact) fn_sum_join(&reader->money[0].all, exact);
+    else
+        for (size_t row = 0; row < rows; row++) fn_sum_add(&reader->money[0].all, value[row]);
+    return FN_OK;
+}
+
 static fn_status add_money(fn_run *run, fn_edge_reader *reader, const fn_tie *tie)
 {
     if (isnan(tie->value)) return FN_OK;
-    struct money *money =
-        fn_grow(run, reader->money, &reader->money_capacity, (size_t) tie->currency + 1, sizeof *money);
-    if (!money) return FN_ENOMEM;
-    reader->money = money;
+    fn_status status = need_money(run, reader, tie->currency);
+    if (status) return status;
+    struct money *money = reader->money;
     fn_sum_add(&money[tie->currency].all, tie->value);
     if (tie->from == tie->to) fn_sum_add(&money[tie->currency].self, tie->value);
     return FN_OK;

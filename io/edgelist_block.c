@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include <math.h>
+#include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+#include "graph/memory.h"
+#include "io/edgelist_block.h"
+
+/* Plain rows of a block of text, three steps in one pass:
+ *   mark   the bytes that can end a field, 64 at a time
+ *   split  rows at the marks and read their numbers
+ *   seek   the firms of 32 rows at once */
+
+enum { SEEK_ROWS = 32 };
+
+typedef struct parse {
+    const fn_edge_plan *plan;
+    fn_edge_block *block;
+    const char *text;
+    size_t field;                 /* of the row so far */
+    size_t start;                 /* of the field */
+    bool quoted, closed;          /* inside quotes; behind the closing one */
+    fn_field end[2];              /* from, to */
+    fn_field weight, date;
+    fn_name_query query[2 * SEEK_ROWS];
+    size_t waiting;               /* rows whose firms are not sought yet */
+    fn_run *run;
+    fn_status status;
+} parse;
+
+/* ---- mark ---- */
+
+/* Bit i: byte i may end a field or be one that no plain row has (below blank, the separator, a quote). */
+static uint64_t marks_at(const char *text, char separator, unsigned char *high)
+{
+    uint64_t marks = 0;
+#ifdef __SSE2__
+    const __m128i blank = _mm_set1_epi8(0x1f), between = _mm_set1_epi8(separator), quote = _mm_set1_epi8('"');
+    __m128i all = _mm_setzero_si128();
+    for (int part = 0; part < 4; part++) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *) (text + 16 * part));
+        __m128i marked = _mm_cmpeq_epi8(_mm_min_epu8(bytes, blank), bytes);
+        marked = _mm_or_si128(marked, _mm_cmpeq_epi8(bytes, between));
+        marked = _mm_or_si128(marked, _mm_cmpeq_epi8(bytes, quote));
+        all = _mm_or_si128(all, bytes);
+        marks |= (uint64_t) (uint32_t) _mm_movemask_epi8(marked) << (16 * part);
+    }
+    *high |= _mm_movemask_epi8(all) ? 0x80 : 0;
+#else
+    for (int i = 0; i < 64; i++) {
+        unsigned char c = (unsigned char) text[i];
+        marks |= (uint64_t) (c < ' ' || c == (unsigned char) separator || c == '"') << i;
+        *high |= c;
+    }
+#endif
+    return marks;
+}
+
+/* ---- numbers ---- */
+
+/* Digits with at most one point, few enough to be exact; *places behind the point. */
+static bool read_decimal(const char *text, size_t length, uint64_t *digits, unsigned *places)
+{
+    uint64_t number = 0;
+    size_t point = length;
+    if (!length || length > 16) return false; /* 15 digits and a point are below 2^53 */
+    for (size_t i = 0; i < length; i++) {
+        unsigned digit = (unsigned char) text[i] - '0';
+        if (digit <= 9) {
+            number = number * 10 + digit;
+        } else {
+            if (text[i] != '.' || point < length) return false;
+            point = i;
+        }
+    }
+    if (point == 0 || point + 1 == length || (length == 16 && point == length)) return false;
+    *digits = number;
+    *places = point == length ? 0 : (unsigned) (length - point - 1);
+    return true;
+}
+
+static bool read_weight(fn_edge_block *block, const fn_field *field, double *value)
+{
+    static const double power[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14 };
+    static const int64_t rest[] = { 10000, 1000, 100, 10, 1 };
+    uint64_t digits;
+    unsigned places;
+    int64_t units;
+    if (read_decimal(field->text, field->length, &digits, &places)) {
+        *value = (double) digits / power[places]; /* both exact, so correctly rounded */
+        if (places <= 4 && digits < 400000000000) {
+            block->units += (int64_t) digits * rest[places];
+            return true;
+        }
+    } else if (fn_edge_weight(field->text, field->length, value).reason) {
+        return false;
+    }
+    if (fn_units_from_real(*value, &units)) block->units += units;
+    else block->inexact = true;
+    return true;
+}
+
+static int digits_at(const char *text, int count)
+{
+    int number = 0;
+    for (int i = 0; i < count; i++) {
+        unsigned digit = (unsigned char) text[i] - '0';
+        if (digit > 9) return -1;
+        number = number * 10 + (int) digit;
+    }
+    return number;
+}
+
+static bool read_day(const fn_edge_plan *plan, const fn_field *field, int32_t *day)
+{
+    const char *t = field->text;
+    *day = FN_DAY_NONE;
+    if (!field->length) return true;
+    if (field->length == 10 && t[4] == '-' && t[7] == '-') {
+        int year = digits_at(t, 4), month = digits_at(t + 5, 2), date = digits_at(t + 8, 2);
+        if (year < 0 || month < 0 || date < 0 || !fn_date_make(year, month, date, day)) return false;
+    } else if (!fn_date_parse(t, field->length, day, NULL)) {
+        return false;
+    }
+    return *day >= plan->day_first && *day <= plan->day_last;
+}
+
+/* ---- rows ---- */
+
+static fn_status widen(fn_run *run, const fn_edge_plan *plan, fn_edge_block *block)
+{
+    size_t wanted = block->capacity * 2 + 1024;
+    uint32_t *from = fn_resize(run, block->from, wanted, sizeof *from);
+    if (from) block->from = from;
+    uint32_t *to = fn_resize(run, block->to, wanted, sizeof *to);
+    if (to) block->to = to;
+    double *value = plan->weights ? fn_resize(run, block->value, wanted, sizeof *value) : NULL;
+    if (value) block->value = value;
+    int32_t *day = plan->dates ? fn_resize(run, block->day, wanted, sizeof *day) : NULL;
+    if (day) block->day = day;
+    if (!from || !to || (plan->weights && !value) || (plan->dates && !day)) return FN_ENOMEM;
+    block->capacity = wanted;
+    return FN_OK;
+}
+
+static void seek_firms(parse *p)
+{
+    fn_edge_block *b = p->block;
+    size_t first = b->rows - p->waiting;
+    fn_names_seek(p->plan->firms, p->query, 2 * p->waiting);
+    for (size_t i = 0; i < 2 * p->waiting; i++) {
+        const fn_name_query *q = &p->query[i];
+        *(i & 1 ? &b->to[first + i / 2] : &b->from[first + i / 2]) = q->number;
+        if (q->number != FN_NONE) continue;
+        struct fn_edge_newcomer *all =
+            fn_grow(p->run, b->newcomer, &b->newcomer_capacity, b->newcomers + 1, sizeof *all);
+        if (!all) {
+            p->status = FN_ENOMEM;
+            return;
+        }
+        b->newcomer = all;
+        all[b->newcomers++] = (struct fn_edge_newcomer){ 2 * first + i, *q };
+    }
+    p->waiting = 0;
+}
+
+static bool plain_id(const fn_field *id)
+{
+    return id->length && id->text[0] != ' ' && id->text[0] != '\t' && id->text[id->length - 1] != ' ' &&
+           id->text[id->length - 1] != '\t';
+}
+
+/* The fields of a row are complete: keep it. false: it is no plain one. */
+static bool take_row(parse *p)
+{
+    fn_edge_block *b = p->block;
+    double value = NAN;
+    int32_t day = FN_DAY_NONE;
+    if (p->field != p->plan->fields || !plain_id(&p->end[0]) || !plain_id(&p->end[1])) return false;
+    if (p->plan->weights && !read_weight(b, &p->weight, &value)) return false;
+    if (p->plan->dates && !read_day(p->plan, &p->date, &day)) return false;
+    if (b->rows == b->capacity && (p->status = widen(p->run, p->plan, b))) return false;
+    if (b->value) b->value[b->rows] = value;
+    if (b->day) b->day[b->rows] = day;
+    for (int i = 0; i < 2; i++) {
+        fn_name_query *q = &p->query[2 * p->waiting + (size_t) i];
+        q->text = p->end[i].text;
+        q->length = (uint32_t) p->end[i].length;
+    }
+    b->rows++;
+    if (++p->waiting == SEEK_ROWS) seek_firms(p);
+    return !p->status;
+}
+
+static bool take_field(parse *p, size_t end)
+{
+    fn_field field = { p->text + p->start, end - p->start, p->closed };
+    if (p->closed) field.text++, field.length -= 2;
+    p->closed = false;
+    if (p->field >= p->plan->fields) return false;
+    switch (p->plan->role[p->field++]) {
+    case FN_ROLE_FROM: p->end[0] = field; break;
+    case FN_ROLE_TO: p->end[1] = field; break;
+    case FN_ROLE_WEIGHT: p->weight = field; break;
+    case FN_ROLE_DATE: p->date = field; break;
+    }
+    return true;
+}
+
+/* A marked byte; false: the row is no plain one. */
+static bool take_mark(parse *p, size_t at)
+{
+    char c = p->text[at], separator = p->plan->separator;
+    if (p->quoted) {
+        if (c != '"') return c != '\n' && c != '\r' && c != '\0';
+        p->quoted = false;
+        p->closed = true;
+        char next = p->text[at + 1];
+        return next == separator || next == '\n' || (next == '\r' && p->text[at + 2] == '\n');
+    }
+    if (c == separator) {
+        if (separator == ' ' && at == p->start) return false;
+        if (!take_field(p, at)) return false;
+        p->start = at + 1;
+        return true;
+    }
+    if (c == '\n') {
+        size_t end = at > p->start && p->text[at - 1] == '\r' ? at - 1 : at;
+        if (separator == ' ' && end == p->start) return false;
+        if (!take_field(p, end) || !take_row(p)) return false;
+        p->field = 0;
+        p->start = at + 1;
+        return p->text[at + 1] != '#';
+    }
+    if (c == '"' && separator != '\t') {
+        p->quoted = at == p->start;
+        return true;
+    }
+    if (c == '\r') return p->text[at + 1] == '\n';
+    return c != '\0' && !(c == '\t' && separator == ' ');
+}
+
+static bool take_rows(parse *p, size_t begin, size_t end, unsigned char *high)
+{
+    if (begin < end && p->text[begin] == '#') return false;
+    p->start = begin;
+    for (size_t at = begin; at < end; at += 64) {
+        uint64_t marks = marks_at(p->text + at, p->plan->separator, high);
+        if (end - at < 64) marks &= ((uint64_t) 1 << (end - at)) - 1;
+        for (; marks; marks &= marks - 1)
+            if (!take_mark(p, at + (size_t) __builtin_ctzll(marks))) return false;
+    }
+    if (p->waiting) seek_firms(p);
+    return !p->status;
+}
+
+fn_status fn_edge_block_parse(fn_run *run, const fn_edge_plan *plan, fn_edge_block *block, bool first)
+{
+    const char *text = block->text.text, *stop;
+    size_t length = block->text.length;
+    unsigned char high = 0;
+    block->rows = block->newcomers = 0;
+    block->units = 0;
+    block->inexact = block->odd = false;
+    block->head = block->tail = length;
+    if (length && first) block->head = 0;
+    else if (length && (stop = memchr(text, '\n', length))) block->head = (size_t) (stop - text) + 1;
+    if (block->head == length) return FN_OK;
+    stop = memrchr(text + block->head, '\n', length - block->head);
+    block->tail = stop ? (size_t) (stop - text) + 1 : block->head;
+
+    parse p = { .plan = plan, .block = block, .text = text, .run = run };
+    bool plain = take_rows(&p, block->head, block->tail, &high);
+    if (p.status) return p.status;
+    if (plain && (high & 0x80)) plain = fn_utf8_valid(text + block->head, block->tail - block->head);
+    block->odd = !plain;
+    return FN_OK;
+}
+
+void fn_edge_block_end(fn_edge_block *block)
+{
+    fn_text_piece_end(&block->text);
+    fn_free(block->from);
+    fn_free(block->to);
+    fn_free(block->value);
+    fn_free(block->day);
+    fn_free(block->newcomer);
+}
+
+/* ---- plan ---- */
+
+fn_status fn_edge_plan_make(fn_run *run, const fn_edge_reader *reader, fn_edge_plan *plan, bool *plain)
+{
+    static const unsigned char roles[FN_EDGE_MEANINGS] = { [FN_EDGE_FROM] = FN_ROLE_FROM, [FN_EDGE_TO] = FN_ROLE_TO,
+                                                           [FN_EDGE_WEIGHT] = FN_ROLE_WEIGHT, [FN_EDGE_DATE] = FN_ROLE_DATE };
+    const fn_edge_columns *columns = &reader->columns;
+    const fn_read_options *options = reader->import->options;
+    bool period = (options->since != FN_DAY_NONE || options->until != FN_DAY_NONE) && (options->since || options->until);
+    *plan = (fn_edge_plan){ .separator = reader->text.separator, .fields = columns->fields,
+                            .weights = columns->at[FN_EDGE_WEIGHT] >= 0, .dates = columns->at[FN_EDGE_DATE] >= 0,
+                            .day_first = reader->day_first, .day_last = reader->day_last,
+                            .firms = fn_net_keys(reader->import->net) };
+    *plain = !columns->attributes && !columns->gaps && !period && fn_net_layer_directed(reader->layer);
+    for (int m = 0; m < FN_EDGE_MEANINGS; m++) *plain &= columns->at[m] < 0 || roles[m];
+    if (!*plain) return FN_OK;
+    plan->role = fn_alloc(run, columns->fields, sizeof *plan->role);
+    if (!plan->role) return FN_ENOMEM;
+    for (int m = 0; m < FN_EDGE_MEANINGS; m++)
+        if (columns->at[m] >= 0) plan->role[columns->at[m]] = roles[m];
+    return FN_OK;
+}
