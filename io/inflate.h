@@ -2,31 +2,33 @@
 #ifndef FN_IO_INFLATE_H
 #define FN_IO_INFLATE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <zlib.h>
-#include "graph/run.h"
+#include "io/decoder.h"
 
-/* A gzip stream member by member: one member, many, BGZF. Every member must end with its CRC and length; zeros behind
- * the last one are padding, anything else there is damage. (zlib's gzread hides both kinds of damage.) */
-typedef struct fn_inflate {
-    z_stream stream;
-    gz_header header;
-    unsigned char extra[64];  /* the member's extra field, as far as it matters for BGZF */
-    bool ready;               /* stream is to be ended */
-    enum { FN_MEMBER_BETWEEN, FN_MEMBER_INSIDE, FN_MEMBER_PADDING } place;
-    bool blocks;              /* the member read last was a BGZF block … */
-    bool empty;               /* … or any member, without text */
-    uint64_t offset;          /* bytes of the file consumed */
-    uint64_t members;
-} fn_inflate;
+/* What inflates the data of a gzip member: header, checks and the order of members are not its matter (decode_gzip.c).
+ * One a file, one row in decode_gzip.c. */
+enum { FN_SPARE_BYTES = 8 };
 
-fn_status fn_inflate_start(fn_run *run, fn_inflate *inflate_);
-void fn_inflate_end(fn_inflate *inflate_);
-/* Take bytes from in and put text into out as far as both go; *taken and *made say how far. */
-fn_status fn_inflate_step(fn_run *run, fn_inflate *inflate_, const char *name, const unsigned char *in, size_t in_size,
-                          char *out, size_t out_size, size_t *taken, size_t *made);
-/* No more bytes will come: FN_EPARSE when the stream was cut. */
-fn_status fn_inflate_finish(fn_run *run, const fn_inflate *inflate_, const char *name);
+typedef struct fn_inflater {
+    const char *name;
+    size_t state_size;
+    fn_status (*start)(fn_run *run, void *state);     /* of zeroed state */
+    void (*reset)(void *state);                       /* before each member */
+    /* As a decoder's step. Bytes taken from behind the data come back in spare, their number in *spares. */
+    fn_status (*step)(fn_run *run, void *state, fn_flow *flow, bool *ended, unsigned char *spare, size_t *spares);
+    uint32_t (*check)(uint32_t check, const unsigned char *bytes, size_t size);   /* CRC-32 of gzip, continued */
+    void (*end)(void *state);
+} fn_inflater;
+
+extern const fn_inflater fn_inflater_zlib, fn_inflater_isal;
+
+/* The one that files opened from now on are inflated by. */
+const fn_inflater *fn_inflate_used(void);
+/* Choose one by its name, for tests and measurements; NULL: the best that is built in. false: it is not built in. */
+bool fn_inflate_use(const char *name);
+
+/* Bytes of the BGZF block that begins here, as its header says; 0: no such header, or not all of it is here. */
+size_t fn_gzip_block_bytes(const unsigned char *bytes, size_t size);
+/* Between two members: `bytes` of whole members were read elsewhere, the last one by the decoder `last`. */
+void fn_gzip_skip(fn_decode *decode, uint64_t bytes, const fn_decode *last);
 
 #endif

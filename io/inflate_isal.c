@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#ifdef HAVE_ISAL
+#include <limits.h>
+#include <isa-l/crc.h>
+#include <isa-l/igzip_lib.h>
+#include "io/inflate.h"
+
+/* ISA-L: the same text as zlib's, two to three times faster. It asks for no memory of its own. */
+
+static fn_status isal_start(fn_run *run, void *state)
+{
+    (void) run;
+    isal_inflate_init(state);
+    return FN_OK;
+}
+
+static void isal_reset(void *state)
+{
+    isal_inflate_reset(state);
+}
+
+/* It reads up to 8 bytes ahead, also from behind the data. */
+static size_t give_back(struct inflate_state *isal, unsigned char *spare)
+{
+    int bits = isal->read_in_length;
+    uint64_t held = isal->read_in >> bits % 8;
+    size_t spares = bits > 0 ? (size_t) bits / 8 : 0;
+    for (size_t i = 0; i < spares; i++) spare[i] = (unsigned char) (held >> 8 * i);
+    return spares;
+}
+
+static fn_status isal_step(fn_run *run, void *state, fn_flow *flow, bool *ended, unsigned char *spare, size_t *spares)
+{
+    (void) run;
+    struct inflate_state *isal = state;
+    isal->next_in = (unsigned char *) flow->in;
+    isal->avail_in = flow->in_size < UINT_MAX ? (uint32_t) flow->in_size : UINT_MAX;
+    isal->next_out = flow->out;
+    isal->avail_out = flow->out_size < UINT_MAX ? (uint32_t) flow->out_size : UINT_MAX;
+    int answer = flow->whole ? isal_inflate_stateless(isal) : isal_inflate(isal);
+    flow->in_size -= (size_t) (isal->next_in - flow->in);
+    flow->in = isal->next_in;
+    flow->out_size -= (size_t) (isal->next_out - flow->out);
+    flow->out = isal->next_out;
+    if (answer < 0) {
+        flow->unused = isal->read_in_length > 0 ? (size_t) isal->read_in_length / 8 : 0;
+        return FN_EPARSE;
+    }
+    if (isal->block_state == ISAL_BLOCK_FINISH) {
+        if (!flow->whole) *spares = give_back(isal, spare);
+        *ended = true;
+    }
+    return FN_OK;
+}
+
+static uint32_t isal_check(uint32_t check, const unsigned char *bytes, size_t size)
+{
+    return size ? crc32_gzip_refl(check, bytes, size) : check;
+}
+
+static void isal_end(void *state)
+{
+    (void) state;
+}
+
+const fn_inflater fn_inflater_isal = {
+    .name = "ISA-L", .state_size = sizeof(struct inflate_state), .start = isal_start, .reset = isal_reset,
+    .step = isal_step, .check = isal_check, .end = isal_end
+};
+#else
+typedef int fn_without_isal; /* a file must have something in it */
+#endif
