@@ -29,8 +29,8 @@ static fn_status rows_alloc(fn_run *run, uint32_t firms, size_t arcs_, fn_csr **
     c->firms = firms;
     c->arcs = arcs_;
     c->offset = fn_alloc(run, (size_t) firms + 1, sizeof *c->offset);
-    c->target = c->own_target = fn_alloc_bare(run, arcs_, sizeof *c->own_target);
-    c->weight = c->own_weight = fn_alloc_bare(run, arcs_, sizeof *c->own_weight);
+    c->target = c->own_target = fn_alloc_scattered(run, arcs_, sizeof *c->own_target);
+    c->weight = c->own_weight = fn_alloc_scattered(run, arcs_, sizeof *c->own_weight);
     return c->offset && c->own_target && c->own_weight ? FN_OK : FN_ENOMEM;
 }
 

@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include "graph/memory.h"
 
 static struct {
@@ -49,6 +50,19 @@ void *fn_alloc_bare(fn_run *run, size_t count, size_t size)
     if (refused() || __builtin_mul_overflow(count, size, &bytes)) return out_of_memory(run, count, size);
     void *memory = malloc(bytes ? bytes : 1);
     return memory ? memory : out_of_memory(run, count, size);
+}
+
+void *fn_alloc_scattered(fn_run *run, size_t count, size_t size)
+{
+    enum { LARGE_PAGE = 2 << 20 };
+    size_t bytes;
+    void *memory = NULL;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes < 2 * (size_t) LARGE_PAGE) return fn_alloc_bare(run, count, size);
+    if (refused() || posix_memalign(&memory, LARGE_PAGE, bytes)) return out_of_memory(run, count, size);
+#ifdef MADV_HUGEPAGE
+    madvise(memory, bytes, MADV_HUGEPAGE); /* advice: whether it is taken changes nothing but speed */
+#endif
+    return memory;
 }
 
 void *fn_resize(fn_run *run, void *old, size_t count, size_t size)

@@ -13,6 +13,8 @@
 void *fn_alloc(fn_run *run, size_t count, size_t size);
 /* The same, not zeroed: for large arrays that are filled at once. */
 void *fn_alloc_bare(fn_run *run, size_t count, size_t size);
+/* The same for arrays that are read or written in no order: large ones lie on large pages, where the system has some. */
+void *fn_alloc_scattered(fn_run *run, size_t count, size_t size);
 /* Exactly count elements, as realloc does: pages never written cost nothing. NULL: failed, old stays valid and yours. */
 void *fn_resize(fn_run *run, void *old, size_t count, size_t size);
 /* Give back what lies behind the first count elements. Never fails. */

@@ -25,6 +25,7 @@ enum {
     UNIT = 8,                          /* records start at multiples of this */
     CHUNK_SHIFT = 13,                  /* units of a chunk: 64 KiB */
     CHUNK_UNITS = 1 << CHUNK_SHIFT,
+    CHUNKS_AT_ONCE = 64,               /* once there are many: 4 MiB, on large pages */
     FIRST_SLOTS = 64,
     SECRET_BYTES = 192,
     BATCH = 64
@@ -41,6 +42,8 @@ struct fn_names {
     _Atomic(table *) table;
     _Atomic(char **) chunk;
     size_t chunks, chunk_capacity;
+    char **block;                      /* what the chunks are parts of */
+    size_t blocks, block_capacity;
     uint32_t unit, unit_end;           /* free part of the last chunk */
     uint32_t *place;                   /* of each record, in units */
     size_t place_capacity;
@@ -69,7 +72,7 @@ static uint64_t hash_of(const char *text, size_t length)
 
 static table *table_new(fn_run *run, size_t slots)
 {
-    table *t = fn_alloc_bare(run, 1, sizeof *t + slots * sizeof *t->slot);
+    table *t = fn_alloc_scattered(run, 1, sizeof *t + slots * sizeof *t->slot);
     if (!t) return NULL;
     t->mask = slots - 1;
     memset((void *) t->slot, 0xff, slots * sizeof *t->slot);
@@ -96,9 +99,9 @@ void fn_names_free(fn_names *names)
 {
     if (!names) return;
     fn_names_share(names, false);
-    char **chunk = atomic_load(&names->chunk);
-    for (size_t c = 0; c < names->chunks; c++) fn_free(chunk[c]);
-    fn_free(chunk);
+    for (size_t b = 0; b < names->blocks; b++) fn_free(names->block[b]);
+    fn_free(names->block);
+    fn_free(atomic_load(&names->chunk));
     fn_free(atomic_load(&names->table));
     fn_free(names->place);
     fn_free(names->retired);
@@ -129,18 +132,41 @@ const char *fn_names_text(const fn_names *names, uint32_t number, size_t *length
     return r->text;
 }
 
-/* Where text is, or the slot where it belongs; its record, NULL: it is not there. */
-static size_t slot_of(const fn_names *names, const table *t, const char *text, size_t length, uint64_t hash,
+/* The next slot from `at` on that is empty or has the mark; its content. */
+static uint64_t probe(const table *t, uint32_t mark, size_t *at)
+{
+    for (;; *at = (*at + 1) & t->mask) {
+        uint64_t slot = atomic_load_explicit(&t->slot[*at], memory_order_acquire);
+        if (slot == EMPTY || (uint32_t) slot == mark) return slot;
+    }
+}
+
+/* Records are filled up to whole units; the text may lie anywhere. */
+static bool is_text(const record *r, const char *text, size_t length)
+{
+    if (r->length != length) return false;
+    size_t at = 0;
+    uint64_t a, b;
+    for (; at + 8 <= length; at += 8) {
+        memcpy(&a, r->text + at, 8);
+        memcpy(&b, text + at, 8);
+        if (a != b) return false;
+    }
+    for (; at < length; at++)
+        if (r->text[at] != text[at]) return false;
+    return true;
+}
+
+/* Where text is, or the slot where it belongs, searched from `at` on; its record, NULL: it is not there. */
+static size_t slot_of(const fn_names *names, const table *t, const char *text, size_t length, uint32_t mark, size_t at,
                       const record **found)
 {
-    uint32_t mark = (uint32_t) hash;
-    for (size_t at = mark & t->mask;; at = (at + 1) & t->mask) {
-        uint64_t slot = atomic_load_explicit(&t->slot[at], memory_order_acquire);
+    for (;; at = (at + 1) & t->mask) {
+        uint64_t slot = probe(t, mark, &at);
         *found = NULL;
         if (slot == EMPTY) return at;
-        if ((uint32_t) slot != mark) continue;
         const record *r = record_at(names, (uint32_t) (slot >> 32));
-        if (r->length != length || memcmp(r->text, text, length) != 0) continue;
+        if (!is_text(r, text, length)) continue;
         *found = r;
         return at;
     }
@@ -149,7 +175,9 @@ static size_t slot_of(const fn_names *names, const table *t, const char *text, s
 uint32_t fn_names_find(const fn_names *names, const char *text, size_t length)
 {
     const record *r;
-    slot_of(names, atomic_load_explicit(&names->table, memory_order_acquire), text, length, hash_of(text, length), &r);
+    const table *t = atomic_load_explicit(&names->table, memory_order_acquire);
+    uint32_t mark = (uint32_t) hash_of(text, length);
+    slot_of(names, t, text, length, mark, mark & t->mask, &r);
     return r ? r->number : FN_NONE;
 }
 
@@ -157,17 +185,22 @@ uint32_t fn_names_find(const fn_names *names, const char *text, size_t length)
 static void seek_batch(const fn_names *names, fn_name_query *query, size_t count)
 {
     const table *t = atomic_load_explicit(&names->table, memory_order_acquire);
+    const record *candidate[BATCH];
+    size_t place[BATCH];
     for (size_t i = 0; i < count; i++) {
-        query[i].hash = hash_of(query[i].text, query[i].length);
-        __builtin_prefetch((const void *) &t->slot[query[i].hash & t->mask & UINT32_MAX]);
+        query[i].mark = (uint32_t) hash_of(query[i].text, query[i].length);
+        __builtin_prefetch((const void *) &t->slot[query[i].mark & t->mask]);
     }
     for (size_t i = 0; i < count; i++) {
-        uint64_t slot = atomic_load_explicit(&t->slot[query[i].hash & t->mask & UINT32_MAX], memory_order_acquire);
-        if (slot != EMPTY) __builtin_prefetch(record_at(names, (uint32_t) (slot >> 32)));
+        place[i] = query[i].mark & t->mask;
+        uint64_t slot = probe(t, query[i].mark, &place[i]);
+        candidate[i] = slot == EMPTY ? NULL : record_at(names, (uint32_t) (slot >> 32));
+        __builtin_prefetch(candidate[i]);
     }
     for (size_t i = 0; i < count; i++) {
-        const record *r;
-        slot_of(names, t, query[i].text, query[i].length, query[i].hash, &r);
+        const record *r = candidate[i];
+        if (r && !is_text(r, query[i].text, query[i].length))
+            slot_of(names, t, query[i].text, query[i].length, query[i].mark, (place[i] + 1) & t->mask, &r);
         query[i].number = r ? r->number : FN_NONE;
     }
 }
@@ -237,23 +270,29 @@ static fn_status widen_chunks(fn_run *run, fn_names *names, size_t needed)
     return FN_OK;
 }
 
-/* Units in a row, in the last chunk or in new ones. */
+/* Units in a row, in the last block or in a new one. */
 static fn_status make_room(fn_run *run, fn_names *names, size_t units)
 {
     if (units <= names->unit_end - names->unit) return FN_OK;
     size_t chunks = (units + CHUNK_UNITS - 1) / CHUNK_UNITS;
+    if (names->chunks >= CHUNKS_AT_ONCE / 4 && chunks < CHUNKS_AT_ONCE) chunks = CHUNKS_AT_ONCE;
     if ((names->chunks + chunks) << CHUNK_SHIFT > UINT32_MAX) return fn_fail(run, FN_EPARSE, "more than 32 GiB of names");
     if (widen_chunks(run, names, names->chunks + chunks)) return FN_ENOMEM;
-    char *made = fn_alloc_bare(run, chunks * CHUNK_UNITS, UNIT);
+    char **block = fn_grow(run, names->block, &names->block_capacity, names->blocks + 1, sizeof *block);
+    if (!block) return FN_ENOMEM;
+    names->block = block;
+    char *made = fn_alloc_scattered(run, chunks * CHUNK_UNITS, UNIT);
     if (!made) return FN_ENOMEM;
-    atomic_load_explicit(&names->chunk, memory_order_relaxed)[names->chunks] = made;
+    block[names->blocks++] = made;
+    char **chunk = atomic_load_explicit(&names->chunk, memory_order_relaxed);
+    for (size_t c = 0; c < chunks; c++) chunk[names->chunks + c] = made + c * CHUNK_UNITS * UNIT;
     names->unit = (uint32_t) (names->chunks << CHUNK_SHIFT);
     names->chunks += chunks;
     names->unit_end = (uint32_t) (names->chunks << CHUNK_SHIFT);
     return FN_OK;
 }
 
-static fn_status add_record(fn_run *run, fn_names *names, const char *text, size_t length, uint64_t hash, size_t at)
+static fn_status add_record(fn_run *run, fn_names *names, const char *text, size_t length, uint32_t mark, size_t at)
 {
     size_t units = (sizeof(record) + length + 1 + UNIT - 1) / UNIT;
     if (names->count == FN_NONE - 1) return fn_fail(run, FN_EPARSE, "more than %u different names", FN_NONE - 1);
@@ -274,7 +313,7 @@ static fn_status add_record(fn_run *run, fn_names *names, const char *text, size
         if (widen(run, names)) return FN_ENOMEM;
         const record *ignored;
         t = atomic_load_explicit(&names->table, memory_order_relaxed);
-        at = slot_of(names, t, text, length, hash, &ignored);
+        at = slot_of(names, t, text, length, mark, mark & t->mask, &ignored);
     }
 
     record *r = (record *) record_at(names, names->unit);
@@ -283,28 +322,29 @@ static fn_status add_record(fn_run *run, fn_names *names, const char *text, size
     if (length) memcpy(r->text, text, length);
     r->text[length] = '\0';
     names->place[names->count++] = names->unit;
-    uint64_t slot = (uint64_t) names->unit << 32 | (uint32_t) hash;
+    uint64_t slot = (uint64_t) names->unit << 32 | mark;
     names->unit += (uint32_t) units;
     atomic_store_explicit(&t->slot[at], slot, memory_order_release);
     return FN_OK;
 }
 
-static fn_status add_hashed(fn_run *run, fn_names *names, const char *text, size_t length, uint64_t hash,
+static fn_status add_marked(fn_run *run, fn_names *names, const char *text, size_t length, uint32_t mark,
                             uint32_t *number, bool *is_new)
 {
     const record *r;
-    size_t at = slot_of(names, atomic_load_explicit(&names->table, memory_order_relaxed), text, length, hash, &r);
+    const table *t = atomic_load_explicit(&names->table, memory_order_relaxed);
+    size_t at = slot_of(names, t, text, length, mark, mark & t->mask, &r);
     if (is_new) *is_new = !r;
     *number = r ? r->number : names->count;
-    return r ? FN_OK : add_record(run, names, text, length, hash, at);
+    return r ? FN_OK : add_record(run, names, text, length, mark, at);
 }
 
 fn_status fn_names_add(fn_run *run, fn_names *names, const char *text, size_t length, uint32_t *number, bool *is_new)
 {
-    return add_hashed(run, names, text, length, hash_of(text, length), number, is_new);
+    return add_marked(run, names, text, length, (uint32_t) hash_of(text, length), number, is_new);
 }
 
 fn_status fn_names_add_sought(fn_run *run, fn_names *names, const fn_name_query *query, uint32_t *number)
 {
-    return add_hashed(run, names, query->text, query->length, query->hash, number, NULL);
+    return add_marked(run, names, query->text, query->length, query->mark, number, NULL);
 }

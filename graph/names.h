@@ -28,7 +28,7 @@ typedef struct fn_name_query {
     const char *text;
     uint32_t length;
     uint32_t number;     /* out: FN_NONE where it is not there */
-    uint64_t hash;       /* out: for fn_names_add_sought */
+    uint32_t mark;       /* out: of its hash, for fn_names_add_sought */
 } fn_name_query;
 
 /* Any number of threads may seek while one other adds, between fn_names_share(true) and (false). What is added meanwhile
