@@ -165,6 +165,8 @@ fn_status fn_edge_blocks_read(fn_run *run, fn_edge_reader *reader, fn_source *so
     static const fn_pipeline steps = { sizeof(piece), take, work, give, end };
     reading r = { .reader = reader, .source = source };
     fn_names *firms = fn_net_growing_keys(reader->import->net);
+    *done = false;
+    if (!fn_source_piece_bytes()) return FN_OK;
     fn_status status = fn_edge_plan_make(run, reader, &r.plan, done);
     if (!status && *done) {
         fn_names_share(firms, true);

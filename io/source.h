@@ -46,6 +46,11 @@ typedef struct fn_text_piece {
 
 enum { FN_PIECE_TEXT = 1024 * 1024 /* text of a piece at most */, FN_PIECE_SLACK = 64 };
 
+/* Test hook: text of a piece at most, where it is not unpacked on the threads; 0: readers that could take pieces go line by
+ * line. FN_PIECE_TEXT unless set. */
+void fn_source_pieces_of(size_t bytes);
+size_t fn_source_piece_bytes(void);
+
 /* A piece begins zeroed; *more false and nothing taken: the text has ended. */
 fn_status fn_source_take(fn_run *run, fn_source *source, fn_text_piece *piece, bool *more);
 fn_status fn_source_unpack(fn_run *run, const fn_source *source, fn_text_piece *piece);

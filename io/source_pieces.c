@@ -50,11 +50,23 @@ static void end_text(fn_text_piece *piece)
     memset(piece->text + piece->length, 0, FN_PIECE_SLACK);
 }
 
+static size_t piece_most = FN_PIECE_TEXT;
+
+void fn_source_pieces_of(size_t bytes)
+{
+    piece_most = bytes;
+}
+
+size_t fn_source_piece_bytes(void)
+{
+    return piece_most;
+}
+
 /* What the serial calls read and nobody was given. */
 static void take_held(fn_source *source, fn_text_piece *piece)
 {
     size_t held = source->end - source->at;
-    if (held > FN_PIECE_TEXT) held = FN_PIECE_TEXT;
+    if (held > piece_most) held = piece_most;
     memcpy(piece->text, source->text + source->at, held);
     source->at += held;
     piece->length = piece->inside->digested = held;
@@ -150,7 +162,7 @@ static fn_status take_text(fn_run *run, fn_source *source, fn_text_piece *piece,
 {
     fn_packed *packed = source->packed;
     char *place = piece->text + piece->length;
-    size_t room = FN_PIECE_TEXT - piece->length, made = 0;
+    size_t room = piece_most - piece->length, made = 0;
     fn_status status = FN_OK;
     if (!packed) {
         fn_source_read_now(source, place, room, &made, waiting);
@@ -170,7 +182,7 @@ static fn_status take_in_a_row(fn_run *run, fn_source *source, fn_text_piece *pi
 {
     fn_packed *packed = source->packed;
     fn_status status = FN_OK;
-    while (!status && piece->length < FN_PIECE_TEXT && !source->ended && !*waiting) {
+    while (!status && piece->length < piece_most && !source->ended && !*waiting) {
         if (packed && members_follow(source, waiting)) {
             packed->apart = true;
             break;

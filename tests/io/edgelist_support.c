@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,10 +18,82 @@ const char *edges_scratch(const char *name, const char *bytes, size_t length)
     return path;
 }
 
+static void check_same_columns(const fn_net *a, const fn_net *b)
+{
+    const fn_table *x = fn_net_tie_columns(a), *y = fn_net_tie_columns(b);
+    ck_assert_uint_eq(x->columns, y->columns);
+    for (size_t c = 0; c < x->columns; c++)
+        for (size_t row = 0; row < x->rows; row++) {
+            char one[FN_REAL_TEXT], two[FN_REAL_TEXT];
+            size_t m, n;
+            const char *s = fn_column_cell(x->column[c], row, one, &m), *t = fn_column_cell(y->column[c], row, two, &n);
+            ck_assert(m == n && memcmp(s, t, n) == 0);
+        }
+}
+
+static void check_same_account(const fn_account *a, const fn_account *b)
+{
+    ck_assert_uint_eq(fn_account_lines(a), fn_account_lines(b));
+    for (size_t i = 0; i < fn_account_lines(a); i++) {
+        const fn_account_line *x = fn_account_line_at(a, i), *y = fn_account_line_at(b, i);
+        ck_assert_str_eq(x->reason, y->reason);
+        ck_assert_str_eq(x->example, y->example);
+        ck_assert_msg(x->count == y->count && x->line == y->line && x->outcome == y->outcome, "%s: %lld at %lld, %lld at %lld",
+                      x->reason, (long long) x->count, (long long) x->line, (long long) y->count, (long long) y->line);
+    }
+    ck_assert_uint_eq(fn_account_sums(a), fn_account_sums(b));
+    for (size_t i = 0; i < fn_account_sums(a); i++) {
+        const fn_account_sum *x = fn_account_sum_at(a, i), *y = fn_account_sum_at(b, i);
+        ck_assert_str_eq(x->label, y->label);
+        ck_assert(fn_sum_value(&x->sum) == fn_sum_value(&y->sum) && x->sum.terms == y->sum.terms);
+    }
+}
+
+/* All that was read is the same. */
+static void check_same_net(const fn_net *a, const fn_net *b)
+{
+    ck_assert_uint_eq(fn_net_firms(a), fn_net_firms(b));
+    for (uint32_t f = 0; f < fn_net_firms(a); f++) {
+        size_t m, n;
+        const char *x = fn_names_text(fn_net_keys(a), f, &m), *y = fn_names_text(fn_net_keys(b), f, &n);
+        ck_assert(m == n && memcmp(x, y, n) == 0);
+    }
+    ck_assert_uint_eq(fn_net_ties(a), fn_net_ties(b));
+    ck_assert_int_eq(fn_net_records(a), fn_net_records(b));
+    for (size_t e = 0; e < fn_net_ties(a); e++) {
+        const fn_tie x = fn_net_tie_at(a, e), y = fn_net_tie_at(b, e);
+        ck_assert(x.from == y.from && x.to == y.to && x.layer == y.layer && x.currency == y.currency);
+        ck_assert(x.product == y.product && x.count == y.count && x.first == y.first && x.last == y.last);
+        ck_assert((x.value == y.value || (isnan(x.value) && isnan(y.value))) &&
+                  (x.weight == y.weight || (isnan(x.weight) && isnan(y.weight))));
+    }
+    check_same_columns(a, b);
+    check_same_account(fn_net_account(a), fn_net_account(b));
+}
+
+/* Row by row, and in pieces of several sizes on several threads: always the same. */
 fn_status edges_read_bytes(fn_run *run, const char *bytes, size_t length, const fn_read_options *options, fn_net **net)
 {
+    static const size_t pieces[] = { 1, 2, 5, 64, 1000, FN_PIECE_TEXT };
     const char *path = edges_scratch("ties", bytes, length);
+    fn_run start = *run;
+    fn_source_pieces_of(0);
     fn_status status = fn_read(run, &path, 1, options, net, NULL, NULL);
+    for (size_t p = 0; p < sizeof pieces / sizeof *pieces; p++) {
+        if (length / pieces[p] > 20000) continue;
+        fn_run again = start;
+        fn_net *other;
+        again.log = NULL;
+        again.threads = 1 + (int) p % 3;
+        fn_source_pieces_of(pieces[p]);
+        ck_assert_int_eq(fn_read(&again, &path, 1, options, &other, NULL, NULL), status);
+        ck_assert_int_eq(again.error.line, run->error.line);
+        ck_assert_str_eq(again.error.message, run->error.message);
+        ck_assert_str_eq(again.error.hint, run->error.hint);
+        if (!status) check_same_net(*net, other);
+        fn_net_free(other);
+    }
+    fn_source_pieces_of(FN_PIECE_TEXT);
     unlink(path);
     return status;
 }
