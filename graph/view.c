@@ -10,7 +10,7 @@ typedef struct layer_money {
     bool own_weights, several;
     int32_t currency;       /* the only one with money, -1 none yet */
     size_t ties, unpriced;
-    size_t unpaid;          /* negative values */
+    size_t unpaid;          /* values below 0, or -0 */
     double value_sum, count_sum;
 } layer_money;
 
@@ -102,7 +102,7 @@ static void look_at_layers(const fn_view *view, int32_t chosen, layer_money mone
         if (m->currency >= 0 && m->currency != t.currency) m->several = true;
         m->currency = t.currency;
         if (t.value > 0) m->value_sum += t.value;
-        else m->unpaid += t.value < 0;
+        else m->unpaid += signbit(t.value) != 0;
     }
 }
 
