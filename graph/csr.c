@@ -79,8 +79,8 @@ static fn_status share(fn_run *run, const arcs *a, fn_csr **made)
     return FN_OK;
 }
 
-/* Rows of those who receive: a stable counting sort by receiver. Every part of the ties has counters of its own, so that
- * parts can be counted and placed in parallel, with the same outcome for any number of parts. */
+/* Rows of those who receive: a stable counting sort by receiver. Every part of the ties has counters of its own, so
+ * that parts can be counted and placed in parallel, with the same outcome for any number of parts. */
 static fn_status backward(fn_run *run, const arcs *a, fn_csr **made)
 {
     size_t parts = (size_t) fn_run_threads(run), mean = a->ties / ((size_t) a->firms + 1) + 1;
@@ -146,8 +146,8 @@ static void merge_parallel(fn_csr *c)
     c->arcs = kept;
 }
 
-/* One row of the union; out NULL: only count. Weights are added in the order of the ties: those of the lower firm first,
- * so both rows of a pair have the same sum. */
+/* One row of the union; target NULL: only count. Weights are added in the order of the ties: those of the lower firm
+ * first, so both rows of a pair have the same sum. */
 static size_t unite_row(const fn_csr *out_side, const fn_csr *in_side, uint32_t u, uint32_t *target, double *weight)
 {
     size_t i = out_side->offset[u], i_end = out_side->offset[u + 1];

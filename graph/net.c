@@ -271,7 +271,8 @@ fn_status fn_net_igraph(fn_run *run, const fn_net *net, const igraph_t **graph)
     fn_net *inside = (fn_net *) net; /* a cache: the network itself does not change */
     *graph = NULL;
     if (!inside->graph_made) {
-        fn_status status = fn_igraph_fill_pairs(run, fn_net_firms(net), net->ties.rows, net->ties.from, net->ties.to, true,
+        const fn_ties *ties = &net->ties;
+        fn_status status = fn_igraph_fill_pairs(run, fn_net_firms(net), ties->rows, ties->from, ties->to, true,
                                                 &inside->graph);
         if (status) return status;
         inside->graph_made = true;

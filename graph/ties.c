@@ -87,7 +87,8 @@ fn_status fn_ties_add_block(fn_run *run, fn_ties *ties, const fn_ties_block *blo
         const fn_ties_column *column = &fn_ties_columns[c];
         const void *usual = (const char *) &ties->usual + column->usual, *cells = cells_of(block, c);
         const void *same = (const char *) &block->more + column->usual;
-        bool alike = cells ? all_alike(cells, block->rows, usual, column->size) : memcmp(same, usual, column->size) == 0;
+        bool alike = cells ? all_alike(cells, block->rows, usual, column->size)
+                           : memcmp(same, usual, column->size) == 0;
         if (!alike) status = fn_ties_make(run, ties, c);
         char *own = *fn_ties_cells(ties, c);
         if (status || !own) continue;

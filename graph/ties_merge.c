@@ -8,8 +8,8 @@
 #include "graph/text.h"
 #include "graph/ties.h"
 
-/* Adding up records of one tie. Sorted rows are cut into stretches of fixed length, moved on to where a tie ends; each is
- * merged for itself, then the stretches are moved together. */
+/* Adding up records of one tie. Sorted rows are cut into stretches of fixed length, moved on to where a tie ends; each
+ * is merged for itself, then the stretches are moved together. */
 
 enum { STRETCH = 1 << 16 };
 

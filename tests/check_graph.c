@@ -15,8 +15,8 @@ Suite *suite_csr(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_memory, suite_text, suite_names, suite_columns, suite_ties, suite_csr, suite_net, suite_igraph, suite_pipeline,
-        NULL
+        suite_memory, suite_text, suite_names, suite_columns, suite_ties, suite_csr, suite_net, suite_igraph,
+        suite_pipeline, NULL
     };
     return suites_run(suites);
 }
