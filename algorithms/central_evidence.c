@@ -13,6 +13,7 @@ static bool is_supply(uint16_t layer)
 
 static fn_status supply_adjacency(fn_run *run, const fn_view *view, bool *any, fn_csr **in, double *sales)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     uint32_t *from = fn_alloc(run, view->ties, sizeof *from);
     uint32_t *to = fn_alloc(run, view->ties, sizeof *to);
     double *weight = fn_alloc(run, view->ties, sizeof *weight);
@@ -24,11 +25,11 @@ static fn_status supply_adjacency(fn_run *run, const fn_view *view, bool *any, f
     bool by_count = both && view->used[FN_LAYER_SUPPLY] != view->used[FN_LAYER_SUBCONTRACT];
     size_t count = 0;
     for (size_t k = 0; k < view->ties; k++) {
-        const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, k));
-        if (!is_supply(t->layer) || t->from == t->to) continue;
-        from[count] = t->from, to[count] = t->to;
-        weight[count] = by_count ? (double) t->count : view->weight[k];
-        sales[t->from] += weight[count++];
+        const fn_tie t = fn_ties_at(ties, fn_view_tie(view, k));
+        if (!is_supply(t.layer) || t.from == t.to) continue;
+        from[count] = t.from, to[count] = t.to;
+        weight[count] = by_count ? (double) t.count : view->weight[k];
+        sales[t.from] += weight[count++];
     }
     *any = count > 0;
     status = fn_csr_build(run, view->firms, count, from, to, weight, NULL, FN_CSR_IN, in);

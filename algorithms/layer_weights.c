@@ -5,18 +5,25 @@
 
 enum { TOTAL_BITS = 61 };
 
-static bool binds(const fn_view *view, size_t index, fn_tie *tie)
+static bool binds(const fn_view *view, const fn_ties *ties, size_t index, fn_tie *tie)
 {
-    *tie = fn_net_tie_at(view->net, fn_view_tie(view, index));
+    *tie = fn_ties_at(ties, fn_view_tie(view, index));
     return tie->from != tie->to && view->weight[index] > 0;
+}
+
+static int64_t in_units(double weight, const fn_layer_units *units)
+{
+    int64_t whole = llrint(scalbn(weight, units->shift));
+    return whole > 0 ? whole : 1;
 }
 
 void fn_layer_units_find(const fn_view *view, fn_layer_units units[FN_LAYERS_MOST])
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     fn_tie tie;
     double largest[FN_LAYERS_MOST] = { 0 };
     for (size_t i = 0; i < view->ties; i++)
-        if (binds(view, i, &tie)) largest[tie.layer] = fmax(largest[tie.layer], view->weight[i]);
+        if (binds(view, ties, i, &tie)) largest[tie.layer] = fmax(largest[tie.layer], view->weight[i]);
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) {
         int exponent = 0;
         units[layer].has_ties = largest[layer] > 0;
@@ -26,7 +33,7 @@ void fn_layer_units_find(const fn_view *view, fn_layer_units units[FN_LAYERS_MOS
     /* In units this fine a weight is at most 2^61 and the total is exact in 128 bits. */
     unsigned __int128 total[FN_LAYERS_MOST] = { 0 };
     for (size_t i = 0; i < view->ties; i++)
-        if (binds(view, i, &tie)) total[tie.layer] += (uint64_t) fn_layer_units_weight(view, units, i);
+        if (binds(view, ties, i, &tie)) total[tie.layer] += (uint64_t) in_units(view->weight[i], &units[tie.layer]);
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++)
         for (; total[layer] >> TOTAL_BITS; total[layer] >>= 1) units[layer].shift--;
 }
@@ -34,9 +41,8 @@ void fn_layer_units_find(const fn_view *view, fn_layer_units units[FN_LAYERS_MOS
 int64_t fn_layer_units_weight(const fn_view *view, const fn_layer_units units[FN_LAYERS_MOST], size_t index)
 {
     fn_tie tie;
-    if (!binds(view, index, &tie)) return 0;
-    int64_t weight = llrint(scalbn(view->weight[index], units[tie.layer].shift));
-    return weight > 0 ? weight : 1;
+    if (!binds(view, fn_net_tie_rows(view->net), index, &tie)) return 0;
+    return in_units(view->weight[index], &units[tie.layer]);
 }
 
 fn_status fn_layer_pairs(fn_run *run, const fn_view *view, bool directed, size_t pairs[FN_LAYERS_MOST])

@@ -53,13 +53,14 @@ static fn_status find_shares(fn_run *run, const fn_view *view, const fn_leiden_o
 /* gamma of CPM in the units of each layer's weights. */
 static fn_status note_cpm(fn_run *run, const fn_view *view, const fn_leiden_options *options, const double *shares)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     size_t pairs[FN_LAYERS_MOST];
     double total[FN_LAYERS_MOST] = { 0 };
     fn_status status = fn_layer_pairs(run, view, options->directed, pairs);
     if (status) return status;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *tie = FN_TIE(view->net, fn_view_tie(view, i));
-        if (tie->from != tie->to) total[tie->layer] += view->weight[i];
+        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
+        if (tie.from != tie.to) total[tie.layer] += view->weight[i];
     }
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++)
         if (shares[layer] > 0) {

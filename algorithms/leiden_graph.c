@@ -24,9 +24,10 @@ static int64_t graph_weight(const layer_place *place, int64_t units)
 
 static void layer_totals(const fn_view *view, const fn_layer_units *units, double total[FN_LAYERS_MOST])
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     int64_t sum[FN_LAYERS_MOST] = { 0 };
     for (size_t i = 0; i < view->ties; i++)
-        sum[fn_net_tie_at(view->net, fn_view_tie(view, i)).layer] += fn_layer_units_weight(view, units, i);
+        sum[fn_ties_at(ties, fn_view_tie(view, i)).layer] += fn_layer_units_weight(view, units, i);
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) total[layer] = (double) sum[layer];
 }
 
@@ -71,21 +72,22 @@ static fn_status cpm_terms(fn_run *run, const fn_view *view, const fn_leiden_opt
 static void scatter_ties(const fn_view *view, const fn_layer_units *units, const double *shares,
                          const layer_place *place, bool has_strengths, fn_leiden_graph *graph, size_t *next)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     const int terms = graph->terms->count;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *tie = FN_TIE(view->net, fn_view_tie(view, i));
+        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
         int64_t weight = fn_layer_units_weight(view, units, i);
-        if (weight == 0 || !(shares[tie->layer] > 0)) continue;
-        const layer_place *at = &place[tie->layer];
+        if (weight == 0 || !(shares[tie.layer] > 0)) continue;
+        const layer_place *at = &place[tie.layer];
         if (has_strengths) {
-            graph->volume[(size_t) tie->from * (size_t) terms + (size_t) at->out] += weight;
-            graph->volume[(size_t) tie->to * (size_t) terms + (size_t) at->in] += weight;
+            graph->volume[(size_t) tie.from * (size_t) terms + (size_t) at->out] += weight;
+            graph->volume[(size_t) tie.to * (size_t) terms + (size_t) at->in] += weight;
         }
         int64_t joint = graph_weight(at, weight);
-        graph->target[next[tie->from]] = tie->to;
-        graph->weight[next[tie->from]++] = joint;
-        graph->target[next[tie->to]] = tie->from;
-        graph->weight[next[tie->to]++] = joint;
+        graph->target[next[tie.from]] = tie.to;
+        graph->weight[next[tie.from]++] = joint;
+        graph->target[next[tie.to]] = tie.from;
+        graph->weight[next[tie.to]++] = joint;
     }
 }
 
@@ -126,11 +128,12 @@ static fn_status allocate(fn_run *run, fn_leiden_graph *graph, uint32_t nodes, s
 
 static void count_rows(const fn_view *view, const double *shares, size_t *offset)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *tie = FN_TIE(view->net, fn_view_tie(view, i));
-        if (tie->from == tie->to || !(view->weight[i] > 0) || !(shares[tie->layer] > 0)) continue;
-        offset[tie->from + 1]++;
-        offset[tie->to + 1]++;
+        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
+        if (tie.from == tie.to || !(view->weight[i] > 0) || !(shares[tie.layer] > 0)) continue;
+        offset[tie.from + 1]++;
+        offset[tie.to + 1]++;
     }
     for (uint32_t firm = 0; firm < view->firms; firm++) offset[firm + 1] += offset[firm];
 }

@@ -126,24 +126,29 @@ fn_status fn_pagerank(fn_run *run, const fn_csr *out, const fn_csr *in, double d
  * shares then add up without a common unit, and every layer moves as much rank. */
 static fn_status even_layers(fn_run *run, const fn_view *view, fn_csr **out, fn_csr **in)
 {
-    double *weight = fn_alloc(run, view->ties, sizeof *weight);
+    fn_status status = FN_OK;
+    if (!(view->layers & (view->layers - 1))) { /* one layer, or none */
+        status = fn_view_csr(run, view, -1, FN_CSR_OUT, false, out);
+        return status ? status : fn_view_csr(run, view, -1, FN_CSR_IN, false, in);
+    }
+    const fn_ties *ties = fn_net_tie_rows(view->net);
+    double *weight = fn_alloc_bare(run, view->ties, sizeof *weight);
     double largest[FN_LAYERS_MOST] = { 0 }, total[FN_LAYERS_MOST] = { 0 };
     if (!weight) return FN_ENOMEM;
 
-    bool several = view->layers & (view->layers - 1);
     for (size_t i = 0; i < view->ties; i++) {
-        double *most = &largest[fn_net_tie_at(view->net, fn_view_tie(view, i)).layer];
+        double *most = &largest[fn_ties_at(ties, fn_view_tie(view, i)).layer];
         if (view->weight[i] > *most) *most = view->weight[i];
     }
     for (size_t i = 0; i < view->ties; i++) {
-        uint16_t layer = fn_net_tie_at(view->net, fn_view_tie(view, i)).layer;
+        uint16_t layer = fn_ties_at(ties, fn_view_tie(view, i)).layer;
         if (largest[layer] > 0) total[layer] += view->weight[i] / largest[layer];
     }
     for (size_t i = 0; i < view->ties; i++) {
-        uint16_t layer = fn_net_tie_at(view->net, fn_view_tie(view, i)).layer;
-        weight[i] = several && total[layer] > 0 ? view->weight[i] / largest[layer] / total[layer] : view->weight[i];
+        uint16_t layer = fn_ties_at(ties, fn_view_tie(view, i)).layer;
+        weight[i] = total[layer] > 0 ? view->weight[i] / largest[layer] / total[layer] : view->weight[i];
     }
-    fn_status status = fn_view_csr_weighted(run, view, -1, FN_CSR_OUT, false, weight, out);
+    status = fn_view_csr_weighted(run, view, -1, FN_CSR_OUT, false, weight, out);
     if (!status) status = fn_view_csr_weighted(run, view, -1, FN_CSR_IN, false, weight, in);
     fn_free(weight);
     return status;

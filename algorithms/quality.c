@@ -17,16 +17,17 @@ typedef struct layer_sums {
 static void sum_layer(const fn_view *view, const fn_layer_units *units, int layer, const uint32_t *cluster,
                       layer_sums *sums)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     sums->total = sums->inside = 0;
     for (uint32_t c = 0; c < view->firms; c++) sums->out[c] = sums->in[c] = 0;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *tie = FN_TIE(view->net, fn_view_tie(view, i));
-        if (tie->layer != layer) continue;
+        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
+        if (tie.layer != layer) continue;
         int64_t weight = fn_layer_units_weight(view, units, i);
         sums->total += weight;
-        if (cluster[tie->from] == cluster[tie->to]) sums->inside += weight;
-        sums->out[cluster[tie->from]] += weight;
-        sums->in[cluster[tie->to]] += weight;
+        if (cluster[tie.from] == cluster[tie.to]) sums->inside += weight;
+        sums->out[cluster[tie.from]] += weight;
+        sums->in[cluster[tie.to]] += weight;
     }
 }
 

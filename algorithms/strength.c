@@ -48,16 +48,17 @@ static fn_status count_partners(fn_run *run, const fn_view *view, const columns 
 
 static fn_status count_sides(fn_run *run, const fn_view *view, const columns *c)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     uint32_t *from = fn_alloc(run, view->ties, sizeof *from), *to = fn_alloc(run, view->ties, sizeof *to);
     fn_csr *out = NULL;
     fn_status status = FN_ENOMEM;
     if (!from || !to) goto done;
     size_t n = 0;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, i));
-        if (!delivers(t)) continue;
-        from[n] = t->from;
-        to[n] = t->to;
+        const fn_tie t = fn_ties_at(ties, fn_view_tie(view, i));
+        if (!delivers(&t)) continue;
+        from[n] = t.from;
+        to[n] = t.to;
         n++;
     }
     if ((status = fn_csr_build(run, view->firms, n, from, to, NULL, NULL, FN_CSR_OUT, &out))) goto done;
@@ -75,26 +76,28 @@ done:
 
 static void add_strengths(const fn_view *view, const columns *c)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     for (uint32_t u = 0; u < view->firms; u++) c->strength_in->real[u] = c->strength_out->real[u] = 0;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, i));
-        if (!delivers(t)) continue;
-        c->strength_out->real[t->from] += view->weight[i];
-        c->strength_in->real[t->to] += view->weight[i];
+        const fn_tie t = fn_ties_at(ties, fn_view_tie(view, i));
+        if (!delivers(&t)) continue;
+        c->strength_out->real[t.from] += view->weight[i];
+        c->strength_in->real[t.to] += view->weight[i];
     }
 }
 
 /* The currency with the most priced ties, the first met of equals; FN_NONE where nothing is priced. */
 static fn_status find_main_currency(fn_run *run, const fn_view *view, uint32_t *currency, size_t *others)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     uint32_t currencies = fn_names_count(fn_net_currencies(view->net));
     size_t *priced = fn_alloc(run, currencies, sizeof *priced), all = 0;
     if (!priced) return FN_ENOMEM;
     *currency = FN_NONE;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, i));
-        if (!delivers(t) || isnan(t->value)) continue;
-        priced[t->currency]++;
+        const fn_tie t = fn_ties_at(ties, fn_view_tie(view, i));
+        if (!delivers(&t) || isnan(t.value)) continue;
+        priced[t.currency]++;
         all++;
     }
     for (uint32_t k = 0; k < currencies; k++)
@@ -108,11 +111,12 @@ static fn_status find_main_currency(fn_run *run, const fn_view *view, uint32_t *
 static void write_money(const fn_view *view, bool in, uint32_t currency, fn_sum *sum, const fn_column *ties,
                         fn_column *value)
 {
+    const fn_ties *rows = fn_net_tie_rows(view->net);
     memset(sum, 0, view->firms * sizeof *sum);
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, i));
-        if (!delivers(t) || isnan(t->value) || t->currency != currency) continue;
-        fn_sum_add(&sum[in ? t->to : t->from], t->value);
+        const fn_tie t = fn_ties_at(rows, fn_view_tie(view, i));
+        if (!delivers(&t) || isnan(t.value) || t.currency != currency) continue;
+        fn_sum_add(&sum[in ? t.to : t.from], t.value);
     }
     for (uint32_t u = 0; u < view->firms; u++)
         if (sum[u].terms || ties->integer[u] == 0) value->real[u] = fn_sum_value(&sum[u]);

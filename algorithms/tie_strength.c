@@ -37,11 +37,6 @@ static void layer_free(layer *l)
     fn_free(l->k_in);
 }
 
-static fn_tie tie_at(const fn_view *view, size_t row)
-{
-    return fn_net_tie_at(view->net, fn_view_tie(view, row));
-}
-
 /* Weight of a tie in its layer's scale; what has a weight keeps one. */
 static double scaled_weight(const fn_view *view, size_t row, const layer *l)
 {
@@ -51,13 +46,15 @@ static double scaled_weight(const fn_view *view, size_t row, const layer *l)
 
 static fn_status build_adjacency(fn_run *run, const fn_view *view, layer *l)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     double *weight = fn_alloc(run, view->ties, sizeof *weight), largest = 0;
     if (!weight) return FN_ENOMEM;
     for (size_t row = 0; row < view->ties; row++)
-        if (tie_at(view, row).layer == l->number && view->weight[row] > largest) largest = view->weight[row];
+        if (fn_ties_at(ties, fn_view_tie(view, row)).layer == l->number && view->weight[row] > largest)
+            largest = view->weight[row];
     frexp(largest, &l->exponent);
     for (size_t row = 0; row < view->ties; row++)
-        if (tie_at(view, row).layer == l->number) weight[row] = scaled_weight(view, row, l);
+        if (fn_ties_at(ties, fn_view_tie(view, row)).layer == l->number) weight[row] = scaled_weight(view, row, l);
     fn_status status = fn_view_csr_weighted(run, view, l->number, FN_CSR_OUT, true, weight, &l->out);
     if (!status) status = fn_view_csr_weighted(run, view, l->number, FN_CSR_IN, true, weight, &l->in);
     if (!status) status = fn_view_csr_weighted(run, view, l->number, FN_CSR_BOTH, true, weight, &l->both);
@@ -127,9 +124,9 @@ static double reciprocity_of(const layer *l, const fn_tie *t)
     return more > 0 ? fmin(there, back) / more : NAN;
 }
 
-static void measure(const layer *l, const fn_view *view, size_t row, const columns *c, fn_tie_facts *f)
+static void measure(const layer *l, const fn_view *view, size_t row, const fn_tie *t, const columns *c,
+                    fn_tie_facts *f)
 {
-    const fn_tie *t = (const fn_tie[]) { tie_at(view, row) };
     double w = scaled_weight(view, row, l);
     size_t arc = l->by_customer ? fn_csr_find(l->in, t->to, t->from) : fn_csr_find(l->out, t->from, t->to);
     f->overlap = c->overlap->real[row] = overlap_of(l, t);
@@ -153,14 +150,15 @@ static int by_day(const void *a, const void *b)
  * mistyped dates (1900, 2099) do not move it. */
 static fn_status find_period(fn_run *run, const fn_view *view, fn_tie_period *period)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     *period = (fn_tie_period) { FN_DAY_NONE, FN_DAY_NONE };
     int32_t *first = fn_alloc(run, view->ties, sizeof *first), *last = fn_alloc(run, view->ties, sizeof *last);
     size_t dated = 0;
     for (size_t row = 0; first && last && row < view->ties; row++) {
-        const fn_tie *t = (const fn_tie[]) { tie_at(view, row) };
-        if (t->first == FN_DAY_NONE || t->last == FN_DAY_NONE) continue;
-        first[dated] = t->first;
-        last[dated] = t->last;
+        const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
+        if (t.first == FN_DAY_NONE || t.last == FN_DAY_NONE) continue;
+        first[dated] = t.first;
+        last[dated] = t.last;
         dated++;
     }
     fn_status status = first && last ? FN_OK : FN_ENOMEM;
@@ -178,19 +176,20 @@ static fn_status find_period(fn_run *run, const fn_view *view, fn_tie_period *pe
 static fn_status judge_layer(fn_run *run, const fn_view *view, const layer *l, const uint32_t *cluster,
                              const fn_tie_options *options, const fn_tie_period *period, const columns *c)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     char reason[FN_REASON_TEXT];
     fn_status status = FN_OK;
     for (size_t row = 0; row < view->ties && !status; row++) {
-        const fn_tie *t = (const fn_tie[]) { tie_at(view, row) };
+        const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
         if (row % 4096 == 0 && (status = fn_progress(run, "tie strength", (double) row / (double) view->ties))) break;
-        if (t->layer != l->number) continue;
+        if (t.layer != l->number) continue;
         fn_tie_facts f = {
-            .self = t->from == t->to, .undirected = !l->directed, .count = t->count, .first = t->first, .last = t->last,
-            .cluster_from = cluster ? cluster[t->from] : FN_NONE, .cluster_to = cluster ? cluster[t->to] : FN_NONE
+            .self = t.from == t.to, .undirected = !l->directed, .count = t.count, .first = t.first, .last = t.last,
+            .cluster_from = cluster ? cluster[t.from] : FN_NONE, .cluster_to = cluster ? cluster[t.to] : FN_NONE
         };
-        if (!f.self) measure(l, view, row, c, &f);
-        if (t->last != FN_DAY_NONE && period->last != FN_DAY_NONE)
-            c->recency->integer[row] = t->last < period->last ? (int64_t) period->last - t->last : 0;
+        if (!f.self) measure(l, view, row, &t, c, &f);
+        if (t.last != FN_DAY_NONE && period->last != FN_DAY_NONE)
+            c->recency->integer[row] = t.last < period->last ? (int64_t) period->last - t.last : 0;
         const char *class = fn_tie_classify(&f, period, options, reason);
         if (class) status = fn_column_set_text(run, c->class, row, class, strlen(class));
         if (!status) status = fn_column_set_text(run, c->reason, row, reason, strlen(reason));
@@ -201,18 +200,19 @@ static fn_status judge_layer(fn_run *run, const fn_view *view, const layer *l, c
 /* In how many layers each pair is tied, direction ignored. */
 static fn_status count_layers(fn_run *run, const fn_view *view, fn_column *layers)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     fn_csr *both = NULL;
     fn_status status = fn_view_csr(run, view, -1, FN_CSR_BOTH, true, &both);
     uint64_t *mask = status ? NULL : fn_alloc(run, both->arcs, sizeof *mask);
     if (!status && !mask) status = FN_ENOMEM;
     for (int writing = 0; writing <= 1 && !status; writing++) {
         for (size_t row = 0; row < view->ties; row++) {
-            const fn_tie *t = (const fn_tie[]) { tie_at(view, row) };
-            if (t->from == t->to) continue;
-            uint32_t low = t->from < t->to ? t->from : t->to, high = t->from < t->to ? t->to : t->from;
+            const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
+            if (t.from == t.to) continue;
+            uint32_t low = t.from < t.to ? t.from : t.to, high = t.from < t.to ? t.to : t.from;
             uint64_t *m = &mask[fn_csr_find(both, low, high)];
             if (writing) layers->integer[row] = __builtin_popcountll(*m);
-            else *m |= (uint64_t) 1 << t->layer;
+            else *m |= (uint64_t) 1 << t.layer;
         }
     }
     fn_free(mask);

@@ -79,8 +79,8 @@ static fn_status share(fn_run *run, const arcs *a, fn_csr **made)
     return FN_OK;
 }
 
-/* Rows of those who receive: a stable counting sort by receiver. Every part of the ties has counters of its own, so that
- * parts can be counted and placed in parallel, with the same outcome for any number of parts. */
+/* Rows of those who receive: a stable counting sort by receiver. Every part of the ties has counters of its own, so
+ * that parts can be counted and placed in parallel, with the same outcome for any number of parts. */
 static fn_status backward(fn_run *run, const arcs *a, fn_csr **made)
 {
     size_t parts = (size_t) fn_run_threads(run), mean = a->ties / ((size_t) a->firms + 1) + 1;
@@ -146,12 +146,12 @@ static void merge_parallel(fn_csr *c)
     c->arcs = kept;
 }
 
-/* One row of the union; out NULL: only count. Weights are added in the order of the ties: those of the lower firm first,
- * so both rows of a pair have the same sum. */
+/* One row of the union; target NULL: only count. Weights are added in the order of the ties: those of the lower firm
+ * first, so both rows of a pair have the same sum. */
 static size_t unite_row(const fn_csr *out_side, const fn_csr *in_side, uint32_t u, uint32_t *target, double *weight)
 {
-    size_t i = out_side->offset[u], i_end = out_side->offset[u + 1], j = in_side->offset[u], j_end = in_side->offset[u + 1];
-    size_t made = 0;
+    size_t i = out_side->offset[u], i_end = out_side->offset[u + 1];
+    size_t j = in_side->offset[u], j_end = in_side->offset[u + 1], made = 0;
     while (i < i_end || j < j_end) {
         uint32_t v = i == i_end                                       ? in_side->target[j]
                      : j == j_end                                     ? out_side->target[i]
@@ -249,30 +249,25 @@ fn_status fn_csr_build(fn_run *run, uint32_t firms, size_t ties, const uint32_t 
     arcs a = { .firms = firms, .ties = ties, .from = from, .to = to, .weight = weight };
     *csr = NULL;
     if (is_sorted(ties, from, to)) return build(run, &a, both_ways, side, false, csr);
-    uint32_t *sorted_from = fn_alloc_bare(run, ties, sizeof *from), *sorted_to = fn_alloc_bare(run, ties, sizeof *to);
     double *sorted_weight = weight ? fn_alloc_bare(run, ties, sizeof *weight) : NULL;
     bool *sorted_ways = both_ways ? fn_alloc_bare(run, ties, sizeof *both_ways) : NULL;
     uint32_t *order = fn_alloc_bare(run, ties, sizeof *order);
-    fn_ties sort = { 0 };
+    fn_ties sorted = { 0 };
     fn_status status = FN_ENOMEM;
-    if (!sorted_from || !sorted_to || (weight && !sorted_weight) || (both_ways && !sorted_ways) || !order) goto done;
+    if ((weight && !sorted_weight) || (both_ways && !sorted_ways) || !order) goto done;
     const fn_ties_block block = { .rows = ties, .from = from, .to = to };
-    if ((status = fn_ties_add_block(run, &sort, &block))) goto done;
-    if ((status = fn_ties_sort(run, &sort, firms, order))) goto done;
+    if ((status = fn_ties_add_block(run, &sorted, &block))) goto done;
+    if ((status = fn_ties_sort(run, &sorted, firms, order))) goto done;
     for (size_t e = 0; e < ties; e++) {
-        sorted_from[e] = sort.from[e];
-        sorted_to[e] = sort.to[e];
         if (weight) sorted_weight[e] = weight[order[e]];
         if (both_ways) sorted_ways[e] = both_ways[order[e]];
     }
-    a.from = sorted_from;
-    a.to = sorted_to;
+    a.from = sorted.from;
+    a.to = sorted.to;
     a.weight = sorted_weight;
     status = build(run, &a, sorted_ways, side, false, csr);
 done:
-    fn_ties_free(&sort);
-    fn_free(sorted_from);
-    fn_free(sorted_to);
+    fn_ties_free(&sorted);
     fn_free(sorted_weight);
     fn_free(sorted_ways);
     fn_free(order);

@@ -21,8 +21,9 @@ typedef struct fn_csr {
     double *own_weight;
 } fn_csr;
 
-/* From parallel arrays of ties, by parallel counting sorts; O(firms + ties). weight NULL = 1 each; both_ways (may be NULL)
- * marks ties that count in both directions. */
+/* From parallel arrays of ties, by parallel counting sorts; O(firms + ties). weight NULL = 1 each; both_ways (may be
+ * NULL) marks ties that count in both directions. Ties that are not sorted by (from, to) are sorted first, parallel
+ * ones in their order: that is the tie order in which weights are added. */
 fn_status fn_csr_build(fn_run *run, uint32_t firms, size_t ties, const uint32_t *from, const uint32_t *to,
                        const double *weight, const bool *both_ways, fn_csr_side side, fn_csr **csr);
 /* The same over ties sorted by (from, to) that outlive the adjacency: it shares their arrays where it can, as a

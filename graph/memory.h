@@ -6,16 +6,18 @@
 #include "graph/run.h"
 
 /* All memory of firmnet comes from here: products are checked for overflow, a failure is recorded in run->error
- * (FN_ENOMEM), and tests can let any allocation fail. Safe on any thread that has a run of its own; kernels don't allocate
- * inside a parallel region all the same. */
+ * (FN_ENOMEM), and tests can let any allocation fail. Safe on any thread that has a run of its own; kernels don't
+ * allocate inside a parallel region all the same. */
 
 /* count * size bytes, zeroed; count 0 gives a pointer that may be freed. NULL: failed. */
 void *fn_alloc(fn_run *run, size_t count, size_t size);
 /* The same, not zeroed: for large arrays that are filled at once. */
 void *fn_alloc_bare(fn_run *run, size_t count, size_t size);
-/* The same for arrays that are read or written in no order: large ones lie on large pages, where the system has some. */
+/* The same for arrays that are read or written in no order: large ones lie on large pages, where the system has
+ * some. */
 void *fn_alloc_scattered(fn_run *run, size_t count, size_t size);
-/* Exactly count elements, as realloc does: pages never written cost nothing. NULL: failed, old stays valid and yours. */
+/* Exactly count elements, as realloc does: pages never written cost nothing. NULL: failed, old stays valid and
+ * yours. */
 void *fn_resize(fn_run *run, void *old, size_t count, size_t size);
 /* Give back what lies behind the first count elements. Never fails. */
 void *fn_shrink(void *old, size_t count, size_t size);

@@ -67,10 +67,13 @@ fn_status fn_net_firm_sought(fn_run *run, fn_net *net, const fn_name_query *quer
     return fn_names_add_sought(run, net->keys, query, firm);
 }
 
-fn_names *fn_net_growing_keys(fn_net *net)
+void fn_net_share_names(fn_net *net, bool shared)
 {
     assert(!net->frozen);
-    return net->keys;
+    fn_names_share(net->keys, shared);
+    fn_names_share(net->layers, shared);
+    fn_names_share(net->currencies, shared);
+    fn_names_share(net->products, shared);
 }
 
 fn_status fn_net_layer(fn_run *run, fn_net *net, const char *name, size_t length, uint16_t *layer)
@@ -126,7 +129,7 @@ fn_status fn_net_add(fn_run *run, fn_net *net, const fn_tie *record, size_t *row
 
 fn_status fn_net_add_block(fn_run *run, fn_net *net, const fn_ties_block *block)
 {
-    assert(!net->frozen && fn_net_layer_directed(block->more.layer));
+    assert(!net->frozen);
     fn_status status = stretch_tie_columns(run, net, block->rows);
     if (!status) status = fn_ties_add_block(run, &net->ties, block);
     if (!status) net->records += (int64_t) block->rows;
@@ -283,7 +286,8 @@ fn_status fn_net_igraph(fn_run *run, const fn_net *net, const igraph_t **graph)
     fn_net *inside = (fn_net *) net; /* a cache: the network itself does not change */
     *graph = NULL;
     if (!inside->graph_made) {
-        fn_status status = fn_igraph_fill_pairs(run, fn_net_firms(net), net->ties.rows, net->ties.from, net->ties.to, true,
+        const fn_ties *ties = &net->ties;
+        fn_status status = fn_igraph_fill_pairs(run, fn_net_firms(net), ties->rows, ties->from, ties->to, true,
                                                 &inside->graph);
         if (status) return status;
         inside->graph_made = true;

@@ -36,13 +36,14 @@ void fn_net_free(fn_net *net);
 
 /* Building. Texts are opaque bytes. Each finds or adds. */
 fn_status fn_net_firm(fn_run *run, fn_net *net, const char *key, size_t length, uint32_t *firm);
-/* The same of a key that was sought among fn_net_keys; those may be shared meanwhile (fn_names_share). */
+/* The same of a key that was sought among fn_net_keys. */
 fn_status fn_net_firm_sought(fn_run *run, fn_net *net, const fn_name_query *query, uint32_t *firm);
-fn_names *fn_net_growing_keys(fn_net *net);
+/* Let other threads seek among the names of firms, layers, currencies and products while one adds (fn_names_share). */
+void fn_net_share_names(fn_net *net, bool shared);
 fn_status fn_net_layer(fn_run *run, fn_net *net, const char *name, size_t length, uint16_t *layer);
 fn_status fn_net_currency(fn_run *run, fn_net *net, const char *name, size_t length, uint16_t *currency);
 fn_status fn_net_product(fn_run *run, fn_net *net, const char *code, size_t length, uint32_t *product);
-/* Many records at once (graph/ties.h), of a directed layer. */
+/* Many records at once (graph/ties.h); those of undirected layers with the lower firm first. */
 fn_status fn_net_add_block(fn_run *run, fn_net *net, const fn_ties_block *block);
 /* One record. Self ties are taken. *row (may be NULL) is the record's number for fn_net_record_column. */
 fn_status fn_net_add(fn_run *run, fn_net *net, const fn_tie *record, size_t *row);

@@ -19,7 +19,8 @@ static fn_status check_sums(fn_run *run, const fn_net *net)
     for (size_t r = 0; ties->weight && r < ties->rows; r++)
         if (!isnan(ties->weight[r])) weight += fabs(ties->weight[r]);
     if (!ties->weight && !isnan(ties->usual.weight)) weight = fabs(ties->usual.weight) * (double) ties->rows;
-    for (size_t r = 0; ties->count && r < ties->rows; r++) overflow |= __builtin_add_overflow(count, ties->count[r], &count);
+    for (size_t r = 0; ties->count && r < ties->rows; r++)
+        overflow |= __builtin_add_overflow(count, ties->count[r], &count);
     if (!ties->count && ties->rows) overflow = __builtin_mul_overflow((int64_t) ties->rows, ties->usual.count, &count);
     if (!overflow && isfinite(value) && isfinite(weight)) return FN_OK;
     return fn_fail(run, FN_EPARSE, "the %s of all ties add up to more than a number can hold",
@@ -52,7 +53,8 @@ fn_status fn_net_freeze(fn_run *run, fn_net *net)
     fn_status status = fn_net_stretch(run, net);
     if (!status) status = check_sums(run, net);
     if (!status && ties->rows > UINT32_MAX) status = fn_fail(run, FN_EPARSE, "more than %u records", UINT32_MAX);
-    if (!status && net->tie_columns->columns && !(record = fn_alloc(run, ties->rows, sizeof *record))) status = FN_ENOMEM;
+    bool recorded = net->tie_columns->columns > 0;
+    if (!status && recorded && !(record = fn_alloc_bare(run, ties->rows, sizeof *record))) status = FN_ENOMEM;
     if (!status) status = fn_ties_sort(run, ties, fn_net_firms(net), record);
     if (!status) status = fn_ties_merge(run, ties, record);
     if (!status) status = pick_rows(run, net->tie_columns, record, ties->rows);

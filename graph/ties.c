@@ -13,7 +13,7 @@ const fn_ties_column fn_ties_columns[FN_TIES_COLUMNS] = {
 };
 
 /* Rows of all columns at once, so that they always have the same room. */
-static fn_status make_room(fn_run *run, fn_ties *ties, size_t more)
+fn_status fn_ties_reserve(fn_run *run, fn_ties *ties, size_t more)
 {
     size_t needed = ties->rows + more, wanted = ties->capacity + ties->capacity / 2 + 16;
     if (needed <= ties->capacity) return FN_OK;
@@ -60,14 +60,6 @@ fn_status fn_ties_make(fn_run *run, fn_ties *ties, int column)
     return FN_OK;
 }
 
-/* Cells of further columns that a block brings one by one; NULL: the same in all rows. */
-static const void *cells_of(const fn_ties_block *block, int column)
-{
-    if (column == FN_TIES_VALUE) return block->value;
-    if (column == FN_TIES_FIRST || column == FN_TIES_LAST) return block->day;
-    return NULL;
-}
-
 static bool all_alike(const char *cells, size_t rows, const void *usual, size_t size)
 {
     if (!rows) return true;
@@ -79,15 +71,17 @@ fn_status fn_ties_add_block(fn_run *run, fn_ties *ties, const fn_ties_block *blo
     if (!block->rows) return FN_OK;
     if (!ties->rows) {
         ties->usual = block->more;
-        if (block->value) ties->usual.value = block->value[0];
-        if (block->day) ties->usual.first = ties->usual.last = block->day[0];
+        for (int c = 0; c < FN_TIES_COLUMNS; c++)
+            if (block->cells[c])
+                memcpy((char *) &ties->usual + fn_ties_columns[c].usual, block->cells[c], fn_ties_columns[c].size);
     }
-    fn_status status = make_room(run, ties, block->rows);
+    fn_status status = fn_ties_reserve(run, ties, block->rows);
     for (int c = 0; !status && c < FN_TIES_COLUMNS; c++) {
         const fn_ties_column *column = &fn_ties_columns[c];
-        const void *usual = (const char *) &ties->usual + column->usual, *cells = cells_of(block, c);
+        const void *usual = (const char *) &ties->usual + column->usual, *cells = block->cells[c];
         const void *same = (const char *) &block->more + column->usual;
-        bool alike = cells ? all_alike(cells, block->rows, usual, column->size) : memcmp(same, usual, column->size) == 0;
+        bool alike = cells ? all_alike(cells, block->rows, usual, column->size)
+                           : memcmp(same, usual, column->size) == 0;
         if (!alike) status = fn_ties_make(run, ties, c);
         char *own = *fn_ties_cells(ties, c);
         if (status || !own) continue;

@@ -68,25 +68,26 @@ static inline fn_tie fn_ties_at(const fn_ties *ties, size_t row)
 
 /* Add a row. The first decides what is usual; a later one that differs makes the column. */
 fn_status fn_ties_add(fn_run *run, fn_ties *ties, const fn_tie *tie);
-/* Add many rows that differ in ends and, where given, in value and days; the rest is the same in all (more->from and
- * more->to are not looked at). */
+/* Add many rows. */
 typedef struct fn_ties_block {
     size_t rows;
     const uint32_t *from, *to;
-    const double *value;             /* NULL: more->value in all */
-    const int32_t *day;              /* first and last; NULL: more->first, more->last */
-    fn_tie more;
+    const void *cells[FN_TIES_COLUMNS]; /* of the column's type; NULL: the cell of `more` in all rows */
+    fn_tie more;                        /* its ends are not looked at */
 } fn_ties_block;
 fn_status fn_ties_add_block(fn_run *run, fn_ties *ties, const fn_ties_block *block);
+/* Room for so many rows more; what is in it is not set. */
+fn_status fn_ties_reserve(fn_run *run, fn_ties *ties, size_t more);
 /* Make a column where it is NULL. */
 fn_status fn_ties_make(fn_run *run, fn_ties *ties, int column);
 /* Cut to so many rows and give the memory behind them back. */
 void fn_ties_cut(fn_ties *ties, size_t rows);
 void fn_ties_free(fn_ties *ties);
 
-/* Sort by (from, to, layer, currency), rows of one such tie in their order; all ends are below firms. record (NULL: not
- * wanted) gets the row that each stood in before. O(rows) time in cache-sized parts, on all threads; on the way the memory
- * of a twentieth of the rows more. Same result at any number of threads. */
+/* Sort by (from, to, layer, currency), rows of one such tie in their order; all ends are below firms, rows at most
+ * UINT32_MAX. record (NULL: not wanted) gets the row that each stood in before. O(rows) time in cache-sized parts, on
+ * all threads; on the way the memory of a twentieth of the rows more, and 24 bytes and thread for each row of the firm
+ * that delivers most. Same result at any number of threads. After an error the rows are lost; free them. */
 fn_status fn_ties_sort(fn_run *run, fn_ties *ties, uint32_t firms, uint32_t *record);
 /* Of sorted rows, make one of those that have the same ends, layer and currency: values and weights added exactly,
  * counts added, days spanned, product of the dearest. record (may be NULL): moved along, the first row's stays. */

@@ -8,8 +8,8 @@
 #include "graph/text.h"
 #include "graph/ties.h"
 
-/* Adding up records of one tie. Sorted rows are cut into stretches of fixed length, moved on to where a tie ends; each is
- * merged for itself, then the stretches are moved together. */
+/* Adding up records of one tie. Sorted rows are cut into stretches of fixed length, moved on to where a tie ends; each
+ * is merged for itself, then the stretches are moved together. */
 
 enum { STRETCH = 1 << 16 };
 
@@ -116,7 +116,8 @@ fn_status fn_ties_merge(fn_run *run, fn_ties *ties, uint32_t *record)
         fn_free(first);
         return FN_ENOMEM;
     }
-    for (size_t s = 0; s < stretches; s++) first[s] = tie_start(ties, s * STRETCH);
+    for (size_t s = 0; s < stretches; s++) /* a tie longer than a stretch is walked through once */
+        first[s] = s && first[s - 1] >= s * STRETCH ? first[s - 1] : tie_start(ties, s * STRETCH);
     first[stretches] = ties->rows;
     int threads = fn_run_threads(run);
     (void) threads;

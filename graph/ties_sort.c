@@ -56,7 +56,7 @@ static fn_status plan_buckets(deal *d)
 {
     uint32_t *rows = fn_alloc(d->run, d->groups, sizeof *rows);
     if (!rows) return FN_ENOMEM;
-    size_t wanted = d->old->rows / BUCKETS_MOST > BUCKET_ROWS ? d->old->rows / BUCKETS_MOST : BUCKET_ROWS, in = 0, all = 0;
+    size_t even = d->old->rows / BUCKETS_MOST, wanted = even > BUCKET_ROWS ? even : BUCKET_ROWS, in = 0, all = 0;
     for (size_t r = 0; r < d->old->rows; r++) rows[d->old->from[r] >> d->shift]++;
     for (uint32_t g = 0; g < d->groups; g++) {
         if (in >= wanted && d->buckets + 1 < BUCKETS_MOST) {
@@ -124,7 +124,8 @@ static void deal_step(deal *d, size_t first, size_t rows)
         }
 #pragma omp parallel for schedule(static, 1) num_threads(threads)
     for (int p = 0; p < parts; p++) {
-        size_t begin = (size_t) p * PART_ROWS, end = begin + PART_ROWS < rows ? begin + PART_ROWS : rows, n = end - begin;
+        size_t begin = (size_t) p * PART_ROWS, end = begin + PART_ROWS < rows ? begin + PART_ROWS : rows;
+        size_t n = end - begin;
         uint32_t *place = d->place + begin;
         for (size_t r = begin; r < end; r++) place[r - begin] = d->count[p][d->bucket[from[r] >> d->shift]]++;
         size_t at = first + begin;

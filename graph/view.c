@@ -10,7 +10,7 @@ typedef struct layer_money {
     bool own_weights, several;
     int32_t currency;       /* the only one with money, -1 none yet */
     size_t ties, unpriced;
-    size_t unpaid;          /* negative values */
+    size_t unpaid;          /* values below 0, or -0 */
     double value_sum, count_sum;
 } layer_money;
 
@@ -102,7 +102,7 @@ static void look_at_layers(const fn_view *view, int32_t chosen, layer_money mone
         if (m->currency >= 0 && m->currency != t.currency) m->several = true;
         m->currency = t.currency;
         if (t.value > 0) m->value_sum += t.value;
-        else m->unpaid += t.value < 0;
+        else m->unpaid += signbit(t.value) != 0;
     }
 }
 
@@ -121,8 +121,8 @@ static void choose_weighting(fn_run *run, fn_view *view, fn_weighting wanted, co
         if (m->currency < 0 || !(m->value_sum > 0)) continue;
         view->used[l] = wanted;
         if (m->unpriced && wanted == FN_WEIGHT_VALUE)
-            fn_warn(run, "%zu of %zu ties in layer %s have no value and so no weight (--weight count or both gives them "
-                    "one)", m->unpriced, m->ties, name);
+            fn_warn(run, "%zu of %zu ties in layer %s have no value and so no weight (--weight count or both gives "
+                    "them one)", m->unpriced, m->ties, name);
     }
 }
 
@@ -142,7 +142,8 @@ static bool values_are_weights(const fn_view *view, const layer_money *money)
     for (int l = 0; all && l < FN_LAYERS_MOST; l++) {
         const layer_money *m = &money[l];
         if (!m->ties) continue;
-        all = view->used[l] == FN_WEIGHT_VALUE && !m->own_weights && !m->unpriced && !m->unpaid && isfinite(m->value_sum);
+        all = view->used[l] == FN_WEIGHT_VALUE && !m->own_weights && !m->unpriced && !m->unpaid &&
+              isfinite(m->value_sum);
     }
     return all;
 }
@@ -212,9 +213,11 @@ fn_status fn_view_csr_weighted(fn_run *run, const fn_view *view, int layer, fn_c
 {
     const fn_ties *ties = fn_net_tie_rows(view->net);
     *csr = NULL;
-    if (takes_all(view, layer, keep_weightless, weight))
-        return weight == ties->value ? fn_csr_over(run, view->firms, view->ties, ties->from, ties->to, weight, side, csr)
-                                     : fn_csr_build(run, view->firms, view->ties, ties->from, ties->to, weight, NULL, side, csr);
+    if (takes_all(view, layer, keep_weightless, weight)) {
+        const uint32_t *from = ties->from, *to = ties->to;
+        return weight == ties->value ? fn_csr_over(run, view->firms, view->ties, from, to, weight, side, csr)
+                                     : fn_csr_build(run, view->firms, view->ties, from, to, weight, NULL, side, csr);
+    }
     uint32_t *from = fn_alloc_bare(run, view->ties, sizeof *from), *to = fn_alloc_bare(run, view->ties, sizeof *to);
     double *kept = fn_alloc_bare(run, view->ties, sizeof *kept);
     bool *both_ways = fn_alloc_bare(run, view->ties, sizeof *both_ways), any = false;

@@ -87,10 +87,12 @@ void fn_edge_row_start(fn_edge_reader *reader);
 /* The row read last: a record of the network, set aside, or an error. */
 fn_status fn_edge_row_take(fn_run *run, fn_edge_reader *reader);
 
-/* A row of money of no stated currency between a firm and itself. */
-fn_status fn_edge_note_self(fn_run *run, fn_edge_reader *reader, int64_t line, uint32_t firm, double value);
-/* Add up the money of many rows without a currency; exact: their sum, NULL: not known. */
-fn_status fn_edge_add_money(fn_run *run, fn_edge_reader *reader, const double *value, size_t rows, const fn_sum *exact);
+/* A row between a firm and itself. */
+fn_status fn_edge_note_self(fn_run *run, fn_edge_reader *reader, int64_t line, uint32_t firm, uint16_t currency,
+                            double value);
+/* Add up the money of many rows; currency NULL: none is stated. exact: their sum in that case, NULL: not known. */
+fn_status fn_edge_add_money(fn_run *run, fn_edge_reader *reader, const double *value, const uint16_t *currency,
+                            size_t rows, const fn_sum *exact);
 
 /* Number the firms as the columns from_row and to_row say, if they say it of all firms. For fn_read, before the freeze. */
 fn_status fn_edge_number_firms(fn_run *run, fn_import *import);

@@ -16,18 +16,18 @@
 enum { SEEK_ROWS = 32 };
 
 typedef struct parse {
+    fn_run *run;
+    fn_status status;
     const fn_edge_plan *plan;
     fn_edge_block *block;
     const char *text;
     size_t field;                 /* of the row so far */
     size_t start;                 /* of the field */
     bool quoted, closed;          /* inside quotes; behind the closing one */
-    fn_field end[2];              /* from, to */
-    fn_field weight, date;
+    fn_field cell[FN_ROLES];      /* of the row */
+    fn_name_query last[FN_ROLE_PRODUCT + 1]; /* layer, currency, product of the row before */
     fn_name_query query[2 * SEEK_ROWS];
     size_t waiting;               /* rows whose firms are not sought yet */
-    fn_run *run;
-    fn_status status;
 } parse;
 
 /* ---- mark ---- */
@@ -129,39 +129,27 @@ static bool read_day(const fn_edge_plan *plan, const fn_field *field, int32_t *d
 
 /* ---- rows ---- */
 
-static fn_status widen(fn_run *run, const fn_edge_plan *plan, fn_edge_block *block)
+static void add_newcomer(parse *p, size_t row, unsigned char role, const fn_name_query *query)
 {
-    size_t wanted = block->capacity * 2 + 1024;
-    uint32_t *from = fn_resize(run, block->from, wanted, sizeof *from);
-    if (from) block->from = from;
-    uint32_t *to = fn_resize(run, block->to, wanted, sizeof *to);
-    if (to) block->to = to;
-    double *value = plan->weights ? fn_resize(run, block->value, wanted, sizeof *value) : NULL;
-    if (value) block->value = value;
-    int32_t *day = plan->dates ? fn_resize(run, block->day, wanted, sizeof *day) : NULL;
-    if (day) block->day = day;
-    if (!from || !to || (plan->weights && !value) || (plan->dates && !day)) return FN_ENOMEM;
-    block->capacity = wanted;
-    return FN_OK;
+    fn_edge_block *b = p->block;
+    fn_edge_newcomer *all = fn_grow(p->run, b->newcomer, &b->newcomer_capacity, b->newcomers + 1, sizeof *all);
+    if (!all) {
+        p->status = FN_ENOMEM;
+        return;
+    }
+    b->newcomer = all;
+    all[b->newcomers++] = (fn_edge_newcomer){ row, role, *query };
 }
 
 static void seek_firms(parse *p)
 {
-    fn_edge_block *b = p->block;
-    size_t first = b->rows - p->waiting;
-    fn_names_seek(p->plan->firms, p->query, 2 * p->waiting);
-    for (size_t i = 0; i < 2 * p->waiting; i++) {
+    fn_ties *ties = &p->block->ties;
+    size_t first = ties->rows - p->waiting;
+    fn_names_seek(fn_net_keys(p->plan->net), p->query, 2 * p->waiting);
+    for (size_t i = 0; i < 2 * p->waiting && !p->status; i++) {
         const fn_name_query *q = &p->query[i];
-        *(i & 1 ? &b->to[first + i / 2] : &b->from[first + i / 2]) = q->number;
-        if (q->number != FN_NONE) continue;
-        struct fn_edge_newcomer *all =
-            fn_grow(p->run, b->newcomer, &b->newcomer_capacity, b->newcomers + 1, sizeof *all);
-        if (!all) {
-            p->status = FN_ENOMEM;
-            return;
-        }
-        b->newcomer = all;
-        all[b->newcomers++] = (struct fn_edge_newcomer){ 2 * first + i, *q };
+        *(i & 1 ? &ties->to[first + i / 2] : &ties->from[first + i / 2]) = q->number;
+        if (q->number == FN_NONE) add_newcomer(p, first + i / 2, i & 1 ? FN_ROLE_TO : FN_ROLE_FROM, q);
     }
     p->waiting = 0;
 }
@@ -172,24 +160,70 @@ static bool plain_id(const fn_field *id)
            id->text[id->length - 1] != '\t';
 }
 
+/* The number of a layer, currency or product: mostly that of the row before. */
+static uint32_t word_number(parse *p, unsigned char role, const fn_names *names)
+{
+    const fn_field *field = &p->cell[role];
+    fn_name_query *q = &p->last[role];
+    if (q->text && q->number != FN_NONE && q->length == field->length && !memcmp(q->text, field->text, field->length))
+        return q->number;
+    q->text = field->text;
+    q->length = (uint32_t) field->length;
+    fn_names_seek(names, q, 1);
+    if (q->number == FN_NONE) add_newcomer(p, p->block->ties.rows, role, q);
+    return q->number;
+}
+
+static bool take_words(parse *p, fn_ties *ties)
+{
+    const fn_edge_plan *plan = p->plan;
+    size_t row = ties->rows;
+    if (plan->has[FN_ROLE_LAYER]) {
+        if (!p->cell[FN_ROLE_LAYER].length) return false;
+        ties->layer[row] = (uint16_t) word_number(p, FN_ROLE_LAYER, fn_net_layers(plan->net));
+    }
+    if (plan->has[FN_ROLE_CURRENCY])
+        ties->currency[row] = p->cell[FN_ROLE_CURRENCY].length
+                                  ? (uint16_t) word_number(p, FN_ROLE_CURRENCY, fn_net_currencies(plan->net))
+                                  : 0;
+    if (plan->has[FN_ROLE_PRODUCT])
+        ties->product[row] = p->cell[FN_ROLE_PRODUCT].length
+                                 ? word_number(p, FN_ROLE_PRODUCT, fn_net_products(plan->net))
+                                 : FN_NONE;
+    return !p->status;
+}
+
+static bool take_period(const parse *p, fn_ties *ties)
+{
+    const fn_edge_plan *plan = p->plan;
+    size_t row = ties->rows;
+    if (plan->has[FN_ROLE_DATE]) return read_day(plan, &p->cell[FN_ROLE_DATE], &ties->first[row]);
+    if (!plan->has[FN_ROLE_FIRST]) return true;
+    const fn_field *first = &p->cell[FN_ROLE_FIRST], *last = &p->cell[FN_ROLE_LAST];
+    return first->length == last->length && (first->length == 0 || first->length == 10) &&
+           read_day(plan, first, &ties->first[row]) && read_day(plan, last, &ties->last[row]) &&
+           ties->first[row] <= ties->last[row];
+}
+
 /* The fields of a row are complete: keep it. false: it is no plain one. */
 static bool take_row(parse *p)
 {
     fn_edge_block *b = p->block;
-    double value = NAN;
-    int32_t day = FN_DAY_NONE;
-    if (p->field != p->plan->fields || !plain_id(&p->end[0]) || !plain_id(&p->end[1])) return false;
-    if (p->plan->weights && !read_weight(b, &p->weight, &value)) return false;
-    if (p->plan->dates && !read_day(p->plan, &p->date, &day)) return false;
-    if (b->rows == b->capacity && (p->status = widen(p->run, p->plan, b))) return false;
-    if (b->value) b->value[b->rows] = value;
-    if (b->day) b->day[b->rows] = day;
-    for (int i = 0; i < 2; i++) {
-        fn_name_query *q = &p->query[2 * p->waiting + (size_t) i];
-        q->text = p->end[i].text;
-        q->length = (uint32_t) p->end[i].length;
+    fn_ties *ties = &b->ties;
+    const fn_field *cell = p->cell;
+    if (p->field != p->plan->fields || !plain_id(&cell[FN_ROLE_FROM]) || !plain_id(&cell[FN_ROLE_TO])) return false;
+    if (ties->rows == ties->capacity && (p->status = fn_ties_reserve(p->run, ties, ties->rows + 1024))) return false;
+    size_t row = ties->rows;
+    if (ties->value && !read_weight(b, &cell[FN_ROLE_WEIGHT], &ties->value[row])) return false;
+    if (ties->count && fn_edge_count(cell[FN_ROLE_COUNT].text, cell[FN_ROLE_COUNT].length, &ties->count[row]).reason)
+        return false;
+    if (!take_period(p, ties) || !take_words(p, ties)) return false;
+    for (unsigned char role = FN_ROLE_FROM; role <= FN_ROLE_TO; role++) {
+        fn_name_query *q = &p->query[2 * p->waiting + (role == FN_ROLE_TO)];
+        q->text = cell[role].text;
+        q->length = (uint32_t) cell[role].length;
     }
-    b->rows++;
+    ties->rows++;
     if (++p->waiting == SEEK_ROWS) seek_firms(p);
     return !p->status;
 }
@@ -200,12 +234,7 @@ static bool take_field(parse *p, size_t end)
     if (p->closed) field.text++, field.length -= 2;
     p->closed = false;
     if (p->field >= p->plan->fields) return false;
-    switch (p->plan->role[p->field++]) {
-    case FN_ROLE_FROM: p->end[0] = field; break;
-    case FN_ROLE_TO: p->end[1] = field; break;
-    case FN_ROLE_WEIGHT: p->weight = field; break;
-    case FN_ROLE_DATE: p->date = field; break;
-    }
+    p->cell[p->plan->role[p->field++]] = field;
     return true;
 }
 
@@ -256,15 +285,32 @@ static bool take_rows(parse *p, size_t begin, size_t end, unsigned char *high)
     return !p->status;
 }
 
+/* The columns of the block that the list has. */
+static fn_status make_columns(fn_run *run, const fn_edge_plan *plan, fn_ties *ties)
+{
+    static const struct { unsigned char role, column; } columns[] = {
+        { FN_ROLE_WEIGHT, FN_TIES_VALUE },  { FN_ROLE_COUNT, FN_TIES_COUNT },       { FN_ROLE_DATE, FN_TIES_FIRST },
+        { FN_ROLE_FIRST, FN_TIES_FIRST },   { FN_ROLE_LAST, FN_TIES_LAST },         { FN_ROLE_LAYER, FN_TIES_LAYER },
+        { FN_ROLE_CURRENCY, FN_TIES_CURRENCY }, { FN_ROLE_PRODUCT, FN_TIES_PRODUCT }
+    };
+    fn_status status = FN_OK;
+    ties->rows = 0;
+    for (size_t c = 0; !status && c < sizeof columns / sizeof *columns; c++)
+        if (plan->has[columns[c].role]) status = fn_ties_make(run, ties, columns[c].column);
+    return status;
+}
+
 fn_status fn_edge_block_parse(fn_run *run, const fn_edge_plan *plan, fn_edge_block *block, bool first)
 {
     const char *text = block->text.text, *stop;
     size_t length = block->text.length;
     unsigned char high = 0;
-    block->rows = block->newcomers = 0;
+    block->newcomers = 0;
     block->units = 0;
     block->inexact = block->odd = false;
     block->head = block->tail = length;
+    fn_status status = make_columns(run, plan, &block->ties);
+    if (status) return status;
     if (length && first) block->head = 0;
     else if (length && (stop = memchr(text, '\n', length))) block->head = (size_t) (stop - text) + 1;
     if (block->head == length) return FN_OK;
@@ -282,10 +328,7 @@ fn_status fn_edge_block_parse(fn_run *run, const fn_edge_plan *plan, fn_edge_blo
 void fn_edge_block_end(fn_edge_block *block)
 {
     fn_text_piece_end(&block->text);
-    fn_free(block->from);
-    fn_free(block->to);
-    fn_free(block->value);
-    fn_free(block->day);
+    fn_ties_free(&block->ties);
     fn_free(block->newcomer);
 }
 
@@ -293,21 +336,23 @@ void fn_edge_block_end(fn_edge_block *block)
 
 fn_status fn_edge_plan_make(fn_run *run, const fn_edge_reader *reader, fn_edge_plan *plan, bool *plain)
 {
-    static const unsigned char roles[FN_EDGE_MEANINGS] = { [FN_EDGE_FROM] = FN_ROLE_FROM, [FN_EDGE_TO] = FN_ROLE_TO,
-                                                           [FN_EDGE_WEIGHT] = FN_ROLE_WEIGHT, [FN_EDGE_DATE] = FN_ROLE_DATE };
+    static const unsigned char roles[FN_EDGE_MEANINGS] = {
+        [FN_EDGE_FROM] = FN_ROLE_FROM,     [FN_EDGE_TO] = FN_ROLE_TO,             [FN_EDGE_WEIGHT] = FN_ROLE_WEIGHT,
+        [FN_EDGE_LAYER] = FN_ROLE_LAYER,   [FN_EDGE_DATE] = FN_ROLE_DATE,         [FN_EDGE_CURRENCY] = FN_ROLE_CURRENCY,
+        [FN_EDGE_COUNT] = FN_ROLE_COUNT,   [FN_EDGE_PRODUCT] = FN_ROLE_PRODUCT,   [FN_EDGE_FIRST] = FN_ROLE_FIRST,
+        [FN_EDGE_LAST] = FN_ROLE_LAST
+    };
     const fn_edge_columns *columns = &reader->columns;
     const fn_read_options *options = reader->import->options;
     bool period = (options->since != FN_DAY_NONE || options->until != FN_DAY_NONE) && (options->since || options->until);
-    *plan = (fn_edge_plan){ .separator = reader->text.separator, .fields = columns->fields,
-                            .weights = columns->at[FN_EDGE_WEIGHT] >= 0, .dates = columns->at[FN_EDGE_DATE] >= 0,
-                            .day_first = reader->day_first, .day_last = reader->day_last,
-                            .firms = fn_net_keys(reader->import->net) };
-    *plain = !columns->attributes && !columns->gaps && !period && fn_net_layer_directed(reader->layer);
+    *plan = (fn_edge_plan){ .separator = reader->text.separator, .fields = columns->fields, .layer = reader->layer,
+                            .day_first = reader->day_first, .day_last = reader->day_last, .net = reader->import->net };
+    *plain = !columns->attributes && !period;
     for (int m = 0; m < FN_EDGE_MEANINGS; m++) *plain &= columns->at[m] < 0 || roles[m];
     if (!*plain) return FN_OK;
     plan->role = fn_alloc(run, columns->fields, sizeof *plan->role);
     if (!plan->role) return FN_ENOMEM;
     for (int m = 0; m < FN_EDGE_MEANINGS; m++)
-        if (columns->at[m] >= 0) plan->role[columns->at[m]] = roles[m];
+        if (columns->at[m] >= 0) plan->has[plan->role[columns->at[m]] = roles[m]] = true;
     return FN_OK;
 }

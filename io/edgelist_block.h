@@ -6,35 +6,42 @@
 #include "io/source.h"
 
 /* A piece of an edge list on its way through the pipeline: text, then rows of numbers. Only plain rows are taken here
- * (ends, weight, date; nothing to remark on but self ties). Anything else makes the block odd, and its text goes through
- * the reader of single rows (edgelist_row.c), which alone knows what is wrong or worth a remark, and how to say it. */
-typedef struct fn_edge_block {
-    fn_text_piece text;
-    size_t head, tail;        /* text[0 … head-1] ends a row begun before, text[tail …] begins one that goes on */
-    bool odd;
-    size_t rows, capacity;
-    uint32_t *from, *to;      /* FN_NONE: the firm is new, or not found yet */
-    double *value;            /* NULL: the list has no weights */
-    int32_t *day;             /* NULL: the list has no dates */
-    struct fn_edge_newcomer {
-        size_t place;         /* row * 2, + 1 for `to` */
-        fn_name_query query;
-    } *newcomer;              /* in the order of rows */
-    size_t newcomers, newcomer_capacity;
-    __int128 units;           /* sum of the values in 1/10000 … */
-    bool inexact;             /* … but for some that need a longer sum */
-} fn_edge_block;
+ * (nothing to remark on but self ties, no attributes). Anything else makes the block odd, and its text goes through the
+ * reader of single rows (edgelist_row.c), which alone knows what is wrong or worth a remark, and how to say it. */
 
-/* What the fields of a row mean to fn_edge_block_parse. */
+/* What the fields of a row mean here. FIRM_… and …WORD are texts with a number, new ones among them. */
+enum {
+    FN_ROLE_NONE, FN_ROLE_FROM, FN_ROLE_TO, FN_ROLE_LAYER, FN_ROLE_CURRENCY, FN_ROLE_PRODUCT, FN_ROLE_WEIGHT, FN_ROLE_COUNT,
+    FN_ROLE_DATE, FN_ROLE_FIRST, FN_ROLE_LAST, FN_ROLES
+};
+
 typedef struct fn_edge_plan {
     char separator;
     size_t fields;
     unsigned char *role;      /* of each field */
-    bool weights, dates;
+    bool has[FN_ROLES];
     int32_t day_first, day_last;
-    const fn_names *firms;    /* shared: other threads may seek while one adds */
+    uint16_t layer;           /* of rows that name none */
+    const fn_net *net;        /* its names are shared: other threads may seek while one adds */
 } fn_edge_plan;
-enum { FN_ROLE_NONE, FN_ROLE_FROM, FN_ROLE_TO, FN_ROLE_WEIGHT, FN_ROLE_DATE };
+
+/* A text that had no number when it was sought. */
+typedef struct fn_edge_newcomer {
+    size_t row;
+    unsigned char role;       /* FN_ROLE_FROM … FN_ROLE_PRODUCT */
+    fn_name_query query;
+} fn_edge_newcomer;
+
+typedef struct fn_edge_block {
+    fn_text_piece text;
+    size_t head, tail;        /* text[0 … head-1] ends a row begun before, text[tail …] begins one that goes on */
+    bool odd;
+    fn_ties ties;             /* the rows; columns that the plan has are made */
+    fn_edge_newcomer *newcomer; /* in the order of rows */
+    size_t newcomers, newcomer_capacity;
+    __int128 units;           /* sum of the values in 1/10000 … */
+    bool inexact;             /* … but for some that need a longer sum */
+} fn_edge_block;
 
 /* Can rows of these columns be plain? role is the plan's to free. */
 fn_status fn_edge_plan_make(fn_run *run, const fn_edge_reader *reader, fn_edge_plan *plan, bool *plain);

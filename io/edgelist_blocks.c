@@ -100,39 +100,68 @@ static fn_status finish_row(fn_run *run, reading *r, const fn_edge_block *block,
 
 /* ---- blocks ---- */
 
-static fn_status add_newcomers(fn_run *run, fn_net *net, fn_edge_block *block)
+static fn_status add_newcomer(fn_run *run, fn_net *net, fn_ties *ties, const fn_edge_newcomer *new)
 {
-    fn_status status = FN_OK;
-    for (size_t i = 0; !status && i < block->newcomers; i++) {
-        const struct fn_edge_newcomer *n = &block->newcomer[i];
-        uint32_t *firm = n->place & 1 ? &block->to[n->place / 2] : &block->from[n->place / 2];
-        status = fn_net_firm_sought(run, net, &n->query, firm);
+    const char *text = new->query.text;
+    size_t length = new->query.length;
+    fn_status status;
+    switch (new->role) {
+    case FN_ROLE_FROM: return fn_net_firm_sought(run, net, &new->query, &ties->from[new->row]);
+    case FN_ROLE_TO: return fn_net_firm_sought(run, net, &new->query, &ties->to[new->row]);
+    case FN_ROLE_CURRENCY: return fn_net_currency(run, net, text, length, &ties->currency[new->row]);
+    case FN_ROLE_PRODUCT: return fn_net_product(run, net, text, length, &ties->product[new->row]);
     }
+    status = fn_net_layer(run, net, text, length, &ties->layer[new->row]);
+    if (status == FN_EPARSE) fn_hint(run, "--map FILE says which column is the layer");
     return status;
 }
 
-/* Ties of a firm to itself are remarked on, money is added up; the rows go into the network. */
+/* Of a pair in an undirected layer the lower firm stands first. */
+static void turn_undirected(const fn_edge_reader *reader, fn_ties *ties)
+{
+    if (!ties->layer && fn_net_layer_directed(reader->layer)) return;
+    for (size_t row = 0; row < ties->rows; row++) {
+        uint32_t from = ties->from[row], to = ties->to[row];
+        if (from <= to || fn_net_layer_directed(ties->layer ? ties->layer[row] : reader->layer)) continue;
+        ties->from[row] = to;
+        ties->to[row] = from;
+    }
+}
+
+/* Ties of a firm to itself are remarked on, money is added up. */
+static fn_status note_rows(fn_run *run, fn_edge_reader *reader, const fn_edge_block *block)
+{
+    const fn_ties *ties = &block->ties;
+    fn_status status = FN_OK;
+    for (size_t row = 0; !status && row < ties->rows; row++)
+        if (ties->from[row] == ties->to[row])
+            status = fn_edge_note_self(run, reader, reader->text.lines + 1 + (int64_t) row, ties->from[row],
+                                       ties->currency ? ties->currency[row] : 0, ties->value ? ties->value[row] : NAN);
+    if (status || !ties->value) return status;
+    const fn_sum exact = { .units = block->units, .terms = (int64_t) ties->rows };
+    bool simple = !ties->currency && !block->inexact;
+    return fn_edge_add_money(run, reader, ties->value, ties->currency, ties->rows, simple ? &exact : NULL);
+}
+
 static fn_status add_rows(fn_run *run, reading *r, fn_edge_block *block)
 {
     fn_edge_reader *reader = r->reader;
-    fn_status status = add_newcomers(run, reader->import->net, block);
-    for (size_t row = 0; !status && row < block->rows; row++)
-        if (block->from[row] == block->to[row])
-            status = fn_edge_note_self(run, reader, reader->text.lines + 1 + (int64_t) row, block->from[row],
-                                       block->value ? block->value[row] : NAN);
-    if (!status && block->value) {
-        const fn_sum exact = { .units = block->units, .terms = (int64_t) block->rows };
-        status = fn_edge_add_money(run, reader, block->value, block->rows, block->inexact ? NULL : &exact);
-    }
+    fn_net *net = reader->import->net;
+    fn_ties *ties = &block->ties;
+    fn_status status = FN_OK;
+    for (size_t i = 0; !status && i < block->newcomers; i++) status = add_newcomer(run, net, ties, &block->newcomer[i]);
+    if (!status) status = note_rows(run, reader, block);
     if (status) return status;
-    const fn_ties_block rows = { .rows = block->rows, .from = block->from, .to = block->to, .value = block->value,
-                                 .day = block->day,
-                                 .more = { .product = FN_NONE, .layer = reader->layer, .value = NAN, .weight = NAN, .count = 1,
-                                           .first = FN_DAY_NONE, .last = FN_DAY_NONE } };
-    status = fn_net_add_block(run, reader->import->net, &rows);
-    if (block->value && !reader->weighted_line) reader->weighted_line = reader->text.lines + 1;
-    reader->rows += (int64_t) block->rows;
-    reader->text.lines += (int64_t) block->rows;
+    turn_undirected(reader, ties);
+    fn_ties_block rows = { .rows = ties->rows, .from = ties->from, .to = ties->to,
+                           .more = { .product = FN_NONE, .layer = reader->layer, .value = NAN, .weight = NAN, .count = 1,
+                                     .first = FN_DAY_NONE, .last = FN_DAY_NONE } };
+    for (int c = 0; c < FN_TIES_COLUMNS; c++) rows.cells[c] = *fn_ties_cells(ties, c);
+    if (r->plan.has[FN_ROLE_DATE]) rows.cells[FN_TIES_LAST] = ties->first;
+    status = fn_net_add_block(run, net, &rows);
+    if (ties->value && !reader->columns.gaps && !reader->weighted_line) reader->weighted_line = reader->text.lines + 1;
+    reader->rows += (int64_t) ties->rows;
+    reader->text.lines += (int64_t) ties->rows;
     return status;
 }
 
@@ -149,9 +178,9 @@ static fn_status give(fn_run *run, void *user, void *data)
     if (!r->open) status = finish_row(run, r, block, &ended);
     if (status) return status;
     if (!ended) return read_odd(run, r, text, length);
-    if (block->odd || (block->value && block->rows && r->reader->unweighted_line))
+    if (block->odd || (block->ties.value && block->ties.rows && r->reader->unweighted_line))
         return read_odd(run, r, text + block->head, length - block->head);
-    if (block->rows) status = add_rows(run, r, block);
+    if (block->ties.rows) status = add_rows(run, r, block);
     return status ? status : carry_on(run, r, text + block->tail, length - block->tail);
 }
 
@@ -164,14 +193,13 @@ fn_status fn_edge_blocks_read(fn_run *run, fn_edge_reader *reader, fn_source *so
 {
     static const fn_pipeline steps = { sizeof(piece), take, work, give, end };
     reading r = { .reader = reader, .source = source };
-    fn_names *firms = fn_net_growing_keys(reader->import->net);
     *done = false;
     if (!fn_source_piece_bytes()) return FN_OK;
     fn_status status = fn_edge_plan_make(run, reader, &r.plan, done);
     if (!status && *done) {
-        fn_names_share(firms, true);
+        fn_net_share_names(reader->import->net, true);
         status = fn_pipeline_run(run, &steps, &r);
-        fn_names_share(firms, false);
+        fn_net_share_names(reader->import->net, false);
         if (!status && r.carried) status = read_singly(run, &r, r.carry, r.carried);
     }
     fn_free(r.carry);

@@ -173,25 +173,29 @@ static fn_status need_money(fn_run *run, fn_edge_reader *reader, uint16_t curren
     return FN_OK;
 }
 
-fn_status fn_edge_note_self(fn_run *run, fn_edge_reader *reader, int64_t line, uint32_t firm, double value)
+fn_status fn_edge_note_self(fn_run *run, fn_edge_reader *reader, int64_t line, uint32_t firm, uint16_t currency,
+                            double value)
 {
     size_t length;
     const char *key = fn_names_text(fn_net_keys(reader->import->net), firm, &length);
     note_happening(&reader->self, line, key, length);
     if (isnan(value)) return FN_OK;
-    fn_status status = need_money(run, reader, 0);
-    if (!status) fn_sum_add(&reader->money[0].self, value);
+    fn_status status = need_money(run, reader, currency);
+    if (!status) fn_sum_add(&reader->money[currency].self, value);
     return status;
 }
 
-fn_status fn_edge_add_money(fn_run *run, fn_edge_reader *reader, const double *value, size_t rows, const fn_sum *exact)
+fn_status fn_edge_add_money(fn_run *run, fn_edge_reader *reader, const double *value, const uint16_t *currency,
+                            size_t rows, const fn_sum *exact)
 {
-    fn_status status = need_money(run, reader, 0);
-    if (status) return status;
-    if (exact) fn_sum_join(&reader->money[0].all, exact);
-    else
-        for (size_t row = 0; row < rows; row++) fn_sum_add(&reader->money[0].all, value[row]);
-    return FN_OK;
+    fn_status status = exact || !currency ? need_money(run, reader, 0) : FN_OK;
+    if (!status && exact) fn_sum_join(&reader->money[0].all, exact);
+    for (size_t row = 0; !status && !exact && row < rows; row++) {
+        uint16_t unit = currency ? currency[row] : 0;
+        if (unit >= reader->money_capacity) status = need_money(run, reader, unit);
+        if (!status) fn_sum_add(&reader->money[unit].all, value[row]);
+    }
+    return status;
 }
 
 static fn_status add_money(fn_run *run, fn_edge_reader *reader, const fn_tie *tie)

@@ -194,15 +194,18 @@ static void put_parties(writer *w, const fn_tender *t)
 
 static bool tied(const fn_net *net, uint16_t layer, uint32_t from, uint32_t to)
 {
-    size_t low = 0, high = fn_net_ties(net);
+    const fn_ties *ties = fn_net_tie_rows(net);
+    size_t low = 0, high = ties->rows;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const fn_tie *t = FN_TIE(net, middle);
-        bool below = t->from != from ? t->from < from : t->to != to ? t->to < to : t->layer < layer;
+        const fn_tie t = fn_ties_at(ties, middle);
+        bool below = t.from != from ? t.from < from : t.to != to ? t.to < to : t.layer < layer;
         if (below) low = middle + 1;
         else high = middle;
     }
-    return low < fn_net_ties(net) && fn_net_tie_at(net, low).from == from && fn_net_tie_at(net, low).to == to && fn_net_tie_at(net, low).layer == layer;
+    if (low == ties->rows) return false;
+    const fn_tie found = fn_ties_at(ties, low);
+    return found.from == from && found.to == to && found.layer == layer;
 }
 
 static bool is_winner(const fn_tender *t, const uint32_t *firms, uint32_t firm)
@@ -363,6 +366,7 @@ static int by_pair(const void *a, const void *b)
 
 static fn_status warn_untold(fn_run *run, const fn_net *net)
 {
+    const fn_ties *ties = fn_net_tie_rows(net);
     const fn_tender *tender = fn_net_tender(net);
     const uint32_t *firms = fn_net_tender_firms(net);
     size_t told = 0, untold = 0;
@@ -375,10 +379,10 @@ static fn_status warn_untold(fn_run *run, const fn_net *net)
             list[told++] = (pair) { firms[tender[k].first_winner + m], tender[k].buyer };
     qsort(list, told, sizeof *list, by_pair);
     for (size_t e = 0; e < fn_net_ties(net); e++) {
-        const fn_tie *t = FN_TIE(net, e);
-        pair key = { t->from, t->to };
-        if (t->layer == FN_LAYER_SUPPLY) untold += !bsearch(&key, list, told, sizeof *list, by_pair);
-        else untold += t->layer != FN_LAYER_COBID && t->layer != FN_LAYER_CONSORTIUM;
+        const fn_tie t = fn_ties_at(ties, e);
+        pair key = { t.from, t.to };
+        if (t.layer == FN_LAYER_SUPPLY) untold += !bsearch(&key, list, told, sizeof *list, by_pair);
+        else untold += t.layer != FN_LAYER_COBID && t.layer != FN_LAYER_CONSORTIUM;
     }
     if (untold) fn_warn(run, "%zu ties are not written: no tender tells of them", untold);
     fn_free(list);

@@ -86,6 +86,7 @@ static int by_key(const void *left, const void *right)
 /* How many different ties the records from rows make: all ties there will be, where nothing else gave records. */
 static fn_status count_row_ties(fn_run *run, const fn_import *import, int64_t *records, int64_t *ties)
 {
+    const fn_ties *rows = fn_net_tie_rows(import->net);
     size_t total = 0, n = 0;
     for (size_t i = 0; i < import->row_records; i += 2) total += import->row_record[i + 1] - import->row_record[i];
     *records = (int64_t) total;
@@ -95,8 +96,8 @@ static fn_status count_row_ties(fn_run *run, const fn_import *import, int64_t *r
     if (!key) return FN_ENOMEM;
     for (size_t i = 0; i < import->row_records; i += 2)
         for (size_t r = import->row_record[i]; r < import->row_record[i + 1]; r++) {
-            const fn_tie *tie = FN_TIE(import->net, r);
-            key[n++] = (pair_key){ tie->from, tie->to, tie->layer, tie->currency };
+            const fn_tie tie = fn_ties_at(rows, r);
+            key[n++] = (pair_key){ tie.from, tie.to, tie.layer, tie.currency };
         }
     if (total) qsort(key, total, sizeof *key, by_key);
     *ties = total > 0;
@@ -108,18 +109,19 @@ static fn_status count_row_ties(fn_run *run, const fn_import *import, int64_t *r
 /* How many firms deliver and how many receive in directed ties of the rows: suppliers and customers, say. */
 static fn_status count_ends(fn_run *run, const fn_import *import)
 {
+    const fn_ties *rows = fn_net_tie_rows(import->net);
     enum { DELIVERS = 1, RECEIVES = 2 };
     int64_t deliver = 0, receive = 0;
     unsigned char *ends = fn_alloc(run, fn_net_firms(import->net), sizeof *ends);
     if (!ends) return FN_ENOMEM;
     for (size_t i = 0; i < import->row_records; i += 2)
         for (size_t r = import->row_record[i]; r < import->row_record[i + 1]; r++) {
-            const fn_tie *tie = FN_TIE(import->net, r);
-            if (!fn_net_layer_directed(tie->layer)) continue;
-            deliver += !(ends[tie->from] & DELIVERS);
-            ends[tie->from] |= DELIVERS;
-            receive += !(ends[tie->to] & RECEIVES);
-            ends[tie->to] |= RECEIVES;
+            const fn_tie tie = fn_ties_at(rows, r);
+            if (!fn_net_layer_directed(tie.layer)) continue;
+            deliver += !(ends[tie.from] & DELIVERS);
+            ends[tie.from] |= DELIVERS;
+            receive += !(ends[tie.to] & RECEIVES);
+            ends[tie.to] |= RECEIVES;
         }
     fn_free(ends);
     fn_status status = fn_account_count(run, import->account, "firm", FN_REMARK, "delivering_in_rows",

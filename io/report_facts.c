@@ -50,11 +50,14 @@ static void count_classes(fn_report_facts *facts)
 /* Money in the currency that most ties state; the others are never added to it. */
 static fn_status count_money(fn_run *run, fn_report_facts *facts)
 {
+    const fn_ties *rows = fn_net_tie_rows(facts->net);
     uint32_t currencies = fn_names_count(fn_net_currencies(facts->net)), used = 0;
     size_t *ties = fn_alloc(run, (size_t) currencies + 1, sizeof *ties);
     if (!ties) return FN_ENOMEM;
-    for (size_t k = 0; k < facts->ties; k++)
-        if (!isnan(fn_net_tie_at(facts->net, fn_view_tie(facts->view, k)).value)) ties[fn_net_tie_at(facts->net, fn_view_tie(facts->view, k)).currency]++;
+    for (size_t k = 0; k < facts->ties; k++) {
+        const fn_tie own = fn_ties_at(rows, fn_view_tie(facts->view, k));
+        if (!isnan(own.value)) ties[own.currency]++;
+    }
     for (uint32_t c = 0; c < currencies; c++) {
         used += ties[c] > 0;
         if (ties[c] > ties[facts->currency]) facts->currency = (uint16_t) c;
@@ -62,8 +65,8 @@ static fn_status count_money(fn_run *run, fn_report_facts *facts)
     facts->valued = used > 0;
     facts->several_currencies = used > 1;
     for (size_t k = 0; k < facts->ties; k++) {
-        const fn_tie *own = FN_TIE(facts->net, fn_view_tie(facts->view, k));
-        if (!isnan(own->value) && own->currency == facts->currency) fn_sum_add(&facts->value, own->value);
+        const fn_tie own = fn_ties_at(rows, fn_view_tie(facts->view, k));
+        if (!isnan(own.value) && own.currency == facts->currency) fn_sum_add(&facts->value, own.value);
     }
     fn_free(ties);
     return FN_OK;
@@ -71,15 +74,16 @@ static fn_status count_money(fn_run *run, fn_report_facts *facts)
 
 static fn_status count_ties(fn_run *run, fn_report_facts *facts)
 {
+    const fn_ties *ties = fn_net_tie_rows(facts->net);
     bool *tied = fn_alloc(run, facts->firms, sizeof *tied);
     if (!tied) return FN_ENOMEM;
     facts->first = facts->last = FN_DAY_NONE;
     for (size_t k = 0; k < facts->ties; k++) {
-        const fn_tie *own = FN_TIE(facts->net, fn_view_tie(facts->view, k));
-        if (own->from != own->to) tied[own->from] = tied[own->to] = true;
-        if (own->first != FN_DAY_NONE && (facts->first == FN_DAY_NONE || own->first < facts->first))
-            facts->first = own->first;
-        if (own->last != FN_DAY_NONE && own->last > facts->last) facts->last = own->last;
+        const fn_tie own = fn_ties_at(ties, fn_view_tie(facts->view, k));
+        if (own.from != own.to) tied[own.from] = tied[own.to] = true;
+        if (own.first != FN_DAY_NONE && (facts->first == FN_DAY_NONE || own.first < facts->first))
+            facts->first = own.first;
+        if (own.last != FN_DAY_NONE && own.last > facts->last) facts->last = own.last;
     }
     for (uint32_t u = 0; u < facts->firms; u++) facts->untied += !tied[u];
     fn_free(tied);

@@ -195,15 +195,16 @@ static fn_status put_degrees(fn_pen *pen, const fn_report_facts *facts, double *
 
 static void put_values(fn_pen *pen, const fn_report_facts *facts, double *value, double *share)
 {
+    const fn_ties *ties = fn_net_tie_rows(facts->net);
     static const char *const legend[] = { "delivers", "receives" };
     size_t firms = facts->firms, any[2];
     curve c[2];
     memset(value, 0, 2 * firms * sizeof *value);
     for (size_t k = 0; k < facts->ties; k++) {
-        const fn_tie *own = FN_TIE(facts->net, fn_view_tie(facts->view, k));
-        if (isnan(own->value) || own->currency != facts->currency || own->from == own->to) continue;
-        value[own->from] += own->value;
-        value[firms + own->to] += own->value;
+        const fn_tie own = fn_ties_at(ties, fn_view_tie(facts->view, k));
+        if (isnan(own.value) || own.currency != facts->currency || own.from == own.to) continue;
+        value[own.from] += own.value;
+        value[firms + own.to] += own.value;
     }
     for (int k = 0; k < 2; k++) {
         any[k] = positive(value + (size_t) k * firms, firms);

@@ -117,13 +117,16 @@ static int by_key_falling(const void *left, const void *right)
 /* The heaviest ties of every layer, self ties left out; weights of different layers are compared as shares of theirs. */
 static size_t pick_ties(const fn_report_facts *facts, ranked *order)
 {
+    const fn_ties *ties = fn_net_tie_rows(facts->net);
     double total[FN_LAYERS_MOST] = { 0 };
     size_t count = 0;
-    for (size_t k = 0; k < facts->ties; k++) total[fn_net_tie_at(facts->net, fn_view_tie(facts->view, k)).layer] += facts->view->weight[k];
+    for (size_t k = 0; k < facts->ties; k++)
+        total[fn_ties_at(ties, fn_view_tie(facts->view, k)).layer] += facts->view->weight[k];
     for (size_t k = 0; k < facts->ties; k++) {
-        const fn_tie *own = FN_TIE(facts->net, fn_view_tie(facts->view, k));
-        if (own->from == own->to) continue;
-        order[count++] = (ranked) { total[own->layer] > 0 ? facts->view->weight[k] / total[own->layer] : 0, (uint32_t) k };
+        const fn_tie own = fn_ties_at(ties, fn_view_tie(facts->view, k));
+        if (own.from == own.to) continue;
+        double share = total[own.layer] > 0 ? facts->view->weight[k] / total[own.layer] : 0;
+        order[count++] = (ranked) { share, (uint32_t) k };
     }
     if (count) qsort(order, count, sizeof *order, by_key_falling);
     return count < TIES_DRAWN ? count : TIES_DRAWN;
@@ -132,13 +135,14 @@ static size_t pick_ties(const fn_report_facts *facts, ranked *order)
 static void put_ties(fn_pen *pen, const fn_report_facts *facts, const drawing *d, const bool *drawn, const ranked *order,
                      size_t count)
 {
+    const fn_ties *ties = fn_net_tie_rows(facts->net);
     for (int inside = 0; inside < 2; inside++) { /* ties between clusters first, so those inside lie above */
         fn_pen_format(pen, "<path class=\"%s\" d=\"", inside ? "tie" : "tie far");
         for (size_t i = 0; i < count; i++) {
-            const fn_tie *own = FN_TIE(facts->net, fn_view_tie(facts->view, order[i].number));
-            bool same = !facts->cluster || facts->cluster[own->from] == facts->cluster[own->to];
-            if (same != inside || !drawn[own->from] || !drawn[own->to]) continue;
-            put_segment(pen, firm_place(d, own->from), firm_place(d, own->to));
+            const fn_tie own = fn_ties_at(ties, fn_view_tie(facts->view, order[i].number));
+            bool same = !facts->cluster || facts->cluster[own.from] == facts->cluster[own.to];
+            if (same != inside || !drawn[own.from] || !drawn[own.to]) continue;
+            put_segment(pen, firm_place(d, own.from), firm_place(d, own.to));
         }
         fn_pen_text(pen, "\"/>\n");
     }
@@ -241,10 +245,11 @@ static int by_ties_falling(const void *left, const void *right)
 /* Ties between the drawn clusters, direction ignored, most first. */
 static size_t count_flows(const fn_report_facts *facts, uint32_t clusters, int64_t *matrix, flow *flows)
 {
+    const fn_ties *ties = fn_net_tie_rows(facts->net);
     size_t count = 0;
     for (size_t k = 0; k < facts->ties; k++) {
-        const fn_tie *own = FN_TIE(facts->net, fn_view_tie(facts->view, k));
-        uint32_t a = facts->cluster[own->from], b = facts->cluster[own->to];
+        const fn_tie own = fn_ties_at(ties, fn_view_tie(facts->view, k));
+        uint32_t a = facts->cluster[own.from], b = facts->cluster[own.to];
         if (a == b || !a || !b || a > clusters || b > clusters) continue;
         matrix[(size_t) ((a < b ? a : b) - 1) * clusters + (a < b ? b : a) - 1]++;
     }

@@ -196,15 +196,16 @@ typedef struct layer_facts { size_t ties; int64_t count; fn_sum value; size_t va
 
 static layer_facts count_layer(const fn_report_facts *facts, uint16_t layer)
 {
+    const fn_ties *ties = fn_net_tie_rows(facts->net);
     layer_facts l = { 0 };
     for (size_t k = 0; k < facts->ties; k++) {
-        const fn_tie *own = FN_TIE(facts->net, fn_view_tie(facts->view, k));
-        if (own->layer != layer) continue;
+        const fn_tie own = fn_ties_at(ties, fn_view_tie(facts->view, k));
+        if (own.layer != layer) continue;
         l.ties++;
-        l.count += own->count;
-        if (isnan(own->value)) continue;
+        l.count += own.count;
+        if (isnan(own.value)) continue;
         l.valued++;
-        if (own->currency == facts->currency) fn_sum_add(&l.value, own->value);
+        if (own.currency == facts->currency) fn_sum_add(&l.value, own.value);
         else l.other_currency++;
     }
     return l;
@@ -212,8 +213,11 @@ static layer_facts count_layer(const fn_report_facts *facts, uint16_t layer)
 
 static const char *weighed_by(const fn_report_facts *facts, uint16_t layer)
 {
-    for (size_t k = 0; k < facts->ties; k++)
-        if (fn_net_tie_at(facts->net, fn_view_tie(facts->view, k)).layer == layer && !isnan(fn_net_tie_at(facts->net, fn_view_tie(facts->view, k)).weight)) return "its own weights";
+    const fn_ties *ties = fn_net_tie_rows(facts->net);
+    for (size_t k = 0; k < facts->ties; k++) {
+        const fn_tie own = fn_ties_at(ties, fn_view_tie(facts->view, k));
+        if (own.layer == layer && !isnan(own.weight)) return "its own weights";
+    }
     switch (facts->view->used[layer]) {
     case FN_WEIGHT_VALUE: return "value";
     case FN_WEIGHT_BOTH: return "value and count";

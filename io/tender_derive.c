@@ -206,6 +206,7 @@ static fn_status name_largest(fn_maker *maker, const delivery *all, size_t count
 static fn_status count_suppliers(fn_maker *maker, size_t first_record, size_t records)
 {
     fn_net *net = maker->import->net;
+    const fn_ties *ties = fn_net_tie_rows(net);
     fn_identity *identity = maker->book->identity;
     delivery *all = fn_alloc(maker->run, records, sizeof *all);
     bool *supplies = fn_alloc(maker->run, fn_net_firms(net), sizeof *supplies);
@@ -213,10 +214,10 @@ static fn_status count_suppliers(fn_maker *maker, size_t first_record, size_t re
     if (!all || !supplies) goto done;
     size_t priced = 0;
     for (size_t i = 0; i < records; i++) {
-        const fn_tie *tie = FN_TIE(net, first_record + i);
-        if (tie->layer != FN_LAYER_SUPPLY) continue;
-        supplies[tie->from] = true;
-        if (!isnan(tie->value)) all[priced++] = (delivery) { tie->from, tie->currency, tie->value };
+        const fn_tie tie = fn_ties_at(ties, first_record + i);
+        if (tie.layer != FN_LAYER_SUPPLY) continue;
+        supplies[tie.from] = true;
+        if (!isnan(tie.value)) all[priced++] = (delivery) { tie.from, tie.currency, tie.value };
     }
     int64_t by_id = 0, by_name = 0;
     for (uint32_t w = 0; w < fn_identity_count(identity); w++) {

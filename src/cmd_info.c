@@ -87,18 +87,19 @@ typedef struct summary {
 
 static fn_status summarise(fn_run *run, const fn_view *view, summary *s)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     *s = (summary) { .first = FN_DAY_NONE, .last = FN_DAY_NONE };
     s->currency = fn_alloc(run, fn_names_count(fn_net_currencies(view->net)), sizeof *s->currency);
     if (!s->currency) return FN_ENOMEM;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, i));
-        s->self_ties += t->from == t->to;
-        s->undated += t->first == FN_DAY_NONE;
-        s->unpriced += isnan(t->value);
-        s->layer[t->layer]++;
-        if (!isnan(t->value)) s->currency[t->currency]++;
-        if (t->first != FN_DAY_NONE && (s->first == FN_DAY_NONE || t->first < s->first)) s->first = t->first;
-        if (t->last != FN_DAY_NONE && (s->last == FN_DAY_NONE || t->last > s->last)) s->last = t->last;
+        const fn_tie t = fn_ties_at(ties, fn_view_tie(view, i));
+        s->self_ties += t.from == t.to;
+        s->undated += t.first == FN_DAY_NONE;
+        s->unpriced += isnan(t.value);
+        s->layer[t.layer]++;
+        if (!isnan(t.value)) s->currency[t.currency]++;
+        if (t.first != FN_DAY_NONE && (s->first == FN_DAY_NONE || t.first < s->first)) s->first = t.first;
+        if (t.last != FN_DAY_NONE && (s->last == FN_DAY_NONE || t.last > s->last)) s->last = t.last;
     }
     return FN_OK;
 }
@@ -160,6 +161,7 @@ static fn_status degrees(facts *f, const fn_view *view)
 /* Value of the ties, each currency for itself. */
 static fn_status values(facts *f, const fn_view *view, const summary *s)
 {
+    const fn_ties *ties = fn_net_tie_rows(view->net);
     double *value = fn_alloc(f->run, view->ties, sizeof *value);
     fn_status status = value ? FN_OK : FN_ENOMEM;
     const fn_names *currencies = fn_net_currencies(view->net);
@@ -168,10 +170,10 @@ static fn_status values(facts *f, const fn_view *view, const summary *s)
         size_t n = 0, length;
         fn_sum sum = { 0 };
         for (size_t i = 0; i < view->ties; i++) {
-            const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, i));
-            if (t->currency != c || isnan(t->value)) continue;
-            value[n++] = t->value;
-            fn_sum_add(&sum, t->value);
+            const fn_tie t = fn_ties_at(ties, fn_view_tie(view, i));
+            if (t.currency != c || isnan(t.value)) continue;
+            value[n++] = t.value;
+            fn_sum_add(&sum, t.value);
         }
         char name[48] = "value";
         const char *text = fn_names_text(currencies, c, &length);

@@ -112,18 +112,19 @@ fn_status fn_ties_table(fn_call *call, fn_analysis *a)
     if (!status) status = fn_table_add_borrowed(run, table, "product", fn_net_products(net), &product);
     if (!status) status = fn_table_add(run, table, "newman_weight", FN_COLUMN_REAL, &newman);
     if (status) return status;
+    const fn_ties *ties = fn_net_tie_rows(net);
     for (size_t i = 0; i < a->view->ties; i++) {
-        const fn_tie *tie = FN_TIE(net, fn_view_tie(a->view, i));
-        from->text[i] = tie->from;
-        to->text[i] = tie->to;
-        layer->text[i] = tie->layer;
-        value->real[i] = tie->value;
-        currency->text[i] = tie->currency ? tie->currency : FN_NONE;
-        count->integer[i] = tie->count;
-        first->date[i] = tie->first;
-        last->date[i] = tie->last;
-        product->text[i] = tie->product;
-        newman->real[i] = tie->weight;
+        const fn_tie tie = fn_ties_at(ties, fn_view_tie(a->view, i));
+        from->text[i] = tie.from;
+        to->text[i] = tie.to;
+        layer->text[i] = tie.layer;
+        value->real[i] = tie.value;
+        currency->text[i] = tie.currency ? tie.currency : FN_NONE;
+        count->integer[i] = tie.count;
+        first->date[i] = tie.first;
+        last->date[i] = tie.last;
+        product->text[i] = tie.product;
+        newman->real[i] = tie.weight;
     }
     /* Further attributes that the data brought. */
     const fn_table *more = fn_net_tie_columns(net);
@@ -157,21 +158,22 @@ typedef struct inside {
 
 static void count_inside(const fn_analysis *a, inside *cluster)
 {
+    const fn_ties *ties = fn_net_tie_rows(a->net);
     for (uint32_t f = 0; f < a->view->firms; f++) {
         inside *c = &cluster[a->partition->cluster[f]];
         c->firms++;
         if (a->partition->stability) c->stability += a->partition->stability[f];
     }
     for (size_t i = 0; i < a->view->ties; i++) {
-        const fn_tie *t = FN_TIE(a->net, fn_view_tie(a->view, i));
-        uint32_t k = a->partition->cluster[t->from];
-        if (k != a->partition->cluster[t->to] || t->from == t->to) continue;
+        const fn_tie t = fn_ties_at(ties, fn_view_tie(a->view, i));
+        uint32_t k = a->partition->cluster[t.from];
+        if (k != a->partition->cluster[t.to] || t.from == t.to) continue;
         inside *c = &cluster[k];
         c->ties++;
-        if (isnan(t->value)) continue;
-        if (c->currency == -1) c->currency = t->currency;
-        else if (c->currency != t->currency) c->currency = -2;
-        fn_sum_add(&c->value, t->value);
+        if (isnan(t.value)) continue;
+        if (c->currency == -1) c->currency = t.currency;
+        else if (c->currency != t.currency) c->currency = -2;
+        fn_sum_add(&c->value, t.value);
     }
 }
 

@@ -19,8 +19,8 @@ Suite *suite_odd(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_quality, suite_clusters, suite_cluster_options, suite_known_clusters, suite_partitions, suite_betweenness, suite_centrality,
-        suite_ties, suite_central, suite_economy, suite_toy, suite_layout, suite_odd, NULL
+        suite_quality, suite_clusters, suite_cluster_options, suite_known_clusters, suite_partitions, suite_betweenness,
+        suite_centrality, suite_ties, suite_central, suite_economy, suite_toy, suite_layout, suite_odd, NULL
     };
     return suites_run(suites);
 }

@@ -9,11 +9,14 @@ Suite *suite_columns(void);
 Suite *suite_net(void);
 Suite *suite_igraph(void);
 Suite *suite_pipeline(void);
+Suite *suite_ties(void);
+Suite *suite_csr(void);
 
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_memory, suite_text, suite_names, suite_columns, suite_net, suite_igraph, suite_pipeline, NULL
+        suite_memory, suite_text, suite_names, suite_columns, suite_ties, suite_csr, suite_net, suite_igraph,
+        suite_pipeline, NULL
     };
     return suites_run(suites);
 }

@@ -79,7 +79,8 @@ fn_net *support_random_net(fn_run *run, uint64_t seed, uint32_t firms, size_t ti
 {
     fn_net *net = net_of_firms(run, firms);
     for (size_t e = 0; firms && e < ties; e++) {
-        uint32_t from = (uint32_t) fn_random_below(seed, 1, e, firms), to = (uint32_t) fn_random_below(seed, 2, e, firms);
+        uint32_t from = (uint32_t) fn_random_below(seed, 1, e, firms);
+        uint32_t to = (uint32_t) fn_random_below(seed, 2, e, firms);
         add_tie(run, net, from, to, weighted ? (double) (1 + fn_random_below(seed, 3, e, 9)) : NAN);
     }
     must(run, fn_net_freeze(run, net));

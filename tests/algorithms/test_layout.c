@@ -95,8 +95,10 @@ static void check_no_overlap(const picture *p)
 
 static bool tied(const picture *p, uint32_t u)
 {
-    for (size_t t = 0; t < fn_net_ties(p->net); t++)
-        if (fn_net_tie_at(p->net, t).from != fn_net_tie_at(p->net, t).to && (fn_net_tie_at(p->net, t).from == u || fn_net_tie_at(p->net, t).to == u)) return true;
+    for (size_t t = 0; t < fn_net_ties(p->net); t++) {
+        const fn_tie tie = fn_net_tie_at(p->net, t);
+        if (tie.from != tie.to && (tie.from == u || tie.to == u)) return true;
+    }
     return false;
 }
 

@@ -63,6 +63,65 @@ START_TEST(filled_vectors_equal_those_of_igraph_create)
 }
 END_TEST
 
+static int by_ends(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+    if (x[0] != y[0]) return x[0] < y[0] ? -1 : 1;
+    return x[1] < y[1] ? -1 : x[1] > y[1];
+}
+
+static void sort_pairs(size_t ties, uint32_t *from, uint32_t *to)
+{
+    uint32_t (*pair)[2] = malloc((ties ? ties : 1) * sizeof *pair);
+    for (size_t i = 0; i < ties; i++) pair[i][0] = from[i], pair[i][1] = to[i];
+    qsort(pair, ties, sizeof *pair, by_ends);
+    for (size_t i = 0; i < ties; i++) from[i] = pair[i][0], to[i] = pair[i][1];
+    free(pair);
+}
+
+START_TEST(sorted_ties_give_the_vectors_of_igraph_create_too)
+{
+    fn_run run = support_run();
+    uint64_t seed = (uint64_t) _i;
+    uint32_t firms = 1 + (uint32_t) fn_random_below(seed, 3, 0, 30);
+    size_t ties = (size_t) fn_random_below(seed, 3, 1, 200);
+    uint32_t from[200], to[200];
+    random_pairs(seed, firms, ties, from, to);
+    sort_pairs(ties, from, to);
+    for (int directed = 0; directed <= 1; directed++) {
+        igraph_t ours, theirs = created(firms + 2, ties, from, to, directed); /* the last firms have no ties */
+        ck_assert_int_eq(fn_igraph_fill_pairs(&run, firms + 2, ties, from, to, directed, &ours), FN_OK);
+        assert_same_graph(&ours, &theirs);
+        igraph_destroy(&ours);
+        igraph_destroy(&theirs);
+    }
+}
+END_TEST
+
+/* Enough for several parts, with a run of parallel ties that is longer than one. */
+START_TEST(many_ties_are_filled_alike_on_any_number_of_threads)
+{
+    enum { TIES = 150000, FIRMS = 500, RUN = 50000 };
+    bool sorted = _i & 1, directed = _i & 2;
+    uint32_t *from = malloc(TIES * sizeof *from), *to = malloc(TIES * sizeof *to);
+    random_pairs(11, FIRMS, TIES, from, to);
+    for (size_t i = 0; i < RUN; i++) from[2 * i] = 200, to[2 * i] = 100;
+    if (sorted) sort_pairs(TIES, from, to);
+    igraph_t theirs = created(FIRMS, TIES, from, to, directed);
+    for (int threads = 1; threads <= 4; threads++) {
+        fn_run run = support_run();
+        run.threads = threads;
+        igraph_t ours;
+        ck_assert_int_eq(fn_igraph_fill_pairs(&run, FIRMS, TIES, from, to, directed, &ours), FN_OK);
+        assert_same_graph(&ours, &theirs);
+        igraph_destroy(&ours);
+    }
+    igraph_destroy(&theirs);
+    free(from);
+    free(to);
+}
+END_TEST
+
 START_TEST(a_net_gives_one_edge_a_tie_in_tie_order)
 {
     fn_run run = support_run();
@@ -209,7 +268,7 @@ END_TEST
 
 START_TEST(filling_survives_any_failing_allocation)
 {
-    const uint32_t from[] = { 0, 1, 1 }, to[] = { 1, 2, 1 };
+    const uint32_t from[] = { 0, 1, 1 }, to[] = { 1, 2, 1 }; /* not sorted */
     igraph_t graph;
     long call = 0;
     for (;; call++) {
@@ -247,6 +306,8 @@ Suite *suite_igraph(void)
     Suite *suite = suite_create("igraph");
     TCase *filling = tcase_create("filling");
     tcase_add_loop_test(filling, filled_vectors_equal_those_of_igraph_create, 0, 40);
+    tcase_add_loop_test(filling, sorted_ties_give_the_vectors_of_igraph_create_too, 0, 40);
+    tcase_add_loop_test(filling, many_ties_are_filled_alike_on_any_number_of_threads, 0, 4);
     tcase_add_loop_test(filling, a_net_gives_one_edge_a_tie_in_tie_order, 0, 5);
     tcase_add_test(filling, networks_without_firms_or_ties_can_be_filled);
     tcase_add_test(filling, a_filled_graph_stays_right_when_igraph_changes_it);

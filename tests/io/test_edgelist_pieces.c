@@ -22,16 +22,30 @@ static size_t random_text(uint64_t stream, char separator, char *text, size_t ro
                                        "2021-02-30", "\"x\ny\"", "\"q\"", ",", ";" };
     static const char *const ids[] = { "a", "b", "c", "acme", "\"d e\"", "x-0000001", "x-0000002", "#1" };
     static const char *const dates[] = { "2021-02-03", "2021", "", "0001-01-01", "20210204" };
+    static const char *const layers[] = { "supply", "cobid", "own", "", "knowledge" };
+    static const char *const further[] = { "date", "layer", "currency", "count", "product", "first", "last" };
     uint64_t index = 0;
     size_t used = 0;
-    bool header = below(stream, &index, 2), date = below(stream, &index, 2);
+    unsigned columns = below(stream, &index, 2) ? below(stream, &index, 128) : 0;
+    if (columns & 0x60) columns = (columns | 0x60) & ~1U; /* a period has two ends, and no date beside it */
     uint32_t rows = below(stream, &index, 40), mischief = below(stream, &index, 3) ? 0 : 6;
-    if (header) used += (size_t) snprintf(text, room, "from%cto%cvalue%s\n", separator, separator, date ? (char[]) { separator, 'd', 'a', 't', 'e', 0 } : "");
-    for (uint32_t row = 0; row < rows && used + 200 < room; row++) {
-        used += (size_t) snprintf(text + used, room - used, "%s%c%s%c%u.%02u", ids[below(stream, &index, 8)], separator,
-                                  ids[below(stream, &index, 8)], separator, below(stream, &index, 1000),
-                                  below(stream, &index, 100));
-        if (date) used += (size_t) snprintf(text + used, room - used, "%c%s", separator, dates[below(stream, &index, 5)]);
+    if (columns || below(stream, &index, 2)) {
+        used += (size_t) snprintf(text, room, "from%cto%cvalue", separator, separator);
+        for (int c = 0; c < 7; c++)
+            if (columns >> c & 1) used += (size_t) snprintf(text + used, room - used, "%c%s", separator, further[c]);
+        text[used++] = '\n';
+    }
+    for (uint32_t row = 0; row < rows && used + 300 < room; row++) {
+        used += (size_t) snprintf(text + used, room - used, "%s%c%s%c", ids[below(stream, &index, 8)], separator,
+                                  ids[below(stream, &index, 8)], separator);
+        if (!(columns & 8) || below(stream, &index, 9))
+            used += (size_t) snprintf(text + used, room - used, "%u.%02u", below(stream, &index, 1000), below(stream, &index, 100));
+        const char *cell[] = { dates[below(stream, &index, 5)], layers[below(stream, &index, 5)],
+                               below(stream, &index, 2) ? "EUR" : below(stream, &index, 2) ? "KZT" : "",
+                               below(stream, &index, 9) ? "3" : "", below(stream, &index, 3) ? "45000000-7" : "p",
+                               below(stream, &index, 3) ? "2020-01-01" : "", below(stream, &index, 9) ? "2021-12-31" : "" };
+        for (int c = 0; c < 7; c++)
+            if (columns >> c & 1) used += (size_t) snprintf(text + used, room - used, "%c%s", separator, cell[c]);
         if (below(stream, &index, 100) < mischief)
             used += (size_t) snprintf(text + used, room - used, "%s", odd[below(stream, &index, 18)]);
         used += (size_t) snprintf(text + used, room - used, "%s", below(stream, &index, 30) ? "\n" : "\r\n");
