@@ -56,6 +56,10 @@ fn_status fn_text_piece_widen(fn_run *run, fn_text_piece *piece, size_t room);
 /* Free what the piece holds; not the piece. */
 void fn_text_piece_end(fn_text_piece *piece);
 
+/* Test hook: read at most `read` bytes of a file at a time and put at most `piece` bytes of text into a piece, 0: as
+ * usual; so that small files are read in many steps. */
+void fn_source_portions(size_t read, size_t piece);
+
 const char *fn_source_name(const fn_source *source);      /* as given; "standard input" */
 int64_t fn_source_line_number(const fn_source *source);   /* of the line given last, from 1 */
 uint64_t fn_source_offset(const fn_source *source);       /* bytes of text consumed (of pieces: accounted) */

@@ -8,6 +8,14 @@
 
 enum { WAIT_MOST = 200 /* ms */, READ_BYTES = 256 * 1024 };
 
+size_t fn_source_read_most = SIZE_MAX, fn_source_piece_most = FN_PIECE_TEXT;
+
+void fn_source_portions(size_t read, size_t piece)
+{
+    fn_source_read_most = read ? read : SIZE_MAX;
+    fn_source_piece_most = piece && piece < FN_PIECE_TEXT ? piece : FN_PIECE_TEXT;
+}
+
 static size_t read_memory(fn_source *source, void *place, size_t room)
 {
     size_t got = source->memory_left < room ? source->memory_left : room;
@@ -26,6 +34,7 @@ static fn_status say_unreadable(fn_run *run, const fn_source *source)
 fn_status fn_source_read(fn_run *run, fn_source *source, void *place, size_t room, size_t *got)
 {
     *got = 0;
+    if (room > fn_source_read_most) room = fn_source_read_most;
     if (source->file < 0) {
         *got = read_memory(source, place, room);
     } else {
@@ -47,6 +56,7 @@ void fn_source_read_now(fn_source *source, void *place, size_t room, size_t *got
 {
     fn_run run = FN_RUN_INIT;
     *got = 0;
+    if (room > fn_source_read_most) room = fn_source_read_most;
     if (source->file < 0) {
         *got = read_memory(source, place, room);
     } else {

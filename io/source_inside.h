@@ -62,6 +62,9 @@ struct fn_source {
 
 /* source_fill.c */
 
+/* How much at a time (a test may want less). */
+extern size_t fn_source_read_most, fn_source_piece_most;
+
 /* Bytes of the file; *got 0 only at its end. A read that a signal broke off asks whether to go on. */
 fn_status fn_source_read(fn_run *run, fn_source *source, void *place, size_t room, size_t *got);
 /* The same for pieces: *got 0 also where nothing comes for a while (*waiting). What goes wrong ends the file and stays in
