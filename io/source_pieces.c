@@ -198,6 +198,7 @@ fn_status fn_source_take(fn_run *run, fn_source *source, fn_text_piece *piece, b
     fn_status status = prepare(run, piece);
     if (status) return status;
     take_held(source, piece);
+    if (source->may_wait) source->take_began = fn_source_clock();
     while (!status && !got && !piece->length && !waiting && !source->ended) {
         if (source->packed && source->packed->apart) status = take_members(run, source, piece, &got, &waiting);
         if (!status && !got) status = take_in_a_row(run, source, piece, &waiting);

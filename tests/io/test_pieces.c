@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -134,7 +135,7 @@ END_TEST
 static bytes small_file(int form, bytes *text)
 {
     bytes file = { 0 };
-    *text = small_text(1900);
+    *text = small_text(1200);
     if (form == 0) stream_member(&file, text->at, text->size, NULL);
     else if (form == 1) members(&file, text, 170);
     else stream_blocks(&file, text->at, text->size, 170, true);
@@ -146,7 +147,7 @@ START_TEST(every_cut_is_found_in_the_same_words_by_all)
     if (!fn_inflate_use(stream_inflaters[_i % 2])) return;
     bytes wanted, file = small_file(_i / 2, &wanted);
     int whole = 0;
-    fn_source_portions(50, 400);
+    fn_source_portions(50, 340);
     for (size_t size = 0; size < file.size; size++) {
         bytes text = { 0 };
         fn_status status = stream_compare("cut.gz", &(bytes) { file.at, size, 0 }, &text);
@@ -168,7 +169,7 @@ START_TEST(every_flipped_bit_is_found_in_the_same_words_by_all_or_harmless)
     if (!fn_inflate_use(stream_inflaters[_i % 2])) return;
     bytes wanted, file = small_file(_i / 2, &wanted);
     size_t harmless = 0;
-    fn_source_portions(50, 400);
+    fn_source_portions(50, 340);
     for (size_t bit = 0; bit < 8 * file.size; bit++) {
         bytes text = { 0 };
         file.at[bit / 8] ^= (char) (1 << bit % 8);
@@ -276,12 +277,12 @@ START_TEST(failing_allocations_are_said_and_leak_nothing)
     for (int form = 0; form < 3; form++) {
         bytes wanted, file = small_file(form, &wanted);
         if (form == 2) file.at[file.size / 2] ^= 1; /* the way of a broken piece, too */
-        fn_source_portions(50, 400);
+        fn_source_portions(50, 340);
         for (int threads = 1; threads <= 3; threads++) {
             bool failed = true;
             for (long k = 0; failed; k++) {
                 fn_run run = support_run();
-                bytes text = { .capacity = 4000 };
+                bytes text = { .capacity = 2000 };
                 run.threads = threads;
                 text.at = fn_alloc(&run, text.capacity, 1);
                 fn_memory_fail_at(k, false);
@@ -313,8 +314,9 @@ START_TEST(a_pipe_that_waits_can_be_cancelled)
     for (int threads = 1; threads <= 2; threads++) {
         int ends[2], calls = 4;
         fn_source *source;
-        bytes text = { 0 }, wanted, file = small_file(2, &wanted);
+        bytes text = { 0 }, wanted = small_text(1900), file = { 0 };
         fn_run run = support_run();
+        stream_blocks(&file, wanted.at, wanted.size, 170, true);
         ck_assert_int_eq(pipe(ends), 0);
         ck_assert_int_eq(write(ends[1], file.at, 700), 700);
         dup2(ends[0], STDIN_FILENO);
@@ -338,6 +340,42 @@ START_TEST(a_pipe_that_waits_can_be_cancelled)
 }
 END_TEST
 
+/* Who writes a little again and again must not hold back what is there, nor the question whether to go on. */
+START_TEST(a_slow_pipe_gives_what_it_has)
+{
+    int ends[2], left;
+    fn_source *source;
+    fn_text_piece piece = { 0 };
+    fn_run run = support_run();
+    ck_assert_int_eq(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        while (write(ends[1], "A\tB\n", 4) == 4) usleep(1000);
+        _exit(0);
+    }
+    close(ends[1]);
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
+    ck_assert_int_eq(fn_source_open(&run, "-", &source), FN_OK);
+    size_t size = 0;
+    for (int pieces = 0; pieces < 3; pieces++) { /* 1 MiB would take minutes */
+        bool more = false;
+        ck_assert_int_eq(fn_source_take(&run, source, &piece, &more), FN_OK);
+        ck_assert(more);
+        ck_assert_int_eq(fn_source_unpack(&run, source, &piece), FN_OK);
+        for (size_t i = 0; i < piece.length; i++) ck_assert_int_eq(piece.text[i], "A\tB\n"[(size + i) % 4]);
+        size += piece.length;
+        ck_assert_int_eq(fn_source_account(&run, source, &piece), FN_OK);
+    }
+    ck_assert_uint_gt(size, 512);
+    fn_text_piece_end(&piece);
+    fn_source_close(source);
+    kill(child, SIGKILL);
+    ck_assert_int_eq(waitpid(child, &left, 0), child);
+}
+END_TEST
+
 Suite *suite_pieces(void)
 {
     Suite *suite = suite_create("pieces");
@@ -353,6 +391,7 @@ Suite *suite_pieces(void)
     tcase_add_test(tests, room_before_the_text_can_be_made_larger);
     tcase_add_loop_test(tests, failing_allocations_are_said_and_leak_nothing, 0, STREAM_INFLATERS);
     tcase_add_test(tests, a_pipe_that_waits_can_be_cancelled);
+    tcase_add_test(tests, a_slow_pipe_gives_what_it_has);
     suite_add_tcase(suite, tests);
     return suite;
 }
