@@ -27,8 +27,16 @@ libutf8proc-dev : utf8proc-devel    : utf8proc
 check           : check-devel       : check
 "
 
-column() { # number: that column of the packages, in one line
-    echo "$packages" | awk -F: -v n="$1" 'NF > 1 { gsub(/ /, "", $n); if ($n != "-") printf "%s%s", sep, $n; sep = " " }'
+# What makes it read more, or faster; not there for every machine
+optional="
+libisal-dev     : isa-l-devel       : isa-l
+libzstd-dev     : libzstd-devel     : zstd
+liblzma-dev     : xz-devel          : xz
+libbz2-dev      : bzip2-devel       : bzip2
+"
+
+column() { # list, number: that column of the list, in one line
+    echo "$1" | awk -F: -v n="$2" 'NF > 1 { gsub(/ /, "", $n); if ($n != "-") printf "%s%s", sep, $n; sep = " " }'
 }
 
 say() {
@@ -59,29 +67,48 @@ as_root() {
     fi
 }
 
-install_debian() {
-    wanted=
-    for package in $(column 1); do
-        [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || wanted="$wanted $package"
+not_installed() { # package...
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || printf ' %s' "$package"
     done
-    [ -n "$wanted" ] || return 0
-    say "installs:$wanted"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 update >&2 </dev/null || return 1
-    # shellcheck disable=SC2086 # one word a package
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 \
-        -o Dpkg::Use-Pty=0 install $wanted >&2 </dev/null
+}
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" >&2 </dev/null
+}
+
+install_debian() { # package...
+    say "installs: $*"
+    apt -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$@"
+}
+
+# Optional ones one by one: what can't be had is done without.
+# shellcheck disable=SC2046,SC2086 # one word a package
+set_up_debian() {
+    wanted=
+    [ -z "$(missing)" ] || wanted=$(not_installed $(column "$packages" 1))
+    extra=$(not_installed $(column "$optional" 1))
+    [ -n "$wanted$extra" ] || return 0
+    # nobody is asked for a password for what is only optional
+    if [ -z "$wanted" ] && [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then return 0; fi
+    apt update || { [ -z "$wanted" ] || say "the packages could not be installed"; return 0; }
+    [ -z "$wanted" ] || install_debian $wanted || say "the packages could not be installed"
+    for package in $extra; do
+        [ -n "$(apt-cache madison "$package" 2>/dev/null)" ] || continue
+        install_debian "$package" || say "goes on without $package"
+    done
 }
 
 set_up() {
-    [ -n "$(missing)" ] || return 0
-    if have apt-get && have dpkg-query; then install_debian || say "the packages could not be installed"; fi
+    if have apt-get && have dpkg-query; then set_up_debian; fi
     lacking=$(missing)
     [ -n "$lacking" ] || return 0
     say "missing:"
     echo "$lacking" | sed 's/^/  /' >&2
     say "what a build needs is in these packages:"
-    printf '  %s\n' "Debian 12, Ubuntu 24.04 or newer: sudo apt-get install $(column 1)" \
-        "Fedora: sudo dnf install $(column 2)" "macOS (Homebrew): brew install $(column 3)" >&2
+    printf '  %s\n' "Debian 12, Ubuntu 24.04 or newer: sudo apt-get install $(column "$packages" 1)" \
+        "Fedora: sudo dnf install $(column "$packages" 2)" "macOS (Homebrew): brew install $(column "$packages" 3)" >&2
+    say "optional, to read more and faster: $(column "$optional" 1)"
     exit 1
 }
 

@@ -154,38 +154,55 @@ static void take_extra(gzip *g, fn_flow *flow)
     g->have++;
 }
 
+/* Two bytes: the length of the extra field, or the checksum of the header. */
+static fn_status take_number(gzip *g, fn_flow *flow, bool *over)
+{
+    g->field[g->have++] = (unsigned char) take_byte(g, flow);
+    *over = g->have == 2;
+    unsigned number = g->field[0] + 256u * g->field[1];
+    if (*over && g->at == EXTRA_LENGTH) g->extra_length = number;
+    if (*over && g->at == HEADER_CHECK && number != (g->header_check & 0xffff))
+        return wrong(flow, "the checksum of its header does not fit");
+    return FN_OK;
+}
+
+/* Has the part of the header that we are at a further byte? The flags say which parts there are. */
+static bool has_more(const gzip *g)
+{
+    switch (g->at) {
+    case FIXED: return true;
+    case EXTRA_LENGTH: return g->flags & FLAG_EXTRA;
+    case EXTRA: return g->have < g->extra_length;
+    case NAME: return g->flags & FLAG_NAME;
+    case COMMENT: return g->flags & FLAG_COMMENT;
+    case HEADER_CHECK: return g->flags & FLAG_CHECK;
+    default: return false;
+    }
+}
+
 /* The header, as far as it is there; at DATA when it is over. */
 static fn_status step_header(gzip *g, fn_flow *flow)
 {
     fn_status status = FN_OK;
     while (!status && g->at != DATA) {
-        bool wanted = g->at == FIXED || (g->at == EXTRA_LENGTH && (g->flags & FLAG_EXTRA)) ||
-                      (g->at == EXTRA && g->have < g->extra_length) || (g->at == NAME && (g->flags & FLAG_NAME)) ||
-                      (g->at == COMMENT && (g->flags & FLAG_COMMENT)) || (g->at == HEADER_CHECK && (g->flags & FLAG_CHECK));
-        if (wanted && !flow->in_size) return FN_OK;
-        bool over = !wanted;
+        bool over = !has_more(g);
+        if (!over && !flow->in_size) return FN_OK;
         if (g->at == FIXED) {
             status = take_fixed(g, flow);
             continue;
         }
-        if (wanted && g->at == EXTRA) {
+        if (!over && g->at == EXTRA) {
             take_extra(g, flow);
-        } else if (wanted && (g->at == NAME || g->at == COMMENT)) {
+        } else if (!over && (g->at == NAME || g->at == COMMENT)) {
             over = take_byte(g, flow) == 0;
-        } else if (wanted) { /* a number of two bytes */
-            g->field[g->have++] = (unsigned char) take_byte(g, flow);
-            over = g->have == 2;
-            unsigned number = g->field[0] + 256u * g->field[1];
-            if (over && g->at == EXTRA_LENGTH) g->extra_length = number;
-            if (over && g->at == HEADER_CHECK && number != (g->header_check & 0xffff))
-                return wrong(flow, "the checksum of its header does not fit");
+        } else if (!over) {
+            status = take_number(g, flow, &over);
         }
-        if (over) {
-            if (g->at == EXTRA)
-                g->block = find_block_bytes(g->extra, g->extra_length < EXTRA_KEPT ? g->extra_length : EXTRA_KEPT);
-            g->at++;
-            g->have = 0;
-        }
+        if (!over) continue;
+        if (g->at == EXTRA)
+            g->block = find_block_bytes(g->extra, g->extra_length < EXTRA_KEPT ? g->extra_length : EXTRA_KEPT);
+        g->at++;
+        g->have = 0;
     }
     return status;
 }

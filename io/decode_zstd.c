@@ -3,8 +3,8 @@
 #include <string.h>
 #include "io/decoder.h"
 
-/* Zstandard (RFC 8878): frames, some of which may be skipped. Frames that need a window of more than 128 MiB are refused.
- * A checksum of the text is there where the packer wrote one (zstd's own program does). */
+/* Zstandard (RFC 8878): frames, some of which may be skipped. Frames that need a window of more than 128 MiB are
+ * refused. A checksum of the text is there where the packer wrote one (zstd's own program does). */
 
 static bool zstd_fits(const unsigned char *head, size_t length)
 {

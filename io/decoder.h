@@ -43,8 +43,8 @@ extern const fn_decoder fn_decoder_gzip, fn_decoder_zstd, fn_decoder_xz, fn_deco
 const fn_decoder *fn_decoder_at(size_t i);
 /* The one for a file that begins so; NULL: none. May be one that is not built in. */
 const fn_decoder *fn_decoder_find(const char *head, size_t length);
-/* "gzip (by ISA-L), zstd, xz": what is built in. */
-const char *fn_decoder_list(char *place, size_t size);
+/* "gzip, zstd, xz": what is built in; or "gzip by ISA-L, zstd, xz". */
+const char *fn_decoder_list(bool inflater, char *place, size_t size);
 
 typedef struct fn_decode {
     const fn_decoder *decoder;    /* NULL: not started */

@@ -21,10 +21,11 @@ const fn_decoder *fn_decoder_find(const char *head, size_t length)
     return NULL;
 }
 
-const char *fn_decoder_list(char *place, size_t size)
+const char *fn_decoder_list(bool inflater, char *place, size_t size)
 {
     const fn_decoder *decoder;
-    size_t used = (size_t) snprintf(place, size, "gzip (by %s)", fn_inflate_used()->name);
+    const char *by = inflater ? fn_inflate_used()->name : "";
+    size_t used = (size_t) snprintf(place, size, "gzip%s%s", inflater ? " by " : "", by);
     for (size_t i = 0; (decoder = fn_decoder_at(i)) && used < size; i++)
         if (decoder->state_size && decoder != &fn_decoder_gzip)
             used += (size_t) snprintf(place + used, size - used, ", %s", decoder->name);
@@ -49,9 +50,9 @@ void fn_decode_end(fn_decode *decode)
 static fn_status say_damage(fn_run *run, const fn_decode *decode, const char *name, const fn_flow *flow)
 {
     const fn_decoder *decoder = decode->decoder;
-    fn_fail_at(run, FN_EPARSE, name, 0, (int64_t) (decode->offset - flow->unused), "the %s file is damaged in %s %llu: %s",
-               decoder->name, decoder->part, (unsigned long long) decode->parts + 1,
-               flow->what ? flow->what : "its data can't be unpacked");
+    fn_fail_at(run, FN_EPARSE, name, 0, (int64_t) (decode->offset - flow->unused),
+               "the %s file is damaged in %s %llu: %s", decoder->name, decoder->part,
+               (unsigned long long) decode->parts + 1, flow->what ? flow->what : "its data can't be unpacked");
     fn_hint(run, "get the file again and compare its size; %s -t shows whether it is whole", decoder->name);
     return FN_EPARSE;
 }
@@ -95,7 +96,8 @@ fn_status fn_decode_step(fn_run *run, fn_decode *decode, const char *name, const
         if (in_size) status = step_between(run, decode, name, in, in_size, taken);
         if (status || decode->place != FN_PART_INSIDE) return status;
     }
-    fn_flow flow = { .in = in + *taken, .in_size = in_size - *taken, .out = (unsigned char *) out, .out_size = out_size };
+    fn_flow flow = { .in = in + *taken, .in_size = in_size - *taken, .out = (unsigned char *) out,
+                     .out_size = out_size };
     size_t offered = flow.in_size;
     bool ended = false;
     status = decode->decoder->step(run, decode->state, &flow, &ended);

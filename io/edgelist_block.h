@@ -51,6 +51,7 @@ void fn_edge_block_end(fn_edge_block *block);
 
 /* The rest of the list, with all threads; the first row is split already. *done false: nothing was read, the rows are not
  * plain. */
+extern bool fn_edge_blocks_off; /* test hook: row by row instead */
 fn_status fn_edge_blocks_read(fn_run *run, fn_edge_reader *reader, fn_source *source, bool *done);
 
 #endif

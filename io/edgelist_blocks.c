@@ -10,6 +10,8 @@
  * that lies in two pieces is put together here, from the carry (what of it was given so far) and the head of the next
  * piece. Such rows and odd blocks go through the reader of single rows. */
 
+bool fn_edge_blocks_off;
+
 enum { CARRY_MOST = (16 << 20) + 1 };
 
 typedef struct reading {
@@ -194,7 +196,7 @@ fn_status fn_edge_blocks_read(fn_run *run, fn_edge_reader *reader, fn_source *so
     static const fn_pipeline steps = { sizeof(piece), take, work, give, end };
     reading r = { .reader = reader, .source = source };
     *done = false;
-    if (!fn_source_piece_bytes()) return FN_OK;
+    if (fn_edge_blocks_off) return FN_OK;
     fn_status status = fn_edge_plan_make(run, reader, &r.plan, done);
     if (!status && *done) {
         fn_net_share_names(reader->import->net, true);

@@ -46,11 +46,6 @@ typedef struct fn_text_piece {
 
 enum { FN_PIECE_TEXT = 1024 * 1024 /* text of a piece at most */, FN_PIECE_SLACK = 64 };
 
-/* Test hook: text of a piece at most, where it is not unpacked on the threads; 0: readers that could take pieces go line by
- * line. FN_PIECE_TEXT unless set. */
-void fn_source_pieces_of(size_t bytes);
-size_t fn_source_piece_bytes(void);
-
 /* A piece begins zeroed; *more false and nothing taken: the text has ended. */
 fn_status fn_source_take(fn_run *run, fn_source *source, fn_text_piece *piece, bool *more);
 fn_status fn_source_unpack(fn_run *run, const fn_source *source, fn_text_piece *piece);
@@ -60,6 +55,10 @@ fn_status fn_source_account(fn_run *run, fn_source *source, const fn_text_piece 
 fn_status fn_text_piece_widen(fn_run *run, fn_text_piece *piece, size_t room);
 /* Free what the piece holds; not the piece. */
 void fn_text_piece_end(fn_text_piece *piece);
+
+/* Test hook: read at most `read` bytes of a file at a time and put at most `piece` bytes of text into a piece, 0: as
+ * usual; so that small files are read in many steps. */
+void fn_source_portions(size_t read, size_t piece);
 
 const char *fn_source_name(const fn_source *source);      /* as given; "standard input" */
 int64_t fn_source_line_number(const fn_source *source);   /* of the line given last, from 1 */

@@ -3,10 +3,19 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include "io/source_inside.h"
 
 enum { WAIT_MOST = 200 /* ms */, READ_BYTES = 256 * 1024 };
+
+size_t fn_source_read_most = SIZE_MAX, fn_source_piece_most = FN_PIECE_TEXT;
+
+void fn_source_portions(size_t read, size_t piece)
+{
+    fn_source_read_most = read ? read : SIZE_MAX;
+    fn_source_piece_most = piece && piece < FN_PIECE_TEXT ? piece : FN_PIECE_TEXT;
+}
 
 static size_t read_memory(fn_source *source, void *place, size_t room)
 {
@@ -26,6 +35,7 @@ static fn_status say_unreadable(fn_run *run, const fn_source *source)
 fn_status fn_source_read(fn_run *run, fn_source *source, void *place, size_t room, size_t *got)
 {
     *got = 0;
+    if (room > fn_source_read_most) room = fn_source_read_most;
     if (source->file < 0) {
         *got = read_memory(source, place, room);
     } else {
@@ -43,15 +53,30 @@ fn_status fn_source_read(fn_run *run, fn_source *source, void *place, size_t roo
     return FN_OK;
 }
 
+int64_t fn_source_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* A slow pipe must not hold a take for long, however steadily it gives. */
+static int wait_left(const fn_source *source)
+{
+    int64_t left = source->take_began + WAIT_MOST - fn_source_clock();
+    return left > 0 ? (int) left : 0;
+}
+
 void fn_source_read_now(fn_source *source, void *place, size_t room, size_t *got, bool *waiting)
 {
     fn_run run = FN_RUN_INIT;
     *got = 0;
+    if (room > fn_source_read_most) room = fn_source_read_most;
     if (source->file < 0) {
         *got = read_memory(source, place, room);
     } else {
         struct pollfd ready = { .fd = source->file, .events = POLLIN };
-        *waiting = source->may_wait && poll(&ready, 1, WAIT_MOST) <= 0;
+        *waiting = source->may_wait && poll(&ready, 1, wait_left(source)) <= 0;
         if (*waiting) return;
         ssize_t count = read(source->file, place, room);
         *waiting = count < 0 && errno == EINTR;

@@ -48,6 +48,7 @@ struct fn_source {
     size_t memory_left;
     int64_t file_size;            /* -1: unknown */
     bool may_wait;                /* a pipe, say */
+    int64_t take_began;           /* fn_source_clock of the last take, where it may wait */
     bool file_ended, ended;
     fn_packed *packed;            /* NULL: plain text */
     uint64_t file_bytes, piece_bytes; /* read; read when the last piece was taken */
@@ -62,11 +63,15 @@ struct fn_source {
 
 /* source_fill.c */
 
+/* How much at a time (a test may want less). */
+extern size_t fn_source_read_most, fn_source_piece_most;
+
 /* Bytes of the file; *got 0 only at its end. A read that a signal broke off asks whether to go on. */
 fn_status fn_source_read(fn_run *run, fn_source *source, void *place, size_t room, size_t *got);
 /* The same for pieces: *got 0 also where nothing comes for a while (*waiting). What goes wrong ends the file and stays in
  * source->fault until all text before it is given. */
 void fn_source_read_now(fn_source *source, void *place, size_t room, size_t *got, bool *waiting);
+int64_t fn_source_clock(void);    /* milliseconds */
 /* Text from raw, to the end of one part at most where asked. A fault waits in packed->fault while there is text. */
 fn_status fn_packed_decode(fn_run *run, fn_packed *packed, const char *name, fn_raw *raw, bool one_part, char *out,
                            size_t room, size_t *made);

@@ -82,7 +82,7 @@ static fn_status refuse_foreign(fn_run *run, const char *name, const char *head,
     if (!kind) return FN_OK;
     char readable[64];
     fn_fail_at(run, FN_EPARSE, name, 0, 0, "this is %s, which can't be read here (plain text, %s can)", kind,
-               fn_decoder_list(readable, sizeof readable));
+               fn_decoder_list(false, readable, sizeof readable));
     if (hint) fn_hint(run, "%s", hint);
     return FN_EPARSE;
 }

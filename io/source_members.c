@@ -47,7 +47,7 @@ size_t fn_source_members(const unsigned char *bytes, size_t size, size_t *text)
 {
     size_t found = 0, bytes_more, text_more;
     *text = 0;
-    while ((bytes_more = find_member(bytes + found, size - found, &text_more)) && *text + text_more <= FN_PIECE_TEXT) {
+    while ((bytes_more = find_member(bytes + found, size - found, &text_more)) && *text + text_more <= fn_source_piece_most) {
         found += bytes_more;
         *text += text_more;
     }

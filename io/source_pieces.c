@@ -50,23 +50,11 @@ static void end_text(fn_text_piece *piece)
     memset(piece->text + piece->length, 0, FN_PIECE_SLACK);
 }
 
-static size_t piece_most = FN_PIECE_TEXT;
-
-void fn_source_pieces_of(size_t bytes)
-{
-    piece_most = bytes;
-}
-
-size_t fn_source_piece_bytes(void)
-{
-    return piece_most;
-}
-
 /* What the serial calls read and nobody was given. */
 static void take_held(fn_source *source, fn_text_piece *piece)
 {
     size_t held = source->end - source->at;
-    if (held > piece_most) held = piece_most;
+    if (held > fn_source_piece_most) held = fn_source_piece_most;
     memcpy(piece->text, source->text + source->at, held);
     source->at += held;
     piece->length = piece->inside->digested = held;
@@ -162,7 +150,7 @@ static fn_status take_text(fn_run *run, fn_source *source, fn_text_piece *piece,
 {
     fn_packed *packed = source->packed;
     char *place = piece->text + piece->length;
-    size_t room = piece_most - piece->length, made = 0;
+    size_t room = fn_source_piece_most - piece->length, made = 0;
     fn_status status = FN_OK;
     if (!packed) {
         fn_source_read_now(source, place, room, &made, waiting);
@@ -182,7 +170,7 @@ static fn_status take_in_a_row(fn_run *run, fn_source *source, fn_text_piece *pi
 {
     fn_packed *packed = source->packed;
     fn_status status = FN_OK;
-    while (!status && piece->length < piece_most && !source->ended && !*waiting) {
+    while (!status && piece->length < fn_source_piece_most && !source->ended && !*waiting) {
         if (packed && members_follow(source, waiting)) {
             packed->apart = true;
             break;
@@ -210,6 +198,7 @@ fn_status fn_source_take(fn_run *run, fn_source *source, fn_text_piece *piece, b
     fn_status status = prepare(run, piece);
     if (status) return status;
     take_held(source, piece);
+    if (source->may_wait) source->take_began = fn_source_clock();
     while (!status && !got && !piece->length && !waiting && !source->ended) {
         if (source->packed && source->packed->apart) status = take_members(run, source, piece, &got, &waiting);
         if (!status && !got) status = take_in_a_row(run, source, piece, &waiting);
@@ -256,7 +245,7 @@ static fn_status decode_in_turn(fn_run *run, fn_packed *packed, const char *name
     left->bytes = bytes;
     memcpy(bytes + left->end, inside->raw, inside->raw_size);
     left->end += inside->raw_size;
-    return fn_packed_decode(run, packed, name, left, false, piece->text, FN_PIECE_TEXT, &piece->length);
+    return fn_packed_decode(run, packed, name, left, false, piece->text, fn_source_piece_most, &piece->length);
 }
 
 fn_status fn_source_unpack(fn_run *run, const fn_source *source, fn_text_piece *piece)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "graph/igraph_compat.h"
 #include "graph/memory.h"
+#include "io/decoder.h"
 #include "src/command.h"
 
 /* Exit status of the program for each way to end (contract, section 2). */
@@ -27,8 +28,10 @@ static int exit_status(fn_status status)
 static fn_status print_version(fn_run *run)
 {
     const char *igraph = NULL;
+    char packed[64];
     igraph_version(&igraph, NULL, NULL, NULL);
-    if (printf("firmnet %s (igraph %s)\n", PACKAGE_VERSION, igraph) < 0 || fflush(stdout))
+    if (printf("firmnet %s (igraph %s; unpacks %s)\n", PACKAGE_VERSION, igraph,
+               fn_decoder_list(true, packed, sizeof packed)) < 0 || fflush(stdout))
         return fn_fail(run, FN_EIO, "standard output can't be written");
     return FN_OK;
 }

@@ -11,7 +11,7 @@ static const fn_param common[] = {
     { "quiet", 'q', FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "say errors only" },
     { "verbose", 'v', FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "say more" },
     { "help", 'h', FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "this text" },
-    { "version", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "versions of firmnet and igraph" },
+    { "version", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "versions of firmnet and igraph, and what is unpacked" },
     { .name = NULL }
 };
 

@@ -3,6 +3,8 @@
 #include "tests/suite.h"
 
 Suite *suite_stream(void);
+Suite *suite_pieces(void);
+Suite *suite_decoders(void);
 Suite *suite_output(void);
 Suite *suite_table(void);
 Suite *suite_edgelist(void);
@@ -25,8 +27,8 @@ Suite *suite_report(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_stream, suite_output, suite_table, suite_edgelist, suite_edgelist_inputs, suite_edgelist_pieces,
-        suite_edgelist_write, suite_fnet, suite_json, suite_ocds, suite_ocds_write,
+        suite_stream, suite_pieces, suite_decoders, suite_output, suite_table, suite_edgelist, suite_edgelist_inputs,
+        suite_edgelist_pieces, suite_edgelist_write, suite_fnet, suite_json, suite_ocds, suite_ocds_write,
         suite_identity, suite_tender, suite_tender_value, suite_tender_firms, suite_tender_compete,
         suite_tender_data, suite_writers, suite_report, NULL
     };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <string.h>
+#include "graph/pipeline.h"
+#include "io/inflate.h"
 #include "io/source.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -9,20 +11,51 @@ typedef struct outcome {
     uint64_t digest, offset;
 } outcome;
 
-/* All text in pieces, or line by line. */
-static outcome read_all(const uint8_t *data, size_t size, bool by_line)
+typedef enum way { BY_NEXT, BY_LINE, BY_PIECES } way;
+
+static fn_status take(fn_run *run, void *source, void *piece, bool *more)
 {
-    fn_run run = FN_RUN_INIT;
-    fn_source *source;
+    return fn_source_take(run, source, piece, more);
+}
+
+static fn_status work(fn_run *run, const void *source, void *piece)
+{
+    return fn_source_unpack(run, source, piece);
+}
+
+static fn_status give(fn_run *run, void *source, void *piece)
+{
+    return fn_source_account(run, source, piece);
+}
+
+static void end_piece(void *piece)
+{
+    fn_text_piece_end(piece);
+}
+
+static fn_status drain(fn_run *run, fn_source *source, way how)
+{
+    static const fn_pipeline steps = { sizeof(fn_text_piece), take, work, give, end_piece };
+    fn_status status = FN_OK;
     const char *bytes;
     char *line = NULL;
     size_t got = 0;
-    outcome end = { .status = fn_source_open_memory(&run, "input", (const char *) data, size, &source) };
-    while (!end.status) {
-        if (by_line) end.status = fn_source_line(&run, source, &line, &got);
-        else end.status = fn_source_next(&run, source, &bytes, &got);
-        if (by_line ? !line : !got) break;
+    if (how == BY_PIECES) return fn_pipeline_run(run, &steps, source);
+    while (!status) {
+        if (how == BY_LINE) status = fn_source_line(run, source, &line, &got);
+        else status = fn_source_next(run, source, &bytes, &got);
+        if (how == BY_LINE ? !line : !got) break;
     }
+    return status;
+}
+
+static outcome read_all(const uint8_t *data, size_t size, way how, int threads)
+{
+    fn_run run = FN_RUN_INIT;
+    fn_source *source;
+    run.threads = threads;
+    outcome end = { .status = fn_source_open_memory(&run, "input", (const char *) data, size, &source) };
+    if (!end.status) end.status = drain(&run, source, how);
     FUZZ_MUST(run.error.status == end.status);
     FUZZ_MUST(end.status == FN_OK || (end.status == FN_EPARSE && run.error.message[0]));
     if (!end.status) {
@@ -34,11 +67,19 @@ static outcome read_all(const uint8_t *data, size_t size, bool by_line)
     return end;
 }
 
+/* All text at once, line by line and in pieces, small ones by several threads; by each inflater. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    outcome pieces = read_all(data, size, false), lines = read_all(data, size, true);
-    FUZZ_MUST(pieces.status == lines.status);
-    FUZZ_MUST(pieces.digest == lines.digest && pieces.offset == lines.offset);
+    outcome first = read_all(data, size, BY_NEXT, 1);
+    for (int i = 0; i < 8; i++) {
+        if (!fn_inflate_use(i % 2 ? "zlib" : NULL)) continue;
+        if (i / 2 == 3) fn_source_portions(1 + size % 97, 1 + size % 701);
+        outcome other = read_all(data, size, i / 2 < 2 ? (way) (i / 2) : BY_PIECES, i / 2 < 3 ? 1 : 3);
+        fn_source_portions(0, 0);
+        FUZZ_MUST(other.status == first.status);
+        FUZZ_MUST(other.digest == first.digest && other.offset == first.offset);
+    }
+    fn_inflate_use(NULL);
     return 0;
 }
 

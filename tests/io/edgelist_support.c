@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "io/edgelist_block.h"
 #include "tests/io/edgelist_support.h"
 
 const fn_read_options edges_plain = { .since = FN_DAY_NONE, .until = FN_DAY_NONE };
@@ -77,15 +78,16 @@ fn_status edges_read_bytes(fn_run *run, const char *bytes, size_t length, const 
     static const size_t pieces[] = { 1, 2, 5, 64, 1000, FN_PIECE_TEXT };
     const char *path = edges_scratch("ties", bytes, length);
     fn_run start = *run;
-    fn_source_pieces_of(0);
+    fn_edge_blocks_off = true;
     fn_status status = fn_read(run, &path, 1, options, net, NULL, NULL);
+    fn_edge_blocks_off = false;
     for (size_t p = 0; p < sizeof pieces / sizeof *pieces; p++) {
         if (length / pieces[p] > 20000) continue;
         fn_run again = start;
         fn_net *other;
         again.log = NULL;
         again.threads = 1 + (int) p % 3;
-        fn_source_pieces_of(pieces[p]);
+        fn_source_portions(0, pieces[p]);
         ck_assert_int_eq(fn_read(&again, &path, 1, options, &other, NULL, NULL), status);
         ck_assert_int_eq(again.error.line, run->error.line);
         ck_assert_str_eq(again.error.message, run->error.message);
@@ -93,7 +95,7 @@ fn_status edges_read_bytes(fn_run *run, const char *bytes, size_t length, const 
         if (!status) check_same_net(*net, other);
         fn_net_free(other);
     }
-    fn_source_pieces_of(FN_PIECE_TEXT);
+    fn_source_portions(0, 0);
     unlink(path);
     return status;
 }
