@@ -298,7 +298,9 @@ fn_status fn_hdf5_write(fn_run *run, const char *path, fn_export *what)
     w.ties = what->tie ? what->tie_count : fn_net_ties(what->net);
     what->replaced = 0;
 
-    /* libhdf5 prints its errors unless told not to; they are ours to tell */
+    /* A file that can't be closed, for lack of space, say, makes libhdf5 crash when it cleans up at the end of the program:
+     * nothing is left to clean up then. And it prints its errors unless told not to; they are ours to tell. */
+    H5dont_atexit();
     H5Eget_auto2(H5E_DEFAULT, &printer, &printer_data);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     fn_status status = write_file(run, path, &w);

@@ -113,6 +113,11 @@ static fn_status take_first_line(fn_run *run, matrix *m)
 
 /* ---- the size ---- */
 
+static int64_t firms_of(const matrix *m)
+{
+    return m->rows == m->columns ? m->rows : m->rows + m->columns;
+}
+
 static fn_status take_size(fn_run *run, matrix *m, const char *line, size_t length)
 {
     const char *at = line, *end = line + length, *word;
@@ -127,7 +132,7 @@ static fn_status take_size(fn_run *run, matrix *m, const char *line, size_t leng
                                 fn_quote(line, length, quoted));
     if (m->symmetric && m->rows != m->columns)
         return fn_numbered_fail(run, &m->graph, "a symmetric matrix of %" PRId64 " rows and %" PRId64 " columns", m->rows, m->columns);
-    if (m->rows > FIRMS_MOST || m->columns > FIRMS_MOST - m->rows)
+    if (m->rows > FIRMS_MOST || m->columns > FIRMS_MOST || firms_of(m) > FIRMS_MOST)
         return fn_numbered_fail(run, &m->graph, "more than %" PRId64 " rows and columns", FIRMS_MOST);
     fn_status status = fn_matrix_words_finish(run, &m->graph, &m->words);
     if (status) return status;
@@ -263,7 +268,7 @@ static fn_status check_whole(fn_run *run, const matrix *m)
         fn_hint(run, "was the file cut on its way? get it again");
         return FN_EPARSE;
     }
-    int64_t firms = m->rows == m->columns ? m->rows : m->rows + m->columns;
+    int64_t firms = firms_of(m);
     if (m->words.firms || firms <= FIRMS_ALONE_MOST + FIRMS_AN_ENTRY * m->seen) return FN_OK;
     fn_fail_at(run, FN_EPARSE, m->graph.file, m->size_line, -1,
                "%" PRId64 " rows and columns, but %" PRId64 " entries: nearly all firms would have no tie", firms, m->seen);
@@ -277,7 +282,7 @@ static fn_status name_firms(fn_run *run, matrix *m)
 {
     fn_numbered *graph = &m->graph;
     bool square = m->rows == m->columns;
-    uint32_t rows = (uint32_t) m->rows, firms = (uint32_t) (square ? m->rows : m->rows + m->columns);
+    uint32_t rows = (uint32_t) m->rows, firms = (uint32_t) firms_of(m);
     fn_status status = fn_numbered_firms(run, graph, firms);
     if (!status && !square) {
         fn_note(run, "%s: a matrix of %" PRId64 " rows and %" PRId64 " columns has two kinds of firms: r1, r2, … deliver to c1, "

@@ -278,6 +278,13 @@ static bool row_fits(const fn_metis *metis, int64_t row, const char *line, size_
     return *words >= front && (*words - front) % step == 0;
 }
 
+static bool all_numbers(const char *line, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!(line[i] >= '0' && line[i] <= '9') && line[i] != ' ' && line[i] != '\t') return false;
+    return true;
+}
+
 static int64_t count_words(const char *line, size_t length)
 {
     const char *at = line, *word;
@@ -297,7 +304,10 @@ static int sniff_metis(const char *head, size_t length)
     while (at < length) {
         const char *line = head + at, *stop = memchr(line, '\n', length - at);
         size_t line_length = stop ? (size_t) (stop - line) : length - at;
-        if (!stop && !whole) break;
+        if (!stop && !whole) { /* a row that goes on behind the head */
+            ragged |= header && all_numbers(line, line_length) && count_words(line, line_length) > first_words;
+            break;
+        }
         at += line_length + 1;
         while (line_length && line[line_length - 1] == '\r') line_length--;
         if ((line_length && line[0] == '%') || (!header && !line_length)) continue;
