@@ -27,8 +27,13 @@ libutf8proc-dev : utf8proc-devel    : utf8proc
 check           : check-devel       : check
 "
 
-column() { # number: that column of the packages, in one line
-    echo "$packages" | awk -F: -v n="$1" 'NF > 1 { gsub(/ /, "", $n); if ($n != "-") printf "%s%s", sep, $n; sep = " " }'
+# What a build takes where it is there (README.md says for what).
+optional="
+libhdf5-dev     : hdf5-devel        : hdf5
+"
+
+column() { # number [list]: that column of the packages, in one line
+    echo "${2-$packages}" | awk -F: -v n="$1" 'NF > 1 { gsub(/ /, "", $n); if ($n != "-") printf "%s%s", sep, $n; sep = " " }'
 }
 
 say() {
@@ -59,9 +64,9 @@ as_root() {
     fi
 }
 
-install_debian() {
+install_debian() { # list: those that are missing
     wanted=
-    for package in $(column 1); do
+    for package in $(column 1 "$1"); do
         [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || wanted="$wanted $package"
     done
     [ -n "$wanted" ] || return 0
@@ -74,7 +79,10 @@ install_debian() {
 
 set_up() {
     [ -n "$(missing)" ] || return 0
-    if have apt-get && have dpkg-query; then install_debian || say "the packages could not be installed"; fi
+    if have apt-get && have dpkg-query; then
+        install_debian "$packages" || say "the packages could not be installed"
+        install_debian "$optional" || say "builds without: $(column 1 "$optional")"
+    fi
     lacking=$(missing)
     [ -n "$lacking" ] || return 0
     say "missing:"
@@ -82,6 +90,7 @@ set_up() {
     say "what a build needs is in these packages:"
     printf '  %s\n' "Debian 12, Ubuntu 24.04 or newer: sudo apt-get install $(column 1)" \
         "Fedora: sudo dnf install $(column 2)" "macOS (Homebrew): brew install $(column 3)" >&2
+    say "and, for more formats: $(column 1 "$optional") (Fedora: $(column 2 "$optional"); Homebrew: $(column 3 "$optional"))"
     exit 1
 }
 

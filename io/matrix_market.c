@@ -350,7 +350,7 @@ static int sniff_matrix(const char *head, size_t length)
 }
 
 const fn_format fn_format_matrix_market = {
-    .name = "matrix-market", .suffixes = ".mtx,.mtx.gz,.mm",
+    .name = "matrix-market", .suffixes = ".mtx,.mtx.gz",
     .text = "Matrix Market, coordinate form, for R, Python, Julia, MATLAB: one layer, with the ids as comments",
     .plain = true, .sniff = sniff_matrix, .read = read_matrix, .write = fn_matrix_write
 };
