@@ -294,7 +294,7 @@ static void link_name(fn_hdf5 *h, hid_t group, const char *name, char link[NAME_
     if (!size || strcmp(clean, ".") == 0) strcpy(clean, "column");
     strcpy(link, clean);
     for (int number = 2; !h->status && fn_hdf5_take(h, H5Lexists(group, link, H5P_DEFAULT)) > 0; number++)
-        snprintf(link, NAME_MOST + 16, "%s_%d", clean, number);
+        snprintf(link, NAME_MOST + 16, "%.*s_%d", NAME_MOST, clean, number);
 }
 
 void fn_hdf5_put(fn_hdf5 *h, hid_t group, const fn_hdf5_column *column)

@@ -54,10 +54,10 @@ bool fn_numbered_word(const char **at, const char *end, const char **word, size_
 bool fn_numbered_whole(const char *word, size_t length, int64_t *number)
 {
     int64_t whole = 0;
+    if (length > WHOLE_DIGITS) return false;
     for (size_t i = 0; i < length; i++) {
         if (word[i] < '0' || word[i] > '9') return false;
         whole = whole * 10 + (word[i] - '0');
-        if (i >= WHOLE_DIGITS) return false;
     }
     *number = whole;
     return length > 0;

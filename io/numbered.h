@@ -32,7 +32,7 @@ void fn_numbered_end(fn_numbered *graph);
 fn_status fn_numbered_line(fn_run *run, fn_numbered *graph, char **line, size_t *length);
 /* The next word between blanks from *at on; false: none. */
 bool fn_numbered_word(const char **at, const char *end, const char **word, size_t *length);
-/* Digits alone, up to 10^18. */
+/* Digits alone, at most 18 of them. */
 bool fn_numbered_whole(const char *word, size_t length, int64_t *number);
 /* The data is wrong at the line read last. */
 fn_status fn_numbered_fail(fn_run *run, const fn_numbered *graph, const char *format, ...)

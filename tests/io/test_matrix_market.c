@@ -108,6 +108,7 @@ START_TEST(what_is_wrong_is_told_with_its_line)
         { GENERAL "2 2 1 1\n1 2 1\n", 2, "rows columns entries" },
         { GENERAL "2 -2 1\n1 2 1\n", 2, "rows columns entries" },
         { GENERAL "2 2 1.0\n1 2 1\n", 2, "rows columns entries" },
+        { GENERAL "1000000000000000000 2 1\n1 2 1\n", 2, "rows columns entries" },
         { GENERAL "9999999999999999999999 2 1\n1 2 1\n", 2, "rows columns entries" },
         { GENERAL "4294967295 1 1\n1 1 1\n", 2, "more than 4294967294" },
         { GENERAL "999999999999999999 999999999999999999 1\n1 1 1\n", 2, "more than 4294967294" },
