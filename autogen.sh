@@ -33,7 +33,8 @@ libhdf5-dev     : hdf5-devel        : hdf5
 "
 
 column() { # number [list]: that column of the packages, in one line
-    echo "${2-$packages}" | awk -F: -v n="$1" 'NF > 1 { gsub(/ /, "", $n); if ($n != "-") printf "%s%s", sep, $n; sep = " " }'
+    echo "${2-$packages}" |
+        awk -F: -v n="$1" 'NF > 1 { gsub(/ /, "", $n); if ($n != "-") printf "%s%s", sep, $n; sep = " " }'
 }
 
 say() {
@@ -90,7 +91,8 @@ set_up() {
     say "what a build needs is in these packages:"
     printf '  %s\n' "Debian 12, Ubuntu 24.04 or newer: sudo apt-get install $(column 1)" \
         "Fedora: sudo dnf install $(column 2)" "macOS (Homebrew): brew install $(column 3)" >&2
-    say "and, for more formats: $(column 1 "$optional") (Fedora: $(column 2 "$optional"); Homebrew: $(column 3 "$optional"))"
+    say "and, for more formats: $(column 1 "$optional")" \
+        "(Fedora: $(column 2 "$optional"); Homebrew: $(column 3 "$optional"))"
     exit 1
 }
 

@@ -5,8 +5,8 @@
 #include <hdf5.h>
 #include "io/format.h"
 
-/* Columns as datasets of an HDF5 file. The first failure stays in status and makes the rest do nothing, so a writer asks
- * once, at its end. libhdf5 is not safe for threads: one thread only. */
+/* Columns as datasets of an HDF5 file. The first failure stays in status and makes the rest do nothing, so a writer
+ * asks once, at its end. libhdf5 is not safe for threads: one thread only. */
 typedef struct fn_hdf5 {
     fn_run *run;
     const char *name;      /* of the file, for messages */
@@ -40,8 +40,8 @@ hid_t fn_hdf5_group(fn_hdf5 *h, hid_t file, const char *name);
  *   REAL  64 bits, missing NaN
  *   DATE  32 bits, days since 1970-01-01, missing -2147483648
  *   BOOL  8 bits, 0 and 1, missing -1
- *   TEXT  UTF-8 of one length, filled up with NULs, up to 255 bytes; else of any length; missing empty. Bytes that are not
- *         UTF-8 and NULs become U+FFFD.
+ *   TEXT  UTF-8 of one length, filled up with NULs, up to 255 bytes; else of any length; missing empty. Bytes that are
+ *         not UTF-8 and NULs become U+FFFD.
  * A name that the group has already gets a number behind it. */
 void fn_hdf5_put(fn_hdf5 *h, hid_t group, const fn_hdf5_column *column);
 /* Attributes of a group: a text (NULL: none is written), a number, a list of texts. */

@@ -27,7 +27,9 @@ hid_t fn_hdf5_take(fn_hdf5 *h, hid_t answer)
     if (answer >= 0 || h->status) return answer;
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, look_at_error, words);
     const char *number = strstr(words, "errno = ");
-    int cause = number ? atoi(number + strlen("errno = ")) : errno == ENOSPC || errno == EFBIG || errno == EDQUOT ? errno : 0;
+    int cause = number                                                 ? atoi(number + strlen("errno = "))
+                : errno == ENOSPC || errno == EFBIG || errno == EDQUOT ? errno
+                                                                       : 0;
     if (cause == ENOMEM || strstr(words, "memory allocation failed"))
         h->status = fn_fail(h->run, FN_ENOMEM, "out of memory while writing HDF5");
     else
@@ -196,8 +198,10 @@ static void put_missing(fn_hdf5 *h, hid_t dataset, const fn_hdf5_column *column,
     if (column->type == FN_COLUMN_TEXT) put_text(h, dataset, "missing_value", "");
     else
         put_attribute(h, dataset, "missing_value", s->type, 0,
-                      column->type == FN_COLUMN_REAL ? (const void *) &real
-                      : column->type == FN_COLUMN_BOOL ? (const void *) &boolean : s->narrow ? (const void *) &narrow : &wide);
+                      column->type == FN_COLUMN_REAL   ? (const void *) &real
+                      : column->type == FN_COLUMN_BOOL ? (const void *) &boolean
+                      : s->narrow                      ? (const void *) &narrow
+                                                       : &wide);
 }
 
 static void put_cell(char *at, const fn_hdf5_column *column, const shape *s, const fn_hdf5_cell *cell)

@@ -8,9 +8,9 @@
 #include "io/hdf5_format.h"
 #include "io/output_place.h"
 
-/* The network as an HDF5 file: a group `firms` and a group `ties`, a dataset a column, all of one length. Of a tie, from and
- * to are ids, from_row and to_row the rows of the firms, from 1. Dates are days since 1970-01-01. The groups list their
- * columns in the order in which they were made. */
+/* The network as an HDF5 file: a group `firms` and a group `ties`, a dataset a column, all of one length. Of a tie,
+ * from and to are ids, from_row and to_row the rows of the firms, from 1. Dates are days since 1970-01-01. The groups
+ * list their columns in the order in which they were made. */
 
 enum { LAYOUT = 1 };
 
@@ -30,8 +30,8 @@ static size_t number_of(const writer *w, size_t row)
 
 /* ---- ids ---- */
 
-/* The key, where it can be written as it is; else what can be, `~` and the firm's number, as in the other exports; `~` more
- * keep it from being another firm's key. */
+/* The key, where it can be written as it is; else what can be, `~` and the firm's number, as in the other exports; `~`
+ * more keep it from being another firm's key. */
 static void get_id(const writer *w, uint32_t firm, fn_hdf5_cell *cell)
 {
     const fn_names *keys = fn_net_keys(w->net);
@@ -122,8 +122,8 @@ static void get_firm(const fn_hdf5_column *column, size_t row, fn_hdf5_cell *cel
     get_id(column->of, (uint32_t) row, cell);
 }
 
-/* What was found of the firms stands before what the data says of them, and in place of what it says by the same name; but
- * a firm's own size (its staff, say) is not the size it is drawn with. */
+/* What was found of the firms stands before what the data says of them, and in place of what it says by the same name;
+ * but a firm's own size (its staff, say) is not the size it is drawn with. */
 static void put_firms(writer *w, hid_t group)
 {
     const fn_table *found = w->what->firms, *own = fn_net_firm_columns(w->net);
@@ -145,7 +145,9 @@ static void put_firms(writer *w, hid_t group)
 
 /* ---- ties ---- */
 
-enum { FROM, TO, FROM_ROW, TO_ROW, LAYER, SYMMETRIC, VALUE, CURRENCY, COUNT, FIRST, LAST, NEWMAN, PRODUCT, WEIGHT, FIELDS };
+enum {
+    FROM, TO, FROM_ROW, TO_ROW, LAYER, SYMMETRIC, VALUE, CURRENCY, COUNT, FIRST, LAST, NEWMAN, PRODUCT, WEIGHT, FIELDS
+};
 
 static const struct field {
     const char *name, *unit;
@@ -221,8 +223,8 @@ static void put_ties(writer *w, hid_t group)
 
 /* ---- the file ---- */
 
-/* The file for the place. First the one without a name, which only the driver for stdio opens: the other asks where links
- * lead. Where a library can't, the file gets a temporary name. No locks on a file that nobody else sees. */
+/* The file for the place. First the one without a name, which only the driver for stdio opens: the other asks where
+ * links lead. Where a library can't, the file gets a temporary name. No locks on a file that nobody else sees. */
 static hid_t open_place(writer *w, fn_place *place, hid_t creation)
 {
     fn_hdf5 *h = &w->h;
@@ -248,7 +250,8 @@ static hid_t create_file(writer *w, fn_place *place)
 {
     fn_hdf5 *h = &w->h;
     hid_t file = -1, creation = fn_hdf5_take(h, H5Pcreate(H5P_FILE_CREATE));
-    if (!h->status) fn_hdf5_take(h, H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED));
+    if (!h->status)
+        fn_hdf5_take(h, H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED));
     if (!h->status) fn_hdf5_take(h, H5Pset_obj_track_times(creation, false));
     if (!h->status) file = open_place(w, place, creation);
     if (creation >= 0) H5Pclose(creation);
@@ -298,8 +301,8 @@ fn_status fn_hdf5_write(fn_run *run, const char *path, fn_export *what)
     w.ties = what->tie ? what->tie_count : fn_net_ties(what->net);
     what->replaced = 0;
 
-    /* A file that can't be closed, for lack of space, say, makes libhdf5 crash when it cleans up at the end of the program:
-     * nothing is left to clean up then. And it prints its errors unless told not to; they are ours to tell. */
+    /* A file that can't be closed, for lack of space, say, makes libhdf5 crash when it cleans up at the end of the
+     * program: nothing is left to clean up then. And it prints its errors unless told not to; they are ours to tell. */
     H5dont_atexit();
     H5Eget_auto2(H5E_DEFAULT, &printer, &printer_data);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);

@@ -8,11 +8,11 @@
 #include "graph/memory.h"
 #include "io/matrix_market.h"
 
-/* Matrix Market, coordinate form (Boisvert, Pozo and Remington 1996). An entry in row i, column j is a tie from i to j;
- * its value weighs (real and integer; a pattern has none). The firms are called "1" … "n" after the rows, or as firmnet's
- * own comment lines say. A matrix of as many rows as columns is a network of one kind of firms; another one is two-sided:
- * "r1" …, then "c1" …. A symmetric matrix has each tie once, below or above the diagonal, never both: it becomes two ties,
- * one either way, or one in an undirected layer. Entries of one place add up, as in edge lists.
+/* Matrix Market, coordinate form (Boisvert, Pozo and Remington 1996). An entry in row i, column j is a tie from i to
+ * j; its value weighs (real and integer; a pattern has none). The firms are called "1" … "n" after the rows, or as
+ * firmnet's own comment lines say. A matrix of as many rows as columns is a network of one kind of firms; another one
+ * is two-sided: "r1" …, then "c1" …. A symmetric matrix has each tie once, below or above the diagonal, never both: it
+ * becomes two ties, one either way, or one in an undirected layer. Entries of one place add up, as in edge lists.
  *   Rows and columns without entries are firms without ties. Their number is only a claim of the file, so there may be
  * no more of them than a million and 16 for each entry. O(bytes) time, 16 bytes an entry beside the network. */
 
@@ -58,7 +58,8 @@ static const struct kind {
 } kinds[] = {
     { 1, "matrix", 0, NULL, NULL },
     { 2, "coordinate", 0, NULL, NULL },
-    { 2, "array", 0, "a dense matrix (array), which has a number for every pair", "write its entries in coordinate form" },
+    { 2, "array", 0, "a dense matrix (array), which has a number for every pair",
+      "write its entries in coordinate form" },
     { 3, "real", REAL, NULL, NULL },
     { 3, "double", REAL, NULL, NULL },
     { 3, "integer", INTEGER, NULL, NULL },
@@ -87,7 +88,8 @@ static fn_status take_kind(fn_run *run, matrix *m, int place, const char *word, 
         if (place == 4) m->symmetric = kind->value;
         return FN_OK;
     }
-    fn_numbered_fail(run, &m->graph, "the %s of the matrix is not known (%s)", places[place - 1], fn_quote(word, length, quoted));
+    fn_numbered_fail(run, &m->graph, "the %s of the matrix is not known (%s)", places[place - 1],
+                     fn_quote(word, length, quoted));
     fn_hint(run, "the first line is: %%%%MatrixMarket matrix coordinate real|integer|pattern general|symmetric");
     return FN_EPARSE;
 }
@@ -126,20 +128,23 @@ static fn_status take_size(fn_run *run, matrix *m, const char *line, size_t leng
     char quoted[FN_QUOTE_TEXT];
     bool good = true;
     for (int n = 0; n < 3; n++)
-        good = good && fn_numbered_word(&at, end, &word, &word_length) && fn_numbered_whole(word, word_length, number[n]);
+        good =
+            good && fn_numbered_word(&at, end, &word, &word_length) && fn_numbered_whole(word, word_length, number[n]);
     if (!good || fn_numbered_word(&at, end, &word, &word_length))
         return fn_numbered_fail(run, &m->graph, "the size of the matrix is not: rows columns entries (%s)",
                                 fn_quote(line, length, quoted));
     if (m->symmetric && m->rows != m->columns)
-        return fn_numbered_fail(run, &m->graph, "a symmetric matrix of %" PRId64 " rows and %" PRId64 " columns", m->rows, m->columns);
+        return fn_numbered_fail(run, &m->graph, "a symmetric matrix of %" PRId64 " rows and %" PRId64 " columns",
+                                m->rows, m->columns);
     if (m->rows > FIRMS_MOST || m->columns > FIRMS_MOST || firms_of(m) > FIRMS_MOST)
         return fn_numbered_fail(run, &m->graph, "more than %" PRId64 " rows and columns", FIRMS_MOST);
     fn_status status = fn_matrix_words_finish(run, &m->graph, &m->words);
     if (status) return status;
     int64_t named = m->words.firms ? fn_names_count(m->words.firms) : 0;
     if (named && (m->rows != named || m->columns != named))
-        return fn_numbered_fail(run, &m->graph, "%" PRId64 " firms have an id, but the matrix has %" PRId64 " rows and %" PRId64
-                                " columns", named, m->rows, m->columns);
+        return fn_numbered_fail(
+            run, &m->graph, "%" PRId64 " firms have an id, but the matrix has %" PRId64 " rows and %" PRId64 " columns",
+            named, m->rows, m->columns);
     m->size_line = fn_source_line_number(m->graph.source);
     m->sized = true;
     return FN_OK;
@@ -148,7 +153,8 @@ static fn_status take_size(fn_run *run, matrix *m, const char *line, size_t leng
 /* ---- entries ---- */
 
 /* One index: 1 … most. words: room for the complaint. */
-static fn_complaint take_index(const char *word, size_t length, int64_t most, const char *what, uint32_t *index, char words[160])
+static fn_complaint take_index(const char *word, size_t length, int64_t most, const char *what, uint32_t *index,
+                               char words[160])
 {
     int64_t number;
     if (!fn_numbered_whole(word, length, &number)) {
@@ -189,7 +195,8 @@ static fn_complaint split(matrix *m, const char *line, size_t length, entry *e, 
     *word = line;
     *word_length = length;
     if (fields < wanted || fn_numbered_word(&at, end, &more, &more_length)) {
-        snprintf(words, 160, "an entry of this matrix has %zu numbers, not %s", wanted, fields < wanted ? "fewer" : "more");
+        snprintf(words, 160, "an entry of this matrix has %zu numbers, not %s", wanted,
+                 fields < wanted ? "fewer" : "more");
         return (fn_complaint){ fields < wanted ? "fields_too_few" : "fields_too_many", words, NULL };
     }
     e->value = NAN;
@@ -216,8 +223,8 @@ static fn_status take_entry(fn_run *run, matrix *m, const char *line, size_t len
     const char *word;
     size_t word_length;
     if (++m->seen > m->declared)
-        return fn_numbered_fail(run, &m->graph, "more entries than the %" PRId64 " which line %" PRId64 " declares", m->declared,
-                                m->size_line);
+        return fn_numbered_fail(run, &m->graph, "more entries than the %" PRId64 " which line %" PRId64 " declares",
+                                m->declared, m->size_line);
     fn_complaint complaint = split(m, line, length, &e, &word, &word_length, words);
     if (complaint.reason) {
         fn_delimited place = { .source = m->graph.source, .line = fn_source_line_number(m->graph.source), .row = line,
@@ -263,7 +270,8 @@ static fn_status check_whole(fn_run *run, const matrix *m)
     if (!m->sized)
         return fn_numbered_fail(run, &m->graph, "the file ends before the size of the matrix");
     if (m->seen < m->declared) {
-        fn_numbered_fail(run, &m->graph, "the file ends after %" PRId64 " of the %" PRId64 " entries which line %" PRId64 " declares",
+        fn_numbered_fail(run, &m->graph,
+                         "the file ends after %" PRId64 " of the %" PRId64 " entries which line %" PRId64 " declares",
                          m->seen, m->declared, m->size_line);
         fn_hint(run, "was the file cut on its way? get it again");
         return FN_EPARSE;
@@ -271,7 +279,8 @@ static fn_status check_whole(fn_run *run, const matrix *m)
     int64_t firms = firms_of(m);
     if (m->words.firms || firms <= FIRMS_ALONE_MOST + FIRMS_AN_ENTRY * m->seen) return FN_OK;
     fn_fail_at(run, FN_EPARSE, m->graph.file, m->size_line, -1,
-               "%" PRId64 " rows and columns, but %" PRId64 " entries: nearly all firms would have no tie", firms, m->seen);
+               "%" PRId64 " rows and columns, but %" PRId64 " entries: nearly all firms would have no tie", firms,
+               m->seen);
     fn_hint(run, "an edge list of the entries has the firms with ties alone");
     return FN_EPARSE;
 }
@@ -285,8 +294,11 @@ static fn_status name_firms(fn_run *run, matrix *m)
     uint32_t rows = (uint32_t) m->rows, firms = (uint32_t) firms_of(m);
     fn_status status = fn_numbered_firms(run, graph, firms);
     if (!status && !square) {
-        fn_note(run, "%s: a matrix of %" PRId64 " rows and %" PRId64 " columns has two kinds of firms: r1, r2, … deliver to c1, "
-                "c2, …", graph->file, m->rows, m->columns);
+        fn_note(run,
+                "%s: a matrix of %" PRId64 " rows and %" PRId64
+                " columns has two kinds of firms: r1, r2, … deliver to c1, "
+                "c2, …",
+                graph->file, m->rows, m->columns);
         status = fn_numbered_name_all(run, graph, "r", 0, rows);
         return status ? status : fn_numbered_name_all(run, graph, "c", rows, firms);
     }
@@ -317,14 +329,17 @@ static fn_status fill_network(fn_run *run, matrix *m)
     fn_numbered *graph = &m->graph;
     const char *layer = m->words.layer, *currency = m->words.currency;
     fn_status status = fn_numbered_layer(run, graph, layer ? layer : "", layer ? strlen(layer) : 0);
-    if (!status && currency) status = fn_net_currency(run, graph->import->net, currency, strlen(currency), &graph->currency);
+    if (!status && currency)
+        status = fn_net_currency(run, graph->import->net, currency, strlen(currency), &graph->currency);
     graph->counts = m->words.counts && m->field != PATTERN;
     if (graph->undirected) graph->mirrored = (fn_happening){ 0 };
     if (!status) status = name_firms(run, m);
     if (!status) status = add_ties(run, m);
     if (!status && m->symmetric && !graph->undirected)
-        fn_note(run, "%s: the matrix is symmetric: each entry is a tie either way (--tie-layer of an undirected layer, say "
-                "cobid, keeps one)", graph->file);
+        fn_note(run,
+                "%s: the matrix is symmetric: each entry is a tie either way (--tie-layer of an undirected layer, say "
+                "cobid, keeps one)",
+                graph->file);
     return status ? status : fn_numbered_account(run, graph);
 }
 

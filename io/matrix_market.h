@@ -32,12 +32,12 @@ fn_status fn_matrix_words_take(fn_run *run, const fn_numbered *graph, fn_matrix_
 fn_status fn_matrix_words_finish(fn_run *run, const fn_numbered *graph, fn_matrix_words *words);
 void fn_matrix_words_free(fn_matrix_words *words);
 
-/* The network as a matrix: row = from, column = to, one row and column a firm, in the order of the firms, whether it has
- * ties or not. A matrix has one number for a pair, so the ties must be of one layer (else FN_EINVAL). The number is the
- * weight of the tie: money, where the layer has it in one currency; the count; or what the export gives. Ties of one pair
- * in several currencies are added up where they are counted. `pattern` where every tie is one record without money,
- * `integer` counts, else `real`; `symmetric` (lower triangle) for an undirected layer. Dates, products, further columns
- * and the firms' attributes have no place (a note). O(ties) time, no memory. */
+/* The network as a matrix: row = from, column = to, one row and column a firm, in the order of the firms, whether it
+ * has ties or not. A matrix has one number for a pair, so the ties must be of one layer (else FN_EINVAL). The number
+ * is the weight of the tie: money, where the layer has it in one currency; the count; or what the export gives. Ties
+ * of one pair in several currencies are added up where they are counted. `pattern` where every tie is one record
+ * without money, `integer` counts, else `real`; `symmetric` (lower triangle) for an undirected layer. Dates, products,
+ * further columns and the firms' attributes have no place (a note). O(ties) time, no memory. */
 fn_status fn_matrix_write(fn_run *run, fn_output *output, fn_export *export_);
 
 #endif

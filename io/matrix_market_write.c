@@ -42,7 +42,8 @@ static double number_of(const writer *w, size_t place)
 static fn_status refuse_layers(fn_run *run, const writer *w, uint16_t other)
 {
     const fn_names *layers = fn_net_layers(w->net);
-    fn_fail(run, FN_EINVAL, "the ties are of several layers (%s, %s, …), and a matrix has one number for a pair of firms",
+    fn_fail(run, FN_EINVAL,
+            "the ties are of several layers (%s, %s, …), and a matrix has one number for a pair of firms",
             fn_names_text(layers, w->layer, NULL), fn_names_text(layers, other, NULL));
     fn_hint(run, "choose one: --layer %s", fn_names_text(layers, w->layer, NULL));
     return FN_EINVAL;
@@ -203,11 +204,14 @@ static size_t put_pair(writer *w, size_t start)
 static void note_loss(fn_run *run, const writer *w)
 {
     const fn_export *what = w->what;
-    bool columns = fn_net_tie_columns(w->net)->columns || fn_net_firm_columns(w->net)->columns || fn_net_tenders(w->net) ||
-                   (what->ties && what->ties->columns) || (what->firms && what->firms->columns);
+    bool columns = fn_net_tie_columns(w->net)->columns || fn_net_firm_columns(w->net)->columns ||
+                   fn_net_tenders(w->net) || (what->ties && what->ties->columns) ||
+                   (what->firms && what->firms->columns);
     if (columns || w->loses)
-        fn_note(run, "a matrix has one number a tie: dates, products, further columns, names of firms and tenders have no place "
-                "in it (-o NAME.fnet keeps them)");
+        fn_note(
+            run,
+            "a matrix has one number a tie: dates, products, further columns, names of firms and tenders have no place "
+            "in it (-o NAME.fnet keeps them)");
 }
 
 fn_status fn_matrix_write(fn_run *run, fn_output *output, fn_export *export_)

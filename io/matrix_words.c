@@ -9,7 +9,10 @@
 
 static int hex_digit(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 /* \xHH back to bytes, in place. false: a backslash that stands for nothing. */
@@ -21,7 +24,8 @@ static bool unescape(char *text, size_t *length)
             text[to++] = text[i];
             continue;
         }
-        if (*length - i < 4 || text[i + 1] != 'x' || hex_digit(text[i + 2]) < 0 || hex_digit(text[i + 3]) < 0) return false;
+        if (*length - i < 4 || text[i + 1] != 'x' || hex_digit(text[i + 2]) < 0 || hex_digit(text[i + 3]) < 0)
+            return false;
         text[to++] = (char) (hex_digit(text[i + 2]) * 16 + hex_digit(text[i + 3]));
         i += 3;
     }
@@ -39,7 +43,8 @@ static bool says(const char *line, size_t length, const char *word, const char *
     return true;
 }
 
-static fn_status fail(fn_run *run, const fn_numbered *graph, int64_t line, const char *what, const char *text, size_t length)
+static fn_status fail(fn_run *run, const fn_numbered *graph, int64_t line, const char *what, const char *text,
+                      size_t length)
 {
     char quoted[FN_QUOTE_TEXT];
     return fn_fail_at(run, FN_EPARSE, graph->file, line, -1, "%s (%s)", what, fn_quote(text, length, quoted));
@@ -89,7 +94,8 @@ fn_status fn_matrix_words_finish(fn_run *run, const fn_numbered *graph, fn_matri
         return take_name(run, graph, words, &words->layer, line + (rest - line), length);
     if (says(line, line_length, "%currency", &rest, &length))
         return take_name(run, graph, words, &words->currency, line + (rest - line), length);
-    if (says(line, line_length, "%weight", &rest, &length)) words->counts = length == 5 && memcmp(rest, "count", 5) == 0;
+    if (says(line, line_length, "%weight", &rest, &length))
+        words->counts = length == 5 && memcmp(rest, "count", 5) == 0;
     return FN_OK;
 }
 
@@ -113,11 +119,13 @@ fn_status fn_matrix_words_take(fn_run *run, const fn_numbered *graph, fn_matrix_
         if (!says(line, length, "%firmnet", &rest, &rest_length) || !fn_numbered_whole(rest, rest_length, &version))
             return FN_OK;
         if (version != FN_MATRIX_COMMENTS)
-            return fail(run, graph, fn_source_line_number(graph->source), "names written by another version of firmnet", line, length);
+            return fail(run, graph, fn_source_line_number(graph->source), "names written by another version of firmnet",
+                        line, length);
         words->ours = true;
         return FN_OK;
     }
-    if (words->pending_length && says(line, length, "%more", &rest, &rest_length)) return keep(run, words, rest, rest_length);
+    if (words->pending_length && says(line, length, "%more", &rest, &rest_length))
+        return keep(run, words, rest, rest_length);
     fn_status status = fn_matrix_words_finish(run, graph, words);
     if (status) return status;
     words->pending_line = fn_source_line_number(graph->source);

@@ -9,12 +9,13 @@
 #include "io/metis.h"
 
 /* The graph format of METIS (Karypis; Chaco's is the same without sizes): a line `firms ties [format [constraints]]`,
- * then a line a firm, with its partners, counted from 1, each with a weight behind it where the format's last digit is 1.
- * A line without partners is empty, and counts. Before the partners may stand a size (first digit: read over) and weights
- * of the firm (second digit: one is kept as the column `size`, several are read over). Lines that start with % are
- * comments. The graph is undirected: every tie stands in both rows, which is checked. It becomes two ties, one either way,
- * or one in an undirected layer. The firms are called "1" … "n". A row that is wrong stops the run, with --keep-going,
- * too, because the rows behind it would be those of other firms. O(bytes) time, 28 bytes an entry beside the network. */
+ * then a line a firm, with its partners, counted from 1, each with a weight behind it where the format's last digit is
+ * 1. A line without partners is empty, and counts. Before the partners may stand a size (first digit: read over) and
+ * weights of the firm (second digit: one is kept as the column `size`, several are read over). Lines that start with %
+ * are comments. The graph is undirected: every tie stands in both rows, which is checked. It becomes two ties, one
+ * either way, or one in an undirected layer. The firms are called "1" … "n". A row that is wrong stops the run, with
+ * --keep-going, too, because the rows behind it would be those of other firms. O(bytes) time, 28 bytes an entry beside
+ * the network. */
 
 extern const fn_format fn_format_metis;
 
@@ -42,8 +43,10 @@ static bool take_header(fn_metis *metis, const char *line, size_t length)
 {
     const char *at = line, *end = line + length, *word;
     size_t word_length;
-    if (!fn_numbered_word(&at, end, &word, &word_length) || !fn_numbered_whole(word, word_length, &metis->firms)) return false;
-    if (!fn_numbered_word(&at, end, &word, &word_length) || !fn_numbered_whole(word, word_length, &metis->ties)) return false;
+    if (!fn_numbered_word(&at, end, &word, &word_length) || !fn_numbered_whole(word, word_length, &metis->firms))
+        return false;
+    if (!fn_numbered_word(&at, end, &word, &word_length) || !fn_numbered_whole(word, word_length, &metis->ties))
+        return false;
     if (!fn_numbered_word(&at, end, &word, &word_length)) return true;
     if (!take_format(metis, word, word_length)) return false;
     if (!fn_numbered_word(&at, end, &word, &word_length)) return true;
@@ -73,23 +76,26 @@ static fn_status read_header(fn_run *run, fn_metis *metis)
         fn_hint(run, "it is: firms ties [format [constraints]], the format of three digits 0 or 1");
         return FN_EPARSE;
     }
-    if (metis->firms > FIRMS_MOST) return fn_numbered_fail(run, &metis->graph, "more than %" PRId64 " firms", FIRMS_MOST);
+    if (metis->firms > FIRMS_MOST)
+        return fn_numbered_fail(run, &metis->graph, "more than %" PRId64 " firms", FIRMS_MOST);
     return FN_OK;
 }
 
 /* ---- rows ---- */
 
 /* A number of a firm: finite, 0 or above. */
-static fn_status take_number(fn_run *run, const fn_metis *metis, const char **at, const char *end, const char *what, double *number)
+static fn_status take_number(fn_run *run, const fn_metis *metis, const char **at, const char *end, const char *what,
+                             double *number)
 {
     const char *word;
     size_t length;
     char quoted[FN_QUOTE_TEXT];
     if (!fn_numbered_word(at, end, &word, &length))
-        return fn_numbered_fail(run, &metis->graph, "the row of firm %" PRIu32 " ends before its %s", metis->rows + 1, what);
+        return fn_numbered_fail(run, &metis->graph, "the row of firm %" PRIu32 " ends before its %s", metis->rows + 1,
+                                what);
     if (!fn_real_parse(word, length, number) || !isfinite(*number) || *number < 0)
-        return fn_numbered_fail(run, &metis->graph, "the %s of firm %" PRIu32 " is not a number of 0 or above (%s)", what,
-                                metis->rows + 1, fn_quote(word, length, quoted));
+        return fn_numbered_fail(run, &metis->graph, "the %s of firm %" PRIu32 " is not a number of 0 or above (%s)",
+                                what, metis->rows + 1, fn_quote(word, length, quoted));
     *number += 0.0; /* no negative zero */
     return FN_OK;
 }
@@ -99,10 +105,11 @@ static fn_status take_partner(fn_run *run, fn_metis *metis, const char *word, si
     int64_t number;
     char quoted[FN_QUOTE_TEXT];
     if (!fn_numbered_whole(word, length, &number))
-        return fn_numbered_fail(run, &metis->graph, "a partner is not the number of a firm (%s)", fn_quote(word, length, quoted));
+        return fn_numbered_fail(run, &metis->graph, "a partner is not the number of a firm (%s)",
+                                fn_quote(word, length, quoted));
     if (number < 1 || number > metis->firms) {
-        fn_numbered_fail(run, &metis->graph, "there is no firm %" PRId64 " among the %" PRId64 " of line %" PRId64, number,
-                         metis->firms, metis->header_line);
+        fn_numbered_fail(run, &metis->graph, "there is no firm %" PRId64 " among the %" PRId64 " of line %" PRId64,
+                         number, metis->firms, metis->header_line);
         if (!number) fn_hint(run, "firms count from 1");
         return FN_EPARSE;
     }
@@ -128,7 +135,8 @@ static fn_status take_weight(fn_run *run, fn_metis *metis, const char **at, cons
     if (!weight) return FN_ENOMEM;
     metis->weight = weight;
     if (!fn_numbered_word(at, end, &word, &length))
-        return fn_numbered_fail(run, &metis->graph, "the row of firm %" PRIu32 " ends before the weight of its last tie", metis->rows + 1);
+        return fn_numbered_fail(run, &metis->graph,
+                                "the row of firm %" PRIu32 " ends before the weight of its last tie", metis->rows + 1);
     fn_complaint complaint = fn_edge_weight(word, length, &weight[metis->entries]);
     if (complaint.reason)
         return fn_numbered_fail(run, &metis->graph, "%s (%s)", complaint.words, fn_quote(word, length, quoted));
@@ -142,14 +150,16 @@ static fn_status take_row(fn_run *run, fn_metis *metis, const char *line, size_t
     double number;
     size_t *row_end = fn_grow(run, metis->row_end, &metis->row_capacity, (size_t) metis->rows + 1, sizeof *row_end);
     if (row_end) metis->row_end = row_end;
-    int64_t *row_line = fn_grow(run, metis->row_line, &metis->line_capacity, (size_t) metis->rows + 1, sizeof *row_line);
+    int64_t *row_line =
+        fn_grow(run, metis->row_line, &metis->line_capacity, (size_t) metis->rows + 1, sizeof *row_line);
     if (row_line) metis->row_line = row_line;
     fn_status status = row_end && row_line ? FN_OK : FN_ENOMEM;
     if (!status && metis->sizes) status = take_number(run, metis, &at, end, "size", &number);
     for (int64_t c = 0; !status && c < metis->constraints; c++)
         status = take_number(run, metis, &at, end, "weight", &number);
     if (!status && metis->constraints == 1) {
-        double *weight = fn_grow(run, metis->firm_weight, &metis->weight_capacity, (size_t) metis->rows + 1, sizeof *weight);
+        double *weight =
+            fn_grow(run, metis->firm_weight, &metis->weight_capacity, (size_t) metis->rows + 1, sizeof *weight);
         if (!weight) return FN_ENOMEM;
         metis->firm_weight = weight;
         weight[metis->rows] = number;
@@ -187,12 +197,14 @@ static fn_status read_rows(fn_run *run, fn_metis *metis)
         } else if (is_blank(line, length)) {
             metis->graph.blank_lines++;
         } else {
-            return fn_numbered_fail(run, &metis->graph, "a row behind those of the %" PRId64 " firms of line %" PRId64 " (%s)",
+            return fn_numbered_fail(run, &metis->graph,
+                                    "a row behind those of the %" PRId64 " firms of line %" PRId64 " (%s)",
                                     metis->firms, metis->header_line, fn_quote(line, length, quoted));
         }
     }
     if (status || metis->rows == metis->firms) return status;
-    fn_numbered_fail(run, &metis->graph, "the file ends after the rows of %" PRIu32 " of %" PRId64 " firms", metis->rows, metis->firms);
+    fn_numbered_fail(run, &metis->graph, "the file ends after the rows of %" PRIu32 " of %" PRId64 " firms",
+                     metis->rows, metis->firms);
     fn_hint(run, "a firm without ties has an empty line; or was the file cut on its way?");
     return FN_EPARSE;
 }
@@ -207,7 +219,8 @@ static fn_status keep_sizes(fn_run *run, fn_metis *metis)
     fn_column *column = fn_table_find(firms, "size");
     char text[FN_REAL_TEXT], before[FN_REAL_TEXT];
     fn_status status = fn_table_resize(run, firms, fn_net_firms(net));
-    if (!status) status = column ? fn_column_loosen(run, column) : fn_table_add(run, firms, "size", FN_COLUMN_TEXT, &column);
+    if (!status)
+        status = column ? fn_column_loosen(run, column) : fn_table_add(run, firms, "size", FN_COLUMN_TEXT, &column);
     for (uint32_t row = 0; !status && row < metis->rows; row++) {
         uint32_t firm = metis->graph.firm[row];
         size_t length = fn_real_format(metis->firm_weight[row], text), old_length;
@@ -236,10 +249,13 @@ static fn_status fill_network(fn_run *run, fn_metis *metis)
     if (status) return status;
     if (metis->sizes) fn_note(run, "%s: the sizes (first digit of the format) are read over", graph->file);
     if (metis->constraints > 1)
-        fn_note(run, "%s: %" PRId64 " weights a firm: read over (one would be its size)", graph->file, metis->constraints);
+        fn_note(run, "%s: %" PRId64 " weights a firm: read over (one would be its size)", graph->file,
+                metis->constraints);
     if (!graph->undirected)
-        fn_note(run, "%s: the graph is undirected: a tie either way (--tie-layer of an undirected layer, say cobid, keeps one)",
-                graph->file);
+        fn_note(
+            run,
+            "%s: the graph is undirected: a tie either way (--tie-layer of an undirected layer, say cobid, keeps one)",
+            graph->file);
     return fn_numbered_account(run, graph);
 }
 
@@ -263,7 +279,8 @@ static fn_status read_metis(fn_run *run, fn_source *source, fn_import *import)
 /* ---- sniffing ---- */
 
 /* The partners of a row all firms, none the firm itself? Counts words and partners. */
-static bool row_fits(const fn_metis *metis, int64_t row, const char *line, size_t length, int64_t *words, int64_t *partners)
+static bool row_fits(const fn_metis *metis, int64_t row, const char *line, size_t length, int64_t *words,
+                     int64_t *partners)
 {
     const char *at = line, *end = line + length, *word;
     size_t word_length;
@@ -293,8 +310,8 @@ static int64_t count_words(const char *line, size_t length)
     return words;
 }
 
-/* Rows of whole numbers could be an edge list as well. A METIS graph is told where rows are not equally long, which edge
- * lists can't be, and all else fits: the rows are as many as declared, and every partner is a firm. */
+/* Rows of whole numbers could be an edge list as well. A METIS graph is told where rows are not equally long, which
+ * edge lists can't be, and all else fits: the rows are as many as declared, and every partner is a firm. */
 static int sniff_metis(const char *head, size_t length)
 {
     fn_metis metis = { .rows = 0 };

@@ -74,8 +74,8 @@ static fn_status turn_lower(fn_run *run, check *c)
 static fn_status one_sided(fn_run *run, const fn_metis *metis, uint32_t row, uint32_t other)
 {
     return fn_fail_at(run, FN_EPARSE, metis->graph.file, metis->row_line[row], -1,
-                      "firm %" PRIu32 " has a tie to %" PRIu32 " which the row of that one (line %" PRId64 ") has not", row + 1,
-                      other + 1, metis->row_line[other]);
+                      "firm %" PRIu32 " has a tie to %" PRIu32 " which the row of that one (line %" PRId64 ") has not",
+                      row + 1, other + 1, metis->row_line[other]);
 }
 
 static fn_status compare_row(fn_run *run, check *c, uint32_t row)
@@ -87,7 +87,8 @@ static fn_status compare_row(fn_run *run, check *c, uint32_t row)
     put_in_order(c->upper, upper_end);
     put_in_order(c->lower + lower, lower_end - lower);
     while (lower < lower_end || upper < upper_end) {
-        const end *below = lower < lower_end ? &c->lower[lower] : NULL, *own = upper < upper_end ? &c->upper[upper] : NULL;
+        const end *below = lower < lower_end ? &c->lower[lower] : NULL,
+                  *own = upper < upper_end ? &c->upper[upper] : NULL;
         if (!below || (own && own->firm < below->firm)) return one_sided(run, metis, row, own->firm);
         if (!own || below->firm < own->firm) return one_sided(run, metis, below->firm, row);
         if (own->weight < below->weight || own->weight > below->weight) {
@@ -95,8 +96,8 @@ static fn_status compare_row(fn_run *run, check *c, uint32_t row)
             fn_real_format(below->weight, here);
             fn_real_format(own->weight, there);
             return fn_fail_at(run, FN_EPARSE, metis->graph.file, metis->row_line[below->firm], -1,
-                              "the tie of %" PRIu32 " and %" PRIu32 " weighs %s here and %s on line %" PRId64, below->firm + 1, row + 1,
-                              here, there, metis->row_line[row]);
+                              "the tie of %" PRIu32 " and %" PRIu32 " weighs %s here and %s on line %" PRId64,
+                              below->firm + 1, row + 1, here, there, metis->row_line[row]);
         }
         lower++;
         upper++;
@@ -115,7 +116,8 @@ fn_status fn_metis_check(fn_run *run, const fn_metis *metis)
     if (!status && metis->entries != 2 * (uint64_t) metis->ties) {
         fn_fail_at(run, FN_EPARSE, metis->graph.file, metis->header_line, -1,
                    "the header declares %" PRId64 " ties, but the rows have %zu", metis->ties, metis->entries / 2);
-        if (metis->entries == (uint64_t) metis->ties) fn_hint(run, "a tie stands in two rows, but counts once in the header");
+        if (metis->entries == (uint64_t) metis->ties)
+            fn_hint(run, "a tie stands in two rows, but counts once in the header");
         status = FN_EPARSE;
     }
     fn_free(c.lower_start);

@@ -36,7 +36,8 @@ fn_status fn_numbered_line(fn_run *run, fn_numbered *graph, char **line, size_t 
     }
     while (*length && (*line)[*length - 1] == '\r') --*length;
     if (!ended)
-        fn_warn(run, "%s:%" PRId64 ": the last line has no end; was the file cut inside its last number?", graph->file, number);
+        fn_warn(run, "%s:%" PRId64 ": the last line has no end; was the file cut inside its last number?", graph->file,
+                number);
     return FN_OK;
 }
 
@@ -90,7 +91,8 @@ fn_status fn_numbered_layer(fn_run *run, fn_numbered *graph, const char *name, s
     if (asked) status = fn_net_layer(run, graph->import->net, asked, strlen(asked), &graph->layer);
     else if (length) status = fn_net_layer(run, graph->import->net, name, length, &graph->layer);
     else
-        fn_note(run, "%s: no layer is named, the ties are supply: from delivers, to receives (--tie-layer says otherwise)",
+        fn_note(run,
+                "%s: no layer is named, the ties are supply: from delivers, to receives (--tie-layer says otherwise)",
                 graph->file);
     graph->undirected = !fn_net_layer_directed(graph->layer);
     return status;
@@ -181,15 +183,19 @@ fn_status fn_numbered_account(fn_run *run, fn_numbered *graph)
     fn_happening blank = { .count = graph->blank_lines }, comment = { .count = graph->comment_lines };
     fn_status status = count_money(run, graph);
     if (!status)
-        status = fn_account_count(run, account, "row", FN_READ, "", "", graph->rows + graph->rejected, graph->file, 0, NULL);
+        status =
+            fn_account_count(run, account, "row", FN_READ, "", "", graph->rows + graph->rejected, graph->file, 0, NULL);
     if (!status)
-        status = fn_account_count(run, account, "row", FN_REJECTED, "undated",
-                                  "rows without a date, where a period is asked for", graph->undated, graph->file, 0, NULL);
+        status =
+            fn_account_count(run, account, "row", FN_REJECTED, "undated",
+                             "rows without a date, where a period is asked for", graph->undated, graph->file, 0, NULL);
     if (!status)
-        status = remark(run, graph, "self_tie", "ties of a firm to itself: kept, left out of the kernels", &graph->self);
+        status =
+            remark(run, graph, "self_tie", "ties of a firm to itself: kept, left out of the kernels", &graph->self);
     if (!status)
-        status = remark(run, graph, "mirrored", "entries of a symmetric matrix that stand for a tie either way: two rows each",
-                        &graph->mirrored);
+        status =
+            remark(run, graph, "mirrored",
+                   "entries of a symmetric matrix that stand for a tie either way: two rows each", &graph->mirrored);
     if (!status) status = remark(run, graph, "line_blank", "empty lines", &blank);
     if (!status) status = remark(run, graph, "line_comment", "lines that start with %", &comment);
     if (!status) status = fn_edge_claim_records(run, graph->import, graph->start);

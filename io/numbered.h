@@ -27,8 +27,8 @@ typedef struct fn_numbered {
 void fn_numbered_start(fn_numbered *graph, fn_source *source, fn_import *import);
 void fn_numbered_end(fn_numbered *graph);
 
-/* The next line, without its end and without a byte order mark; *line NULL: there is none. Warns where the last line has
- * no end: the file may be cut inside its last number. */
+/* The next line, without its end and without a byte order mark; *line NULL: there is none. Warns where the last line
+ * has no end: the file may be cut inside its last number. */
 fn_status fn_numbered_line(fn_run *run, fn_numbered *graph, char **line, size_t *length);
 /* The next word between blanks from *at on; false: none. */
 bool fn_numbered_word(const char **at, const char *end, const char **word, size_t *length);

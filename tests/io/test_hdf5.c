@@ -65,20 +65,24 @@ static const char *read_texts(hid_t file, const char *name, const char *attribut
     ck_assert_msg(object >= 0, "no %s", name);
     hid_t held = attribute ? H5Aopen(object, attribute, H5P_DEFAULT) : object;
     ck_assert_msg(held >= 0, "%s has no %s", name, attribute);
-    hid_t type = attribute ? H5Aget_type(held) : H5Dget_type(held), space = attribute ? H5Aget_space(held) : H5Dget_space(held);
+    hid_t type = attribute ? H5Aget_type(held) : H5Dget_type(held),
+          space = attribute ? H5Aget_space(held) : H5Dget_space(held);
     ck_assert(H5Tget_class(type) == H5T_STRING && H5Tget_cset(type) == H5T_CSET_UTF8);
     rows = (size_t) H5Sget_simple_extent_npoints(space);
     ck_assert_uint_le(rows, 64);
     all[0] = '\0';
     if (H5Tis_variable_str(type)) {
-        if (rows) ck_assert((attribute ? H5Aread(held, type, texts) : H5Dread(held, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts)) >= 0);
+        if (rows)
+            ck_assert((attribute ? H5Aread(held, type, texts)
+                                 : H5Dread(held, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts)) >= 0);
         for (size_t r = 0; r < rows; r++) n += (size_t) snprintf(all + n, sizeof all - n, "%s;", texts[r]);
         if (rows) H5Dvlen_reclaim(type, space, H5P_DEFAULT, texts);
     } else {
         size_t size = H5Tget_size(type);
         char *bytes = calloc(rows + 1, size);
         if (rows) ck_assert(H5Dread(held, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes) >= 0);
-        for (size_t r = 0; r < rows; r++) n += (size_t) snprintf(all + n, sizeof all - n, "%.*s;", (int) size, bytes + r * size);
+        for (size_t r = 0; r < rows; r++)
+            n += (size_t) snprintf(all + n, sizeof all - n, "%.*s;", (int) size, bytes + r * size);
         free(bytes);
     }
     H5Sclose(space);
@@ -107,7 +111,8 @@ static const char *links_of(hid_t file, const char *name)
     H5G_info_t about;
     ck_assert(H5Gget_info_by_name(file, name, &about, H5P_DEFAULT) >= 0);
     for (hsize_t i = 0; i < about.nlinks; i++) {
-        ck_assert(H5Lget_name_by_idx(file, name, H5_INDEX_CRT_ORDER, H5_ITER_INC, i, link, sizeof link, H5P_DEFAULT) >= 0);
+        ck_assert(H5Lget_name_by_idx(file, name, H5_INDEX_CRT_ORDER, H5_ITER_INC, i, link, sizeof link, H5P_DEFAULT) >=
+                  0);
         n += (size_t) snprintf(all + n, sizeof all - n, "%s;", link);
     }
     return all;
@@ -176,7 +181,8 @@ START_TEST(what_was_found_of_firms_stands_beside_what_the_data_says)
 {
     fn_run run = support_run();
     fn_net *net;
-    const char *path = edges_scratch("ties", "a,b,1\n", 6), *tables[] = { edges_scratch("firms", "firm,name,size,country\nb,Bolt,12,KZ\n", 36), NULL };
+    const char *path = edges_scratch("ties", "a,b,1\n", 6),
+               *tables[] = { edges_scratch("firms", "firm,name,size,country\nb,Bolt,12,KZ\n", 36), NULL };
     fn_read_options options = edges_plain;
     options.firms = tables;
     ck_assert_int_eq(fn_read(&run, &path, 1, &options, &net, NULL, NULL), FN_OK);
@@ -356,7 +362,8 @@ START_TEST(every_failing_allocation_is_an_error_and_leaves_no_file)
 }
 END_TEST
 
-/* A full disk in small: no file may be longer than so many bytes. (Where not even 256 fit, libhdf5 loses memory of its own.) */
+/* A full disk in small: no file may be longer than so many bytes. (Where not even 256 fit, libhdf5 loses memory of its
+ * own.) */
 START_TEST(an_output_that_has_no_room_is_an_error_and_the_old_file_stays)
 {
     fn_run run = support_run();

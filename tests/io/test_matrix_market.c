@@ -34,7 +34,8 @@ START_TEST(an_entry_is_a_tie_from_its_row_to_its_column)
         { PATTERN "2 2 1\n2 1\n", "2>1:supply::1::;", 2 },
         { INTEGER "2 2 1\n2 1 7\n", "2>1:supply:7:1::;", 2 },
         { "%%matrixmarket MATRIX Coordinate DOUBLE General\n2 2 1\n2 1 7\n", "2>1:supply:7:1::;", 2 },
-        { "\xef\xbb\xbf" GENERAL "% a comment\r\n%\r\n\r\n2 2 1\r\n\r\n% later\n  2\t 1  7e1 \r\n\n", "2>1:supply:70:1::;", 2 },
+        { "\xef\xbb\xbf" GENERAL "% a comment\r\n%\r\n\r\n2 2 1\r\n\r\n% later\n  2\t 1  7e1 \r\n\n",
+          "2>1:supply:70:1::;", 2 },
         { GENERAL "2 2 3\n1 1 2\n1 2 1\n1 2 3\n", "1>1:supply:2:1::;1>2:supply:4:2::;", 2 },
         { GENERAL "2 2 1\n1 2 0\n", "1>2:supply:0:1::;", 2 },
         { GENERAL "2 2 1\n1 2 -0\n", "1>2:supply:0:1::;", 2 },
@@ -66,7 +67,8 @@ END_TEST
 
 START_TEST(a_symmetric_matrix_is_a_tie_either_way_or_one_in_an_undirected_layer)
 {
-    static const char *const triangle[] = { SYMMETRIC "3 3 3\n1 1 4\n2 1 5\n3 2 6\n", SYMMETRIC "3 3 3\n1 1 4\n1 2 5\n2 3 6\n" };
+    static const char *const triangle[] = { SYMMETRIC "3 3 3\n1 1 4\n2 1 5\n3 2 6\n",
+                                            SYMMETRIC "3 3 3\n1 1 4\n1 2 5\n2 3 6\n" };
     for (int t = 0; t < 2; t++) {
         fn_net *net = edges_read_good(triangle[t], &edges_plain);
         edges_check_ties(net, "1>1:supply:4:1::;1>2:supply:5:1::;2>1:supply:5:1::;2>3:supply:6:1::;3>2:supply:6:1::;");
@@ -94,7 +96,8 @@ START_TEST(what_is_wrong_is_told_with_its_line)
     } bad[] = {
         { "1 2 3\n", 1, "begin with" },
         { "%%MatrixMarket\n2 2 0\n", 1, "object" },
-        { "%%MatrixMarket vector coordinate real general\n2 2 0\n", 1, "object of the matrix is not known (\"vector\")" },
+        { "%%MatrixMarket vector coordinate real general\n2 2 0\n", 1,
+          "object of the matrix is not known (\"vector\")" },
         { "%%MatrixMarket matrix array real general\n2 2\n", 1, "dense" },
         { "%%MatrixMarket matrix coordinate complex general\n2 2 0\n", 1, "complex" },
         { "%%MatrixMarket matrix coordinate complex hermitian\n2 2 0\n", 1, "complex" },
@@ -162,15 +165,17 @@ END_TEST
 /* The count of the entries finds every cut but one within the last number, of which the missing line end warns. */
 START_TEST(a_file_cut_at_any_byte_is_noticed)
 {
-    const char text[] = "%%MatrixMarket matrix coordinate real general\n%firmnet 1\n%firm 1 a\n%firm 2 b\n2 2 2\n1 2 10.25\n"
-                        "2 1 10.25\n";
+    const char text[] =
+        "%%MatrixMarket matrix coordinate real general\n%firmnet 1\n%firm 1 a\n%firm 2 b\n2 2 2\n1 2 10.25\n"
+        "2 1 10.25\n";
     size_t last = strlen(text) - strlen("0.25\n");
     fn_read_options options = as_matrix();
     for (size_t cut = 1; cut < strlen(text); cut++) {
         fn_run run = support_run();
         fn_net *net;
         fn_status status = edges_read_bytes(&run, text, cut, &options, &net);
-        ck_assert_msg(cut < last ? status == FN_EPARSE : status == FN_OK || status == FN_EPARSE, "cut at %zu: %d", cut, status);
+        ck_assert_msg(cut < last ? status == FN_EPARSE : status == FN_OK || status == FN_EPARSE, "cut at %zu: %d", cut,
+                      status);
         if (status) continue;
         ck_assert_ptr_nonnull(strstr(support_warning(), "the last line has no end"));
         fn_net_free(net);
@@ -228,7 +233,8 @@ START_TEST(random_matrices_add_up_as_by_hand)
     uint64_t seed = (uint64_t) _i;
     size_t n = (size_t) sprintf(text, "%s%d %d %d\n", seed % 2 ? SYMMETRIC : GENERAL, SIZE, SIZE, ENTRIES);
     for (uint64_t e = 0; e < ENTRIES; e++) {
-        uint64_t i = fn_random_below(seed, 1, e, SIZE), j = fn_random_below(seed, 2, e, SIZE), w = fn_random_below(seed, 3, e, 900);
+        uint64_t i = fn_random_below(seed, 1, e, SIZE), j = fn_random_below(seed, 2, e, SIZE),
+                 w = fn_random_below(seed, 3, e, 900);
         if (seed % 2 && i < j) {
             uint64_t other = i;
             i = j;
@@ -260,7 +266,8 @@ END_TEST
 START_TEST(every_failing_allocation_of_the_reader_is_an_error)
 {
     static const char *const texts[] = {
-        SYMMETRIC "%firmnet 1\n%layer cobid\n%currency EUR\n%firm 1 a\n%firm 2 b\n%firm 3 \n%more c\n3 3 2\n2 1 5\n3 1 6\n",
+        SYMMETRIC
+        "%firmnet 1\n%layer cobid\n%currency EUR\n%firm 1 a\n%firm 2 b\n%firm 3 \n%more c\n3 3 2\n2 1 5\n3 1 6\n",
         GENERAL "2 3 1\n1 3 5\n"
     };
     fn_status status = FN_ENOMEM;
@@ -307,7 +314,8 @@ START_TEST(names_in_comments_that_do_not_fit_are_told)
     };
     for (size_t b = 0; b < sizeof bad / sizeof *bad; b++) edges_refuse(bad[b].text, bad[b].line, bad[b].words);
     /* of others' comments nothing is taken */
-    fn_net *net = edges_read_good(GENERAL "%firm 1 a\n%layer cobid\n2 2 1\n%firmnet 1\n%firm 1 b\n1 2 1\n", &edges_plain);
+    fn_net *net =
+        edges_read_good(GENERAL "%firm 1 a\n%layer cobid\n2 2 1\n%firmnet 1\n%firm 1 b\n1 2 1\n", &edges_plain);
     edges_check_ties(net, "1>2:supply:1:1::;");
     fn_net_free(net);
 }
@@ -362,7 +370,8 @@ static fn_net *round_trip(fn_run *run, const fn_net *net, const char *begins)
         const fn_tie a = fn_net_tie_at(net, e), b = fn_net_tie_at(again, e);
         ck_assert(a.from == b.from && a.to == b.to && a.count == b.count);
         ck_assert(a.value == b.value || (isnan(a.value) && isnan(b.value)));
-        ck_assert_str_eq(fn_names_text(fn_net_layers(net), a.layer, NULL), fn_names_text(fn_net_layers(again), b.layer, NULL));
+        ck_assert_str_eq(fn_names_text(fn_net_layers(net), a.layer, NULL),
+                         fn_names_text(fn_net_layers(again), b.layer, NULL));
         ck_assert_str_eq(fn_names_text(fn_net_currencies(net), a.currency, NULL),
                          fn_names_text(fn_net_currencies(again), b.currency, NULL));
     }
@@ -377,8 +386,10 @@ START_TEST(what_firmnet_writes_it_reads_back_with_ids_layer_and_currency)
         { "from,to,value,currency\nAcme,Bolt,12.5,EUR\nBolt,Acme,1e300,EUR\nCog,Cog,0,EUR\n", GENERAL },
         { "from,to,layer,count\nAcme,Bolt,finance,3\nBolt,Cog,finance,1\n", INTEGER },
         { "from,to\nAcme,Bolt\nBolt,Cog\n", PATTERN },
-        { "from,to,layer\nBolt,Acme,consortium\nCog,Acme,consortium\n", "%%MatrixMarket matrix coordinate pattern symmetric\n" },
-        { "from,to,value,layer\n1,2,4,a layer\\ of our own \n2,3,5,a layer\\ of our own \n", GENERAL "%firmnet 1\n%layer a layer\\x5c of" },
+        { "from,to,layer\nBolt,Acme,consortium\nCog,Acme,consortium\n",
+          "%%MatrixMarket matrix coordinate pattern symmetric\n" },
+        { "from,to,value,layer\n1,2,4,a layer\\ of our own \n2,3,5,a layer\\ of our own \n",
+          GENERAL "%firmnet 1\n%layer a layer\\x5c of" },
         { "from,to,value\n1,2,4\n2,3,5\n", GENERAL "%firmnet 1\n%layer supply\n3 3 2\n1 2 4\n2 3 5\n" },
         { "from,to,value\n", PATTERN "%firmnet 1\n0 0 0\n" },
     };
@@ -401,14 +412,22 @@ START_TEST(every_id_survives)
         const char *id;
         size_t length;
     } ids[] = {
-        { "a b", 3 }, { " a ", 3 }, { "\ta\r", 3 }, { "a\nb", 3 }, { "\0a\0", 3 }, { "", 0 }, { "a\\x20", 5 }, { "\xff\xfe", 2 },
-        { "caf\xc3\xa9", 5 }, { "%", 1 }, { giant, sizeof giant }, { "1", 1 }, { " ", 1 }, { "\xef\xbb\xbf", 3 }
+        { "a b", 3 },    { " a ", 3 },         { "\ta\r", 3 },       { "a\nb", 3 }, { "\0a\0", 3 },          { "", 0 },
+        { "a\\x20", 5 }, { "\xff\xfe", 2 },    { "caf\xc3\xa9", 5 }, { "%", 1 },    { giant, sizeof giant }, { "1", 1 },
+        { " ", 1 },      { "\xef\xbb\xbf", 3 }
     };
     ck_assert_int_eq(fn_net_new(&run, &net), FN_OK);
     uint32_t firm = 0;
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
         ck_assert_int_eq(fn_net_firm(&run, net, ids[i].id, ids[i].length, &firm), FN_OK);
-    fn_tie tie = { .from = firm, .to = 0, .product = FN_NONE, .value = 3, .weight = NAN, .count = 1, .first = FN_DAY_NONE, .last = FN_DAY_NONE };
+    fn_tie tie = { .from = firm,
+                   .to = 0,
+                   .product = FN_NONE,
+                   .value = 3,
+                   .weight = NAN,
+                   .count = 1,
+                   .first = FN_DAY_NONE,
+                   .last = FN_DAY_NONE };
     ck_assert_int_eq(fn_net_add(&run, net, &tie, NULL), FN_OK);
     ck_assert_int_eq(fn_net_freeze(&run, net), FN_OK);
     fn_net_free(round_trip(&run, net, GENERAL));
@@ -434,7 +453,8 @@ START_TEST(ties_of_several_layers_make_no_matrix)
     what.weight = weight;
     run = support_run();
     ck_assert_int_eq(write_to(&run, path, &what), FN_OK);
-    ck_assert_str_eq(text_of(path), GENERAL "%firmnet 1\n%layer finance\n%firm 1 a\n%firm 2 b\n2 2 2\n1 2 0.5\n2 1 0.25\n");
+    ck_assert_str_eq(text_of(path),
+                     GENERAL "%firmnet 1\n%layer finance\n%firm 1 a\n%firm 2 b\n2 2 2\n1 2 0.5\n2 1 0.25\n");
     unlink(path);
     fn_net_free(net);
 }
@@ -443,7 +463,8 @@ END_TEST
 START_TEST(ties_of_a_pair_in_two_currencies_are_counted_not_added)
 {
     fn_run run = support_run();
-    fn_net *net = edges_read_good("from,to,value,currency,count\na,b,5,EUR,2\na,b,7,USD,3\nb,a,1,EUR,1\n", &edges_plain);
+    fn_net *net =
+        edges_read_good("from,to,value,currency,count\na,b,5,EUR,2\na,b,7,USD,3\nb,a,1,EUR,1\n", &edges_plain);
     const char *path = support_scratch("money.mtx");
     fn_export what = { .net = net };
     ck_assert_int_eq(write_to(&run, path, &what), FN_OK);

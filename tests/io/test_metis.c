@@ -27,8 +27,8 @@ START_TEST(a_row_has_the_partners_of_its_firm)
           "1>2:cobid::1::;2>3:cobid::1::;", 3 },
         { "3 2 0\n2 3\n1\n1\n", "1>2:supply::1::;1>3:supply::1::;2>1:supply::1::;3>1:supply::1::;",
           "1>2:cobid::1::;1>3:cobid::1::;", 3 },
-        { "\xef\xbb\xbf% by hand\r\n\r\n4 1 1\r\n\r\n% firm 2\r\n 3  2.5 \r\n\t2\t2.5\r\n\r\n", "2>3:supply:2.5:1::;3>2:supply:2.5:1::;",
-          "2>3:cobid:2.5:1::;", 4 },
+        { "\xef\xbb\xbf% by hand\r\n\r\n4 1 1\r\n\r\n% firm 2\r\n 3  2.5 \r\n\t2\t2.5\r\n\r\n",
+          "2>3:supply:2.5:1::;3>2:supply:2.5:1::;", "2>3:cobid:2.5:1::;", 4 },
         { "2 1 011 2\n5 6 2 7\n0 1 1 7\n", "1>2:supply:7:1::;2>1:supply:7:1::;", "1>2:cobid:7:1::;", 2 },
         { "2 1 100\n9 2\n8 1\n", "1>2:supply::1::;2>1:supply::1::;", "1>2:cobid::1::;", 2 },
         { "2 1 111 1\n9 3 2 7\n8 4 1 7\n", "1>2:supply:7:1::;2>1:supply:7:1::;", "1>2:cobid:7:1::;", 2 },
@@ -66,7 +66,8 @@ START_TEST(the_weight_of_a_firm_is_its_size)
     fn_net_free(net);
 
     /* two files of the same firms must agree */
-    const char *same[] = { edges_scratch("one", "2 1 10\n7 2\n1.5 1\n", 16), edges_scratch("two", "3 0 10\n7\n1.5\n4\n", 15) };
+    const char *same[] = { edges_scratch("one", "2 1 10\n7 2\n1.5 1\n", 16),
+                           edges_scratch("two", "3 0 10\n7\n1.5\n4\n", 15) };
     ck_assert_int_eq(fn_read(&run, same, 2, &options, &net, NULL, NULL), FN_OK);
     ck_assert(fn_table_find(fn_net_firm_columns(net), "size")->real[2] == 4);
     fn_net_free(net);
@@ -162,18 +163,34 @@ END_TEST
 
 START_TEST(a_graph_is_told_from_an_edge_list)
 {
-    static const char *const graphs[] = {
-        "3 2\n2\n1 3\n2\n", "3 2\n2\n1 3\n2", "% note\n3 2 0\n2 3\n1\n1\n", "3 1 1\n2 5\n1 5\n\n", "3 1 1\r\n\r\n3 5\r\n2 5\r\n",
-        "\xef\xbb\xbf" "3 2\n2\n1 3\n2\n"
-    };
-    static const char *const lists[] = {
-        "1 2\n2 3\n3 1\n", "3 3\n2 3\n1 3\n1 2\n", "1 2 5\n2 3 6\n", "3 2\n\n1 2\n\n2 3\n", "a b\nb\n", "3 2\n2\n1 3\n", "3 2\n2\n1 3\n2\n1\n",
-        "3 2\n2\n1 3 1\n2\n", "3 2\n4\n1 3\n2\n", "3 2\n2\n2 3\n2\n", "5 2 7\n1 2\n", "", "\n", "%%MatrixMarket matrix\n", "3 2\n2\n1 3\nx\n",
-        "3 3\n2\n1 3\n2\n", "10 20\n1 2\n3\n4 5\n"
-    };
+    static const char *const graphs[] = { "3 2\n2\n1 3\n2\n",
+                                          "3 2\n2\n1 3\n2",
+                                          "% note\n3 2 0\n2 3\n1\n1\n",
+                                          "3 1 1\n2 5\n1 5\n\n",
+                                          "3 1 1\r\n\r\n3 5\r\n2 5\r\n",
+                                          "\xef\xbb\xbf"
+                                          "3 2\n2\n1 3\n2\n" };
+    static const char *const lists[] = { "1 2\n2 3\n3 1\n",
+                                         "3 3\n2 3\n1 3\n1 2\n",
+                                         "1 2 5\n2 3 6\n",
+                                         "3 2\n\n1 2\n\n2 3\n",
+                                         "a b\nb\n",
+                                         "3 2\n2\n1 3\n",
+                                         "3 2\n2\n1 3\n2\n1\n",
+                                         "3 2\n2\n1 3 1\n2\n",
+                                         "3 2\n4\n1 3\n2\n",
+                                         "3 2\n2\n2 3\n2\n",
+                                         "5 2 7\n1 2\n",
+                                         "",
+                                         "\n",
+                                         "%%MatrixMarket matrix\n",
+                                         "3 2\n2\n1 3\nx\n",
+                                         "3 3\n2\n1 3\n2\n",
+                                         "10 20\n1 2\n3\n4 5\n" };
     const fn_format *metis = fn_format_find("metis"), *list = fn_format_find("edgelist");
     for (size_t g = 0; g < sizeof graphs / sizeof *graphs; g++)
-        ck_assert_msg(metis->sniff(graphs[g], strlen(graphs[g])) > list->sniff(graphs[g], strlen(graphs[g])), "%s", graphs[g]);
+        ck_assert_msg(metis->sniff(graphs[g], strlen(graphs[g])) > list->sniff(graphs[g], strlen(graphs[g])), "%s",
+                      graphs[g]);
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
         ck_assert_msg(metis->sniff(lists[l], strlen(lists[l])) == 0, "%s", lists[l]);
 }
