@@ -285,11 +285,14 @@ static bool row_fits(const fn_metis *metis, int64_t row, const char *line, size_
     const char *at = line, *end = line + length, *word;
     size_t word_length;
     int64_t front = metis->sizes + metis->constraints, step = 1 + metis->tie_weights, number;
+    double weight;
     *words = *partners = 0;
     for (; fn_numbered_word(&at, end, &word, &word_length); ++*words) {
-        if (!fn_numbered_whole(word, word_length, &number)) return false;
-        if (*words < front || (*words - front) % step) continue;
-        if (number < 1 || number > metis->firms || number == row + 1) return false;
+        if (*words < front || (*words - front) % step) {
+            if (!fn_real_parse(word, word_length, &weight)) return false;
+            continue;
+        }
+        if (!fn_numbered_whole(word, word_length, &number) || number < 1 || number > metis->firms || number == row + 1) return false;
         ++*partners;
     }
     return *words >= front && (*words - front) % step == 0;
@@ -298,7 +301,7 @@ static bool row_fits(const fn_metis *metis, int64_t row, const char *line, size_
 static bool all_numbers(const char *line, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        if (!(line[i] >= '0' && line[i] <= '9') && line[i] != ' ' && line[i] != '\t') return false;
+        if (!line[i] || !strchr("0123456789 \t.e+-", line[i])) return false;
     return true;
 }
 

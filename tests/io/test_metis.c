@@ -165,7 +165,8 @@ START_TEST(a_graph_is_told_from_an_edge_list)
 {
     static const char *const graphs[] = { "3 2\n2\n1 3\n2\n",
                                           "3 2\n2\n1 3\n2",
-                                          "% note\n3 2 0\n2 3\n1\n1\n",
+                                          "3 1 1\n2 5.5\n1 5.5\n\n",
+        "% note\n3 2 0\n2 3\n1\n1\n",
                                           "3 1 1\n2 5\n1 5\n\n",
                                           "3 1 1\r\n\r\n3 5\r\n2 5\r\n",
                                           "\xef\xbb\xbf"
