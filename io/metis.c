@@ -292,7 +292,8 @@ static bool row_fits(const fn_metis *metis, int64_t row, const char *line, size_
             if (!fn_real_parse(word, word_length, &weight)) return false;
             continue;
         }
-        if (!fn_numbered_whole(word, word_length, &number) || number < 1 || number > metis->firms || number == row + 1) return false;
+        if (!fn_numbered_whole(word, word_length, &number)) return false;
+        if (number < 1 || number > metis->firms || number == row + 1) return false;
         ++*partners;
     }
     return *words >= front && (*words - front) % step == 0;
