@@ -27,12 +27,13 @@ libutf8proc-dev : utf8proc-devel    : utf8proc
 check           : check-devel       : check
 "
 
-# What makes it read more, or faster; not there for every machine
+# What makes it read and write more, or faster; not there for every machine (README.md says for what)
 optional="
 libisal-dev     : isa-l-devel       : isa-l
 libzstd-dev     : libzstd-devel     : zstd
 liblzma-dev     : xz-devel          : xz
 libbz2-dev      : bzip2-devel       : bzip2
+libhdf5-dev     : hdf5-devel        : hdf5
 "
 
 column() { # list, number: that column of the list, in one line

@@ -100,6 +100,9 @@ fn_status fn_edge_number_firms(fn_run *run, fn_import *import);
 /* Count the rows, remarks and sums of an edge list whose records start at `start`, and warn where something is odd. */
 fn_status fn_edge_account(fn_run *run, const fn_edge_reader *reader, size_t start);
 
+/* The records from `start` on came from rows: kept or merged, as the freeze will show. For readers of tables. */
+fn_status fn_edge_claim_records(fn_run *run, fn_import *import, size_t start);
+
 /* Ties as tab separated text that reads back to the same network: from, to, layer, value, currency, count, first, last,
  * newman_weight, product, the net's further tie columns, then those of the export, then from_row and to_row where firms are
  * not numbered in the order in which the rows name them. Only columns that have a value in some row; ties in their order,

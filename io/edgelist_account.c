@@ -86,8 +86,7 @@ static void warn_once(fn_run *run, const fn_edge_reader *reader)
     warn_of(run, reader, &reader->date_odd, "a date that can't be", "taken as not known");
 }
 
-/* The records start … now came from rows: kept or merged, as the freeze will show. */
-static fn_status claim_records(fn_run *run, fn_import *import, size_t start)
+fn_status fn_edge_claim_records(fn_run *run, fn_import *import, size_t start)
 {
     size_t *pair =
         fn_grow(run, import->row_record, &import->row_record_capacity, import->row_records + 2, sizeof *pair);
@@ -102,7 +101,7 @@ fn_status fn_edge_account(fn_run *run, const fn_edge_reader *reader, size_t star
 {
     fn_status status = count_money(run, reader);
     if (!status) status = count_lines(run, reader);
-    if (!status) status = claim_records(run, reader->import, start);
+    if (!status) status = fn_edge_claim_records(run, reader->import, start);
     if (!status) warn_once(run, reader);
     return status;
 }

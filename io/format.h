@@ -59,6 +59,7 @@ typedef struct fn_format {
     const char *name;      /* "edgelist", "ocds", "gexf", … */
     const char *suffixes;  /* ".gexf,.gexf.gz"; for the name of an output */
     const char *text;      /* one line for `firmnet list` */
+    bool plain;            /* takes the network alone: columns of results have no place in it */
     int (*sniff)(const char *head, size_t length);  /* 0 = no … 100 = certain; NULL: never guessed */
     fn_status (*read)(fn_run *run, fn_source *source, fn_import *import);           /* NULL: can't be read */
     fn_status (*write)(fn_run *run, fn_output *output, fn_export *export_);          /* NULL: can't be written */

@@ -9,6 +9,9 @@ extern const fn_format fn_format_ocds;
 extern const fn_format fn_format_gexf;
 extern const fn_format fn_format_graphml;
 extern const fn_format fn_format_gephi_csv;
+extern const fn_format fn_format_matrix_market;
+extern const fn_format fn_format_metis;
+extern const fn_format fn_format_hdf5;
 
 const fn_format *const fn_formats[] = {
     &fn_format_edgelist,
@@ -17,6 +20,9 @@ const fn_format *const fn_formats[] = {
     &fn_format_gexf,
     &fn_format_graphml,
     &fn_format_gephi_csv,
+    &fn_format_matrix_market,
+    &fn_format_metis,
+    &fn_format_hdf5,
     NULL
 };
 

@@ -235,6 +235,25 @@ fn_status fn_place_write(fn_run *run, const fn_place *place, const char *bytes, 
     return FN_OK;
 }
 
+fn_status fn_place_name(fn_run *run, fn_place *place, bool unseen, char name[FN_PLACE_NAME])
+{
+    char path[64];
+    if (!place->path) {
+        fn_fail_at(run, FN_EINVAL, place->name, 0, -1, "this format needs a file, not a pipe or a device");
+        fn_hint(run, "-o FILE");
+        return FN_EINVAL;
+    }
+    descriptor_path(place, path);
+    if (!place->temporary && (!unseen || access(path, F_OK))) {
+        fn_status status = temporary_name(run, place, place->folder, link_named);
+        if (status) return status;
+    }
+    const char *found = place->temporary ? place->temporary : path;
+    if (strlen(found) >= FN_PLACE_NAME) return fail(run, place, "can't be written", ENAMETOOLONG);
+    strcpy(name, found);
+    return FN_OK;
+}
+
 static int sync_file(int file)
 {
     int answer;

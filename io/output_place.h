@@ -18,6 +18,11 @@ typedef struct fn_place {
 fn_status fn_place_open(fn_run *run, const char *path, fn_place *place);
 /* Bytes to the descriptor; FN_EPIPE when the reader of a pipe went away. */
 fn_status fn_place_write(fn_run *run, const fn_place *place, const char *bytes, size_t count);
+/* For libraries that open a file by its name: a name for the descriptor of a regular file. unseen: one below /proc, so
+ * that the file itself stays without a name (a link to nothing, for who follows it); false, or where there is no
+ * /proc: its temporary name, which it gets now if it has none. FN_EINVAL: what is written directly has none. */
+enum { FN_PLACE_NAME = 4096 };
+fn_status fn_place_name(fn_run *run, fn_place *place, bool unseen, char name[FN_PLACE_NAME]);
 /* Everything on the disk, as far as the disk says so. */
 fn_status fn_place_sync(fn_run *run, const fn_place *place);
 /* Give the file its name (or close what was written directly). The place must still be freed. */

@@ -30,7 +30,7 @@ static fn_status run_export(fn_call *call)
     const fn_format *format;
     fn_status status = output_format(call, &format);
     bool plain = call->command == &fn_command_convert || fn_values_flag(call->values, "plain") ||
-                 strcmp(format ? format->name : "", "fnet") == 0;
+                 (format && (format->plain || strcmp(format->name, "fnet") == 0));
     if (!status) status = plain ? fn_analysis_read(call, &a) : fn_analysis_all(call, &a);
     if (!status && strcmp(format->name, "fnet") == 0) status = fn_call_keep_selected(call, a.net);
     bool list = format && strcmp(format->name, "edgelist") == 0;

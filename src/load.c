@@ -40,7 +40,7 @@ static fn_read_options read_options(fn_call *call)
         .suppliers_latest = strcmp(fn_values_text(v, "suppliers"), "latest") == 0,
         .include_pending = fn_values_flag(v, "include-pending"),
         .separator = fn_values_text(v, "separator"),
-        .tie_layer = fn_values_text(v, "tie-layer"),
+        .tie_layer = fn_values_given(v, "tie-layer") ? fn_values_text(v, "tie-layer") : NULL,
         .value_basis = fn_values_text(v, "value"),
     };
 }

@@ -12,6 +12,8 @@ Suite *suite_edgelist_inputs(void);
 Suite *suite_edgelist_pieces(void);
 Suite *suite_edgelist_write(void);
 Suite *suite_fnet(void);
+Suite *suite_matrix_market(void);
+Suite *suite_metis(void);
 Suite *suite_json(void);
 Suite *suite_ocds(void);
 Suite *suite_ocds_write(void);
@@ -22,6 +24,7 @@ Suite *suite_tender_firms(void);
 Suite *suite_tender_compete(void);
 Suite *suite_tender_data(void);
 Suite *suite_writers(void);
+Suite *suite_hdf5(void);
 Suite *suite_report(void);
 
 int main(void)
@@ -30,7 +33,7 @@ int main(void)
         suite_stream, suite_pieces, suite_decoders, suite_output, suite_table, suite_edgelist, suite_edgelist_inputs,
         suite_edgelist_pieces, suite_edgelist_write, suite_fnet, suite_json, suite_ocds, suite_ocds_write,
         suite_identity, suite_tender, suite_tender_value, suite_tender_firms, suite_tender_compete,
-        suite_tender_data, suite_writers, suite_report, NULL
+        suite_tender_data, suite_writers, suite_report, suite_matrix_market, suite_metis, suite_hdf5, NULL
     };
     return suites_run(suites);
 }

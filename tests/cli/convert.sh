@@ -52,6 +52,48 @@ ok 'a chosen layer alone' test "$(sed 1d "$scratch/partners.tsv" | cut -f 3 | so
 "$FIRMNET" convert -q "$dump" --to edgelist -o - >"$scratch/piped.tsv" 2>"$scratch/stderr"
 same "$scratch/piped.tsv" "$scratch/ties.tsv"
 
+# One layer as a matrix and back: the same ties, ids and all.
+gives 2 'several layers' "$FIRMNET" convert "$dump" -o "$scratch/all.mtx"
+absent "$scratch/all.mtx"
+for layer in supply cobid consortium; do
+    gives 0 '' "$FIRMNET" convert -q "$dump" --layer $layer -o "$scratch/$layer.mtx.gz"
+    gives 0 '' "$FIRMNET" convert "$scratch/$layer.mtx.gz" -o "$scratch/again.mtx"
+    gzip -dc "$scratch/$layer.mtx.gz" | grep -v '^% ' >"$scratch/one"
+    grep -v '^% ' "$scratch/again.mtx" >"$scratch/two"
+    same "$scratch/one" "$scratch/two"
+    "$FIRMNET" centrality -q "$dump" --layer $layer --measure pagerank >"$scratch/one" 2>"$scratch/stderr"
+    "$FIRMNET" centrality -q "$scratch/$layer.mtx.gz" --measure pagerank >"$scratch/two" 2>"$scratch/stderr"
+    [ $layer = supply ] && same "$scratch/one" "$scratch/two"
+done
+gives 0 '' "$FIRMNET" export "$dump" --layer supply -o "$scratch/plain.mtx"
+ok 'an export of a matrix computes nothing' test "$(grep -c 'are written, too' "$scratch/stderr")" -eq 0
+printf '3 2\n2\n1 3\n2\n' >"$scratch/small.graph"
+gives 0 'read as metis' "$FIRMNET" info "$scratch/small.graph"
+says 'ties: 4'
+gives 0 '' "$FIRMNET" info --tie-layer cobid "$scratch/small.graph"
+says 'ties: 2'
+
+# HDF5, where it is built in.
+"$FIRMNET" convert -q "$dump" -o "$scratch/net.h5" 2>"$scratch/stderr"
+if [ $? -eq 2 ] && grep -q 'without HDF5' "$scratch/stderr"; then
+    skipped=$((skipped + 1))
+    echo 'skipped: HDF5 (not built in)'
+    absent "$scratch/net.h5"
+else
+    ok 'an HDF5 file' test "$(head -c 4 "$scratch/net.h5" | tail -c 3)" = HDF
+    gives 0 '' "$FIRMNET" convert -q -t 1 "$dump" -o "$scratch/again.h5"
+    same "$scratch/net.h5" "$scratch/again.h5"
+    gives 2 'needs a file' "$FIRMNET" convert -q "$dump" --to hdf5 -o -
+    gives 2 'compressed already' "$FIRMNET" convert -q "$dump" -o "$scratch/net.h5.gz"
+    gives 1 'this is HDF5' "$FIRMNET" info "$scratch/net.h5"
+    printf 'old\n' >"$scratch/kept.h5"
+    (ulimit -f 64 && exec "$FIRMNET" convert -q "$dump" -o "$scratch/kept.h5") 2>"$scratch/stderr"
+    ok 'a file size limit is status 3' test $? -eq 3
+    ok 'it names the file and the reason' grep -qF 'kept.h5: can'"'"'t be written: File too large' "$scratch/stderr"
+    ok 'the old file stays' grep -qx old "$scratch/kept.h5"
+    ok 'and nothing beside it' test -z "$(find "$scratch" -name '.firmnet*')"
+fi
+
 # An id that no row can hold: an error, and no file.
 printf 'from,to\n"a\tb",c\n' >"$scratch/tab.csv"
 gives 1 'holds a tab' "$FIRMNET" convert "$scratch/tab.csv" -o "$scratch/tab.tsv"

@@ -116,11 +116,11 @@ void edges_check_refused(const char *bytes, size_t length, const fn_read_options
     fn_run run = support_run();
     fn_net *net;
     fn_status status = edges_read_bytes(&run, bytes, length, options, &net);
-    ck_assert_msg(status == FN_EPARSE, "%.60s: status %d", bytes, status);
+    ck_assert_msg(status == FN_EPARSE, "%.120s: status %d", bytes, status);
     ck_assert_ptr_null(net);
-    ck_assert_msg(run.error.line == line, "%.60s: line %lld: %s", bytes, (long long) run.error.line, run.error.message);
+    ck_assert_msg(run.error.line == line, "%.120s: line %lld: %s", bytes, (long long) run.error.line, run.error.message);
     ck_assert_msg(strstr(run.error.message, words) || strstr(run.error.hint, words),
-                  "%.60s: \"%s\" (%s) does not say \"%s\"", bytes, run.error.message, run.error.hint, words);
+                  "%.120s: \"%s\" (%s) does not say \"%s\"", bytes, run.error.message, run.error.hint, words);
     ck_assert_msg(strstr(run.error.file, "ties") != NULL, "file %s", run.error.file);
 }
 

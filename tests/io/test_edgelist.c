@@ -159,7 +159,7 @@ END_TEST
 
 START_TEST(networks_in_other_languages_are_no_edge_lists)
 {
-    static const char *const texts[] = { "*Vertices 2\n1 2\n", "%%MatrixMarket matrix\n1 2\n", "graph [\n",
+    static const char *const texts[] = { "*Vertices 2\n1 2\n", "nodedef>name\n1 2\n", "graph [\n",
                                          "graph {\na b",       "Creator \"x\"\ngraph\n[\n",    "digraph x {\n" };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         fn_run run = support_run();
