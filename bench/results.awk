@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# awk -f results.awk -v list=LIST -v mid=LIST -v threads=N -v inflates=zlib|ISA-L results.tsv bars
+# awk -f results.awk -v list=LIST -v mid=LIST -v threads=N -v inflates=zlib|ISA-L results.tsv comparing=1 bars
 # The tables of RESULTS.md from the lines of bench/measure.h (medians over the repeats) and what bench/bars compares.
 
 function median(key, field,    count, i, j, swap, sorted) {
@@ -114,9 +114,18 @@ function print_all(    i, word, key) {
     }
 }
 
-FNR == 1 { file++ }
+# One thread that has a core to itself is as long at work as it takes.
+function warn_of_noise(    key, waited) {
+    key = "floor inflate-zlib " list " 1"
+    if (lack(key) != "") return
+    waited = median(key, "wall") / median(key, "cpu")
+    if (waited > 1.05)
+        print "\n**The machine was not quiet**: a bare inflate took × " number(waited) " of its CPU time. These are no figures to keep."
+}
 
-file == 1 {
+comparing && FNR == 1 { warn_of_noise() }
+
+!comparing {
     split($0, part, "\t")
     key = part[1] " " part[2] " " part[3] " " part[4]
     if (!(key in verdict)) order[++keys] = key

@@ -199,7 +199,7 @@ head_of_results() {
 # Measurements
 
 Written by \`make bench\` (\`bench/run.sh\`; CONTRIBUTING.md, Measuring). Wall time is CLOCK_MONOTONIC, CPU time that of all
-threads, memory the peak of a process that does nothing else; medians of $repeats runs; files lie in the page cache. Peers were
+threads, memory the peak of a process that does nothing else; medians of $repeats run(s); files lie in the page cache. Peers were
 run on the same lists in the same run, with 1 thread unless said. Every result was checked by an oracle (\`bench/oracle.c\`)
 before its time counts; writers are timed until all text is handed over, \`-sync\` is what waiting for the disk takes then.
 
@@ -253,7 +253,7 @@ rm -f "$data"/out.* "$data/said"
 {
     head_of_results
     awk -f "$source/results.awk" -v list="$list" -v mid="$mid" -v threads="$threads" -v inflates="$inflates" \
-        "$results" "$source/bars"
+        "$results" comparing=1 "$source/bars"
 } >"$build/RESULTS.md.part" && mv "$build/RESULTS.md.part" "$build/RESULTS.md" || exit 1
 say "$build/RESULTS.md is written"
 [ "$broken" = 0 ] || say "something was refused or could not be measured, see there"
