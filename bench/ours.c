@@ -190,7 +190,7 @@ static void pagerank(bench_call *call)
     bench_cost start = bench_now();
     ours_must(&run, fn_pagerank(&run, out, in, 0.85, 1e-10, score));
     bench_cost cost = bench_since(start);
-    oracle_pagerank(call, net, out, score);
+    oracle_pagerank(call, out, score);
     bench_print(call, call->name, cost, "firms=%u", view->firms);
     free(score);
     fn_csr_free(out);
