@@ -6,10 +6,10 @@
 #include <string.h>
 #include "bench/measure.h"
 
-/* facts [TIES] <LIST: what is true of a list of ties (tab separated; from, to, money, or with a header that names from, to,
- * value, layer, currency, count), found by sorting and without firmnet: the facts (bench/measure.h) on standard output,
- * and the rows as numbers in the file TIES. Ids are told apart by 64 bits of hash, and so are ties; money has two decimals
- * at most. 64 bytes a row. */
+/* facts [TIES] <LIST: what is true of a list of ties (tab separated; from, to, money, or with a header that names from,
+ * to, value, layer, currency, count), found by sorting and without firmnet: the facts (bench/measure.h) on standard
+ * output, and the rows as numbers in the file TIES. Ids are told apart by 64 bits of hash, and so are ties; money has
+ * two decimals at most. 64 bytes a row. */
 
 enum { FROM, TO, VALUE, LAYER, CURRENCY, COUNT, FIELDS };
 enum { COLUMNS_MOST = 64 };
@@ -98,7 +98,8 @@ static void take_row(rows *r, bench_facts *facts, const span *field, size_t fiel
     r->to[i] = hash_at(field, fields, at[TO]);
     r->cents[i] = cents_of(field[at[VALUE]], r->count);
     uint64_t pair = bench_pair_hash(r->from[i], r->to[i], directed), cents = (uint64_t) r->cents[i];
-    r->tie[i] = fn_mix64(pair + 3 * fn_mix64(hash_at(field, fields, at[LAYER]) + 5 * hash_at(field, fields, at[CURRENCY])));
+    uint64_t layer = hash_at(field, fields, at[LAYER]), currency = hash_at(field, fields, at[CURRENCY]);
+    r->tie[i] = fn_mix64(pair + 3 * fn_mix64(layer + 5 * currency));
     bool self = r->from[i] == r->to[i];
     facts->records += at[COUNT] >= 0 && (size_t) at[COUNT] < fields ? strtoull(field[at[COUNT]].text, NULL, 10) : 1;
     facts->cents += cents;

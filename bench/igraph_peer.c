@@ -98,7 +98,8 @@ static bench_tie *read_ties(const bench_call *call, bool sorted, size_t *ties)
     return tie;
 }
 
-static bench_cost create_graph(const bench_call *call, const bench_tie *tie, size_t ties, bool directed, igraph_t *graph)
+static bench_cost create_graph(const bench_call *call, const bench_tie *tie, size_t ties, bool directed,
+                               igraph_t *graph)
 {
     igraph_vector_int_t list;
     must(igraph_vector_int_init(&list, 2 * (igraph_int_t) ties));
@@ -150,7 +151,8 @@ static void pagerank(bench_call *call)
     bench_cost start = bench_now();
     must(fn_ig_pagerank(&graph, &weights, 0.85, true, &score));
     bench_cost cost = bench_since(start);
-    if (!(igraph_vector_sum(&score) > 1 - 1e-9 && igraph_vector_sum(&score) < 1 + 1e-9)) bench_refuse(call, "not 1 in all");
+    double all = igraph_vector_sum(&score);
+    if (!(all > 1 - 1e-9 && all < 1 + 1e-9)) bench_refuse(call, "the scores are %g in all", all);
     bench_print(call, call->name, cost, "firms=%lld", (long long) igraph_vector_size(&score));
 }
 

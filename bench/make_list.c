@@ -12,8 +12,8 @@
  * PREFIX.tsv.gz (one member) and PREFIX.bgz.gz (BGZF).
  *   clusters  of 20 firms to a hundredth of all, sizes by a power law of exponent 2
  *   firms     deliver and receive in proportion to their size (power law, exponent 2.3), noisily; ids of 12 digits
- *   ties      DRAWS of them and a sixth more, of which 7 in 10 stay in the cluster of who delivers, and one in twelve is
- *             answered; pairs drawn again are left out; rows in random order
+ *   ties      DRAWS of them and a sixth more, of which 7 in 10 stay in the cluster of who delivers, and one in twelve
+ *             is answered; pairs drawn again are left out; rows in random order
  *   money     lognormal, sigma 1, half a log unit more within a cluster */
 
 enum { CLUSTER_SIZE = 1, FIRM_SIZE, NOISE, FROM, INSIDE, TO, ANSWER, SHUFFLE_FIRMS, SHUFFLE_ROWS, MONEY };
@@ -147,10 +147,13 @@ static void put(file *f, char *text, size_t size)
         f->stream.avail_in = (uInt) size;
         f->stream.next_out = out;
         f->stream.avail_out = sizeof out;
-        if (deflate(&f->stream, f->kind == BLOCKS || size == 0 ? Z_FINISH : Z_NO_FLUSH) == Z_STREAM_ERROR || f->stream.avail_in)
-            bench_stop("zlib refused");
+        int status = deflate(&f->stream, f->kind == BLOCKS || size == 0 ? Z_FINISH : Z_NO_FLUSH);
+        if (status == Z_STREAM_ERROR || f->stream.avail_in) bench_stop("zlib refused");
         made = sizeof out - f->stream.avail_out;
-        if (f->kind == BLOCKS) out[16] = (unsigned char) ((made - 1) & 255), out[17] = (unsigned char) ((made - 1) >> 8);
+        if (f->kind == BLOCKS) {
+            out[16] = (unsigned char) ((made - 1) & 255);
+            out[17] = (unsigned char) ((made - 1) >> 8);
+        }
     }
     if (fwrite(f->kind == PLAIN ? (void *) text : out, 1, made, f->out) != made) bench_stop("the disk is full?");
     if (size == 0 && fclose(f->out) != 0) bench_stop("the disk is full?");

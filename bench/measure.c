@@ -30,7 +30,7 @@ bench_call bench_start(int argc, char **argv, const char *who)
         default: exit(2);
         }
     }
-    if (optind >= argc) bench_stop("usage: %s [-l LIST -t THREADS -r REPEAT -f FACTS -n NAME -o OUTPUT] TASK [INPUT]", argv[0]);
+    if (optind >= argc) bench_stop("%s: no task; the options stand in bench/measure.h", argv[0]);
     call.task = argv[optind];
     call.rest = argv + optind + 1;
     call.input = call.rest[0];
@@ -138,11 +138,16 @@ void bench_facts_read(const char *path, bench_facts *facts)
 {
     FILE *file = fopen(path, "r");
     if (!file) bench_stop("%s can't be opened", path);
-    if (fscanf(file, "bytes %" SCNu64 " rows %" SCNu64 " records %" SCNu64 " firms %" SCNu64 " ties %" SCNu64 " pairs %" SCNu64
-               " self_pairs %" SCNu64 " cents %" SCNu64 " self_cents %" SCNu64 " digest %" SCNu64 " self_digest %" SCNu64,
-               &facts->bytes, &facts->rows, &facts->records, &facts->firms, &facts->ties, &facts->pairs,
-               &facts->self_pairs, &facts->cents, &facts->self_cents, &facts->digest, &facts->self_digest) != 11)
-        bench_stop("%s: no facts of a list", path);
+    const struct { const char *name; uint64_t *value; } line[] = {
+        { "bytes", &facts->bytes }, { "rows", &facts->rows }, { "records", &facts->records },
+        { "firms", &facts->firms }, { "ties", &facts->ties }, { "pairs", &facts->pairs },
+        { "self_pairs", &facts->self_pairs }, { "cents", &facts->cents }, { "self_cents", &facts->self_cents },
+        { "digest", &facts->digest }, { "self_digest", &facts->self_digest }
+    };
+    char name[32];
+    for (size_t i = 0; i < sizeof line / sizeof *line; i++)
+        if (fscanf(file, "%31s %" SCNu64, name, line[i].value) != 2 || strcmp(name, line[i].name) != 0)
+            bench_stop("%s: no facts of a list", path);
     fclose(file);
 }
 

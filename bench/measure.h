@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include "graph/random.h"
 
-/* What all measuring programs share: their command line, the clock, the facts that a result must agree with, and the one
- * line that each measurement prints:
+/* What all measuring programs share: their command line, the clock, the facts that a result must agree with, and the
+ * one line that each measurement prints:
  *   who, task, list, threads, repeat, wall s, CPU s, peak MiB of the process, verdict, remarks (key=value …)
  * separated by tabs. A result that the oracle refuses prints no time and ends the program with status 1. */
 

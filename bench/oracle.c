@@ -53,7 +53,7 @@ void oracle_csr(const bench_call *call, const fn_net *net, const fn_csr *csr, bo
     for (uint32_t u = 0; u < csr->firms; u++)
         for (size_t i = csr->offset[u]; i < csr->offset[u + 1]; i++) {
             uint32_t v = csr->target[i];
-            if (i > csr->offset[u] && csr->target[i - 1] >= v) bench_refuse(call, "the row of firm %u does not ascend", u);
+            if (i > csr->offset[u] && csr->target[i - 1] >= v) bench_refuse(call, "row %u does not ascend", u);
             cents += cents_of(csr->weight[i]);
             digest += bench_pair_hash(hash[in ? v : u], hash[in ? u : v], true) * cents_of(csr->weight[i]);
         }
@@ -130,7 +130,8 @@ void oracle_graph_file(const bench_call *call, const char *format)
             bench_refuse(call, "edge %llu lacks an end or its money", (unsigned long long) ties);
         uint64_t value = cents_of(strtod(money.text, NULL));
         cents += value;
-        digest += bench_pair_hash(bench_text_hash(from.text, from.length), bench_text_hash(to.text, to.length), true) * value;
+        uint64_t a = bench_text_hash(from.text, from.length), b = bench_text_hash(to.text, to.length);
+        digest += bench_pair_hash(a, b, true) * value;
     }
     bench_expect(call, "nodes", firms, call->facts.firms);
     bench_expect(call, "edges", ties, call->facts.ties);

@@ -111,7 +111,8 @@ static void to_igraph(bench_call *call)
 /* ---- writing: the time is that of handing over all text, as for writers that never wait for the disk; how long it
  * takes until the file is safe and in place is a line of its own. ---- */
 
-static void write_as(bench_call *call, const fn_net *net, const char *format, fn_run *run, bench_cost *write, bench_cost *place)
+static void write_as(bench_call *call, const fn_net *net, const char *format, fn_run *run, bench_cost *write,
+                     bench_cost *place)
 {
     fn_output *output;
     if (!call->output) bench_stop("%s needs -o FILE", call->task);
@@ -131,8 +132,8 @@ static void print_written(const bench_call *call, bench_cost write, bench_cost p
     size_t bytes;
     bench_map(call->output, &bytes);
     snprintf(name, sizeof name, "%s-sync", call->name);
-    bench_print(call, call->name, write, "bytes=%zu bytes/tie=%.2f MB/s=%.0f", bytes, (double) (bytes - names) / (double) ties,
-                (double) bytes / 1e6 / write.wall);
+    bench_print(call, call->name, write, "bytes=%zu bytes/tie=%.2f MB/s=%.0f", bytes,
+                (double) (bytes - names) / (double) ties, (double) bytes / 1e6 / write.wall);
     bench_print(call, name, place, "bytes=%zu", bytes);
 }
 

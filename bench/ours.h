@@ -12,8 +12,8 @@ fn_net *ours_net(const bench_call *call, fn_run *run);
 fn_view *ours_view(fn_run *run, const fn_net *net);
 fn_csr *ours_csr(fn_run *run, const fn_view *view, fn_csr_side side);
 
-/* The oracle (oracle.c): each returns when the result is right and ends the program when it is not. Facts of the list come
- * from bench/facts.c, which is independent of firmnet, or from igraph. */
+/* The oracle (oracle.c): each returns when the result is right and ends the program when it is not. The truth comes
+ * from bench/facts.c, which is independent of firmnet, from igraph, or from a slower way. */
 
 /* Firms, ties, money, and every tie by the digest. */
 void oracle_net(const bench_call *call, const fn_net *net);

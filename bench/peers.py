@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""peers.py -l LIST -r REPEAT -f FACTS -o OUTPUT TASK [INPUT]: Python packages of Debian on the same list, with the lines
-that bench/measure.h describes. A package that is not installed has the verdict "not there". A new peer is a function in
-TASKS that yields name, function to time, and check of its result."""
+"""peers.py -l LIST -r REPEAT -f FACTS -o OUTPUT TASK [INPUT]: Python packages of Debian on the same list, with the
+lines that bench/measure.h describes. A package that is not installed has the verdict "not there". A new peer is a
+function in TASKS, which calls measure with what to time and how to check its result."""
 import getopt
 import gzip
 import importlib

@@ -46,7 +46,8 @@ function name_of(key,    word) {
 
 function cell(key) {
     if (lack(key) != "") return name_of(key) lack(key) (note[key] != "" ? " (" note[key] ")" : "")
-    return name_of(key) number(median(key, "wall")) " s (CPU " number(median(key, "cpu")) "), " number(median(key, "peak")) " MiB"
+    return name_of(key) number(median(key, "wall")) " s (CPU " number(median(key, "cpu")) "), " \
+        number(median(key, "peak")) " MiB"
 }
 
 function judge(ratio, bar,    word) {
@@ -78,9 +79,9 @@ function print_bar(what, over, under, bar, floor,    a, b, ratio, missing, ours,
 
 function print_stages(    i, word, stage, rows, ours, least, all, floor, key) {
     print "\n## Cost by stage\n"
-    print "CPU seconds per million rows, each stage by itself on one thread (`bench/stages.c`); its floor is the least it must do:"
-    print "inflate: bare zlib; split: finding the ends of lines; intern: one line of memory from a random place an id; sort: copying"
-    print "as many bytes as both adjacencies read and write once.\n"
+    print "CPU seconds per million rows, each stage by itself on one thread (`bench/stages.c`); its floor is the least"
+    print "it must do: inflate: bare zlib; split: finding the ends of lines; intern: one line of memory from a random"
+    print "place an id; sort: copying as many bytes as both adjacencies read and write once.\n"
     print "| stage | firmnet | floor | gap |\n|---|---|---|---|"
     for (i = 1; i <= keys; i++) {
         split(order[i], word, " ")
@@ -92,7 +93,8 @@ function print_stages(    i, word, stage, rows, ours, least, all, floor, key) {
         least = lack(floor) == "" ? median(floor, "cpu") / rows : 0
         all += ours
         sub(/^stage-/, "", stage)
-        printf "| %s | %s | %s | %s |\n", stage, number(ours), least ? number(least) : "–", least ? "× " number(ours / least) : "–"
+        printf "| %s | %s | %s | %s |\n", stage, number(ours), least ? number(least) : "–",
+            least ? "× " number(ours / least) : "–"
     }
     printf "| together | %s | | |\n", number(all)
     key = "firmnet load-csr " list " 1"
@@ -101,12 +103,14 @@ function print_stages(    i, word, stage, rows, ours, least, all, floor, key) {
 
 function print_all(    i, word, key) {
     print "\n## All measurements\n"
-    print "| who | task | list | threads | wall s | CPU s | peak MiB | runs | oracle | remarks |\n|---|---|---|---|---|---|---|---|---|---|"
+    print "| who | task | list | threads | wall s | CPU s | peak MiB | runs | oracle | remarks |"
+    print "|---|---|---|---|---|---|---|---|---|---|"
     for (i = 1; i <= keys; i++) {
         key = order[i]
         split(key, word, " ")
         if (lack(key) != "")
-            printf "| %s | %s | %s | %s | | | | | %s | %s |\n", word[1], word[2], word[3], word[4], verdict[key], note[key]
+            printf "| %s | %s | %s | %s | | | | | %s | %s |\n", word[1], word[2], word[3], word[4],
+                verdict[key], note[key]
         else
             printf "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", word[1], word[2], word[3], word[4],
                 number(median(key, "wall")), number(median(key, "cpu")), number(median(key, "peak")), repeats[key],
@@ -120,7 +124,8 @@ function warn_of_noise(    key, waited) {
     if (lack(key) != "") return
     waited = median(key, "wall") / median(key, "cpu")
     if (waited > 1.05)
-        print "\n**The machine was not quiet**: a bare inflate took × " number(waited) " of its CPU time. These are no figures to keep."
+        print "\n**The machine was not quiet**: a bare inflate took × " number(waited) \
+            " of its CPU time. These are no figures to keep."
 }
 
 comparing && FNR == 1 { warn_of_noise() }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# make bench: makes the lists of ties (kept in the build folder), measures firmnet, its floors and its peers on them, each
-# result checked, and writes bench/RESULTS.md in the build folder. From the environment:
+# make bench: makes the lists of ties (kept in the build folder), measures firmnet, its floors and its peers on them,
+# each result checked, and writes bench/RESULTS.md in the build folder. From the environment:
 #   BENCH_SIZE     tiny, small, mid (100,000 firms), large (1,000,000; the default) or huge (large, and 10,000,000 more)
 #   BENCH_REPEATS  runs of each measurement, of which the median counts (3)
 #   BENCH_THREADS  measured beside 1 thread (2)
@@ -72,7 +72,7 @@ broke() { # WHO NAME LIST THREADS: it failed; a result that the oracle refused h
     tail -n 1 "$results" | grep -q "${tab}refused$tab" || lacks "$@" "not measured" "it failed"
 }
 
-# measure PROGRAM NAME LIST COUNTS TASK INPUT [OUTPUT]: a task of a program of this folder, by each of the counts of threads
+# measure PROGRAM NAME LIST COUNTS TASK INPUT [OUTPUT]: a task of a program of this folder, by each count of threads
 measure() {
     wanted "$2" || return 0
     facts=
@@ -113,7 +113,8 @@ whole() {
     name=$1 list_name=$2 words=$3
     shift 3
     say "firmnet: $name of $list_name"
-    "$build/timed" -l "$list_name" -t "$threads" -o "$data/said" ${words:+-c "$words"} "$name" "$@" >>"$results" && return 0
+    "$build/timed" -l "$list_name" -t "$threads" -o "$data/said" ${words:+-c "$words"} "$name" "$@" >>"$results" &&
+        return 0
     broke firmnet "$name" "$list_name" "$threads"
     return 1
 }
@@ -179,7 +180,8 @@ peers() {
 huge() {
     list_gz=$data/huge.tsv.gz
     repeats=1
-    whole generate huge "" "$firmnet" generate -q -t "$threads" --ties "$huge_ties" --firms "$huge_firms" -o "$list_gz" || return
+    whole generate huge "" "$firmnet" generate -q -t "$threads" --ties "$huge_ties" --firms "$huge_firms" \
+        -o "$list_gz" || return
     # generated anew each time, to the same bytes: their facts are known then
     cksum <"$list_gz" >"$data/huge.sum.part"
     if ! cmp -s "$data/huge.sum" "$data/huge.sum.part" || ! newer "$data/huge.facts" "$build/facts"; then
@@ -204,14 +206,16 @@ head_of_results() {
     cat <<END
 # Measurements
 
-Written by \`make bench\` (\`bench/run.sh\`; CONTRIBUTING.md, Measuring). Wall time is CLOCK_MONOTONIC, CPU time that of all
-threads, memory the peak of a process that does nothing else; medians of $repeats run(s); files lie in the page cache. Peers were
-run on the same lists in the same run, with 1 thread unless said. Every result was checked by an oracle (\`bench/oracle.c\`)
-before its time counts; writers are timed until all text is handed over, \`-sync\` is what waiting for the disk takes then.
+Written by \`make bench\` (\`bench/run.sh\`; CONTRIBUTING.md, Measuring). Wall time is CLOCK_MONOTONIC, CPU time that
+of all threads, memory the peak of a process that does nothing else; medians of $repeats run(s); files lie in the page
+cache. firmnet by $threads threads unless said, peers by 1, on the same lists in the same run. Every result was checked by
+an oracle (\`bench/oracle.c\`) before its time counts; writers are timed until all text is handed over, \`-sync\` is
+what waiting for the disk takes then.
 
 | machine | |
 |---|---|
-| processor | $(processor 'Model name'), $(processor 'CPU(s)') cores; caches L1d $(processor 'L1d cache'), L2 $(processor 'L2 cache'), L3 $(processor 'L3 cache') |
+| processor | $(processor 'Model name'), $(processor 'CPU(s)') cores |
+| caches | L1d $(processor 'L1d cache'), L2 $(processor 'L2 cache'), L3 $(processor 'L3 cache') |
 | memory | $(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo) |
 | kernel, compiler | $(uname -sr); ${BENCH_COMPILER:-} |
 | libraries | $("$build/igraph_peer" versions), $("$build/floor" versions) |
@@ -221,7 +225,8 @@ before its time counts; writers are timed until all text is handed over, \`-sync
 END
     for name in $lists; do
         [ -s "$data/$name.facts" ] || continue
-        echo "| $name | $(fact "$name" firms) | $(fact "$name" ties) | $(fact "$name" bytes | awk '{ printf "%.1f", $1 / 1e6 }')" \
+        text=$(fact "$name" bytes | awk '{ printf "%.1f", $1 / 1e6 }')
+        echo "| $name | $(fact "$name" firms) | $(fact "$name" ties) | $text" \
             "| $(megabytes "$data/$name.tsv.gz") | $(megabytes "$data/$name.bgz.gz") |"
     done
 }

@@ -76,7 +76,8 @@ static id *find_ids(const char *text, size_t size, size_t rows)
 {
     id *ids = bench_alloc(rows, 2 * sizeof *ids), *at = ids;
     for (const char *line = text, *end = text + size; line < end;) {
-        const char *to = memchr(line, '\t', (size_t) (end - line)), *money = memchr(to + 1, '\t', (size_t) (end - to - 1));
+        const char *to = memchr(line, '\t', (size_t) (end - line));
+        const char *money = memchr(to + 1, '\t', (size_t) (end - to - 1));
         *at++ = (id) { line, (size_t) (to - line) };
         *at++ = (id) { to + 1, (size_t) (money - to - 1) };
         line = (const char *) memchr(money, '\n', (size_t) (end - money)) + 1;
@@ -99,7 +100,8 @@ static void intern(bench_call *call)
     uint32_t *number = bench_alloc(count, sizeof *number);
     bench_cost start = bench_now();
     must(&run, fn_names_new(&run, &names));
-    for (size_t i = 0; i < count; i++) must(&run, fn_names_add(&run, names, ids[i].text, ids[i].length, &number[i], NULL));
+    for (size_t i = 0; i < count; i++)
+        must(&run, fn_names_add(&run, names, ids[i].text, ids[i].length, &number[i], NULL));
     bench_cost cost = bench_since(start);
     bench_expect(call, "firms", fn_names_count(names), call->facts.firms);
     print_stage(call, "firmnet", cost);
@@ -128,8 +130,8 @@ static void check_side(const bench_call *call, const fn_csr *csr)
     bench_expect(call, "cents", (uint64_t) sum, call->facts.cents - call->facts.self_cents);
 }
 
-/* Both sides of the adjacency. Floor: as many bytes copied as each side reads and writes at least once, (from, to, weight)
- * in and (target, weight) out. */
+/* Both sides of the adjacency. Floor: as many bytes copied as each side reads and writes at least once, (from, to,
+ * weight) in and (target, weight) out. */
 static void sort(bench_call *call)
 {
     fn_run run = FN_RUN_INIT;

@@ -9,8 +9,8 @@
 #include <unistd.h>
 #include "bench/measure.h"
 
-/* timed [-w WHO -l LIST -t THREADS -r REPEAT -o OUTPUT -c WORDS] NAME COMMAND [ARGUMENT...]: what a whole command costs.
- * Its standard output goes to OUTPUT and must have a line that starts with WORDS. The command's peak is its own. */
+/* timed [-w WHO -l LIST -t THREADS -r REPEAT -o OUTPUT -c WORDS] NAME COMMAND [ARGUMENT...]: what a whole command
+ * costs. Its standard output goes to OUTPUT and must have a line that starts with WORDS. */
 
 static bool has_line(const char *path, const char *words)
 {
