@@ -208,8 +208,8 @@ head_of_results() {
 
 Written by \`make bench\` (\`bench/run.sh\`; CONTRIBUTING.md, Measuring). Wall time is CLOCK_MONOTONIC, CPU time that
 of all threads, memory the peak of a process that does nothing else; medians of $repeats run(s); files lie in the page
-cache. firmnet by $threads threads unless said, peers by 1, on the same lists in the same run. Every result was checked by
-an oracle (\`bench/oracle.c\`) before its time counts; writers are timed until all text is handed over, \`-sync\` is
+cache. firmnet by $threads threads unless said, peers by 1, on the same lists in the same run. Every result was checked
+by an oracle (\`bench/oracle.c\`) before its time counts; writers are timed until all text is handed over, \`-sync\` is
 what waiting for the disk takes then.
 
 | machine | |
