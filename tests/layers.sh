@@ -3,6 +3,7 @@
 # The structure of the source: io -> graph <- algorithms <- src, one owner for igraph, one row a table entry.
 cd "$TOP_SRCDIR" || exit 99
 broken=0
+bench=$(echo bench/*.[ch] bench/*.awk bench/*.py bench/*.sh bench/bars)
 
 # keeps RULE FOUND: FOUND must be empty
 keeps() {
@@ -35,15 +36,17 @@ without() {
 keeps 'a folder may not include a header of a folder above or beside it' "$(
     grep -nE '#include "(io|algorithms|src)/' graph/*.[ch]
     grep -nE '#include "(io|src)/' algorithms/*.[ch]
-    grep -nE '#include "(algorithms|src)/' io/*.[ch])"
-keeps 'config.h must be included first' "$(for file in graph/*.c algorithms/*.c io/*.c src/*.c tests/*.c tests/*/*.c; do
+    grep -nE '#include "(algorithms|src)/' io/*.[ch]
+    grep -nE '#include "bench/' graph/*.[ch] algorithms/*.[ch] io/*.[ch] src/*.[ch])"
+keeps 'config.h must be included first' "$(for file in graph/*.c algorithms/*.c io/*.c src/*.c tests/*.c tests/*/*.c \
+    bench/*.c; do
     [ "$(grep -m1 '#include' "$file")" = '#include <config.h>' ] || echo "$file"; done)"
 keeps 'igraph comes in through graph/igraph_compat.h alone' \
-    "$(grep -nE '#include [<"]igraph' graph/*.[ch] algorithms/*.[ch] io/*.[ch] src/*.[ch] tests/*.[ch] tests/*/*.[ch] |
-        grep -vE '^graph/igraph_compat.h:')"
+    "$(grep -nE '#include [<"]igraph' graph/*.[ch] algorithms/*.[ch] io/*.[ch] src/*.[ch] tests/*.[ch] tests/*/*.[ch] \
+        bench/*.[ch] | grep -vE '^graph/igraph_compat.h:')"
 keeps 'only graph/igraph_compat.h may ask which igraph it is' \
     "$(grep -nE 'IGRAPH_VERSION_(MAJOR|MINOR|PATCH)|FN_IGRAPH_1' graph/*.[ch] algorithms/*.[ch] io/*.[ch] src/*.[ch] \
-        tests/*.[ch] tests/*/*.[ch] | grep -vE '^graph/igraph_compat.h:')"
+        tests/*.[ch] tests/*/*.[ch] bench/*.[ch] | grep -vE '^graph/igraph_compat.h:')"
 # graph/text.c has no run to report to; io/identifier.c takes the place of what utf8proc gives
 keeps 'memory comes from graph/memory.h' \
     "$(grep -nE '(^|[^a-z_])(malloc|calloc|realloc|strdup|strndup)\(' graph/*.c algorithms/*.c io/*.c src/*.c |
@@ -51,9 +54,9 @@ keeps 'memory comes from graph/memory.h' \
 keeps 'a library does not end the program' \
     "$(grep -nE '(^|[^a-z_])(exit|abort|_exit)\(' graph/*.c algorithms/*.c io/*.c)"
 keeps 'no SPDX-License-Identifier in' "$(without 'SPDX-License-Identifier: GPL-3.0-or-later' graph/*.[ch] \
-    algorithms/*.[ch] io/*.[ch] src/*.[ch] tests/*.[ch] tests/*/*.[ch] tests/*.sh tests/*/*.sh)"
+    algorithms/*.[ch] io/*.[ch] src/*.[ch] tests/*.[ch] tests/*/*.[ch] tests/*.sh tests/*/*.sh $bench)"
 keeps 'not in Makefile.am' "$(for file in graph/*.[ch] algorithms/*.[ch] io/*.[ch] src/*.[ch] tests/*.[ch] \
-    tests/algorithms/*.[ch] tests/graph/*.[ch] tests/io/*.[ch] tests/fuzz/*.[ch]; do
+    tests/algorithms/*.[ch] tests/graph/*.[ch] tests/io/*.[ch] tests/fuzz/*.[ch] $bench; do
     grep -qE "(^|[[:space:]])$file([[:space:]]|\$)" Makefile.am || echo "$file"; done)"
 keeps 'one row an algorithm' "$(entries algorithms/algorithms.c fn_algorithm_ algorithms/*.c)"
 keeps 'one row a format' "$(entries io/formats.c fn_format_ io/*.c)"

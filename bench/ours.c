@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "bench/ours.h"
+#include "io/format.h"
+
+/* What firmnet does with a list of ties: one function a task, a row in the table below. Each is run in a process of its
+ * own, takes the time of one thing, then has the result checked (bench/oracle.c). */
+
+fn_run ours_run(const bench_call *call)
+{
+    fn_run run = FN_RUN_INIT;
+    run.threads = call->threads;
+    return run;
+}
+
+void ours_must(const fn_run *run, fn_status status)
+{
+    if (status) bench_stop("%s%s%s", run->error.file, *run->error.file ? ": " : "", run->error.message);
+}
+
+fn_net *ours_net(const bench_call *call, fn_run *run)
+{
+    fn_net *net;
+    ours_must(run, fn_read(run, &call->input, 1, NULL, &net, NULL, NULL));
+    return net;
+}
+
+fn_view *ours_view(fn_run *run, const fn_net *net)
+{
+    fn_view_options all = FN_VIEW_ALL;
+    fn_view *view;
+    ours_must(run, fn_view_new(run, net, &all, &view));
+    return view;
+}
+
+fn_csr *ours_csr(fn_run *run, const fn_view *view, fn_csr_side side)
+{
+    fn_csr *csr;
+    ours_must(run, fn_view_csr(run, view, -1, side, false, &csr));
+    return csr;
+}
+
+/* ---- reading ---- */
+
+static void load(bench_call *call)
+{
+    fn_run run = ours_run(call);
+    bench_cost start = bench_now();
+    fn_net *net = ours_net(call, &run);
+    bench_cost cost = bench_since(start);
+    oracle_net(call, net);
+    bench_print(call, call->name, cost, "ties=%zu", fn_net_ties(net));
+    fn_net_free(net);
+}
+
+/* To what kernels work on: both sides of the adjacency. */
+static void load_csr(bench_call *call)
+{
+    fn_run run = ours_run(call);
+    bench_cost start = bench_now();
+    fn_net *net = ours_net(call, &run);
+    fn_view *view = ours_view(&run, net);
+    fn_csr *out = ours_csr(&run, view, FN_CSR_OUT), *in = ours_csr(&run, view, FN_CSR_IN);
+    bench_cost cost = bench_since(start);
+    oracle_net(call, net);
+    oracle_csr(call, net, out, false);
+    oracle_csr(call, net, in, true);
+    bench_print(call, call->name, cost, "arcs=%zu", out->arcs);
+    fn_csr_free(out);
+    fn_csr_free(in);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+
+/* The network file, and one look at every tie. */
+static void open_touch(bench_call *call)
+{
+    fn_run run = ours_run(call);
+    double money = 0;
+    uint64_t ends = 0;
+    bench_cost start = bench_now();
+    fn_net *net = ours_net(call, &run);
+    size_t ties = fn_net_ties(net);
+    for (size_t e = 0; e < ties; e++) {
+        fn_tie tie = fn_net_tie_at(net, e);
+        ends += tie.from ^ tie.to;
+        money += tie.value;
+    }
+    bench_cost cost = bench_since(start);
+    oracle_net(call, net);
+    bench_print(call, call->name, cost, "touched=%.0f", money + (double) ends);
+    fn_net_free(net);
+}
+
+static void to_igraph(bench_call *call)
+{
+    fn_run run = ours_run(call);
+    const igraph_t *graph;
+    fn_net *net = ours_net(call, &run);
+    bench_cost start = bench_now();
+    ours_must(&run, fn_net_igraph(&run, net, &graph));
+    bench_cost cost = bench_since(start);
+    oracle_net(call, net);
+    oracle_igraph(call, net, graph);
+    bench_print(call, call->name, cost, "edges=%zu", fn_net_ties(net));
+    fn_net_free(net);
+}
+
+/* ---- writing: the time is that of handing over all text, as for writers that never wait for the disk; how long it
+ * takes until the file is safe and in place is a line of its own. ---- */
+
+static void write_as(bench_call *call, const fn_net *net, const char *format, fn_run *run, bench_cost *write,
+                     bench_cost *place)
+{
+    fn_output *output;
+    if (!call->output) bench_stop("%s needs -o FILE", call->task);
+    fn_export what = { .net = net, .tie_count = fn_net_ties(net) };
+    bench_cost start = bench_now();
+    ours_must(run, fn_output_open(run, call->output, &output));
+    ours_must(run, fn_format_find(format)->write(run, output, &what));
+    *write = bench_since(start);
+    start = bench_now();
+    ours_must(run, fn_output_commit(run, output));
+    *place = bench_since(start);
+}
+
+static void print_written(const bench_call *call, bench_cost write, bench_cost place, uint64_t names, uint64_t ties)
+{
+    char name[64];
+    size_t bytes;
+    bench_map(call->output, &bytes);
+    snprintf(name, sizeof name, "%s-sync", call->name);
+    bench_print(call, call->name, write, "bytes=%zu bytes/tie=%.2f MB/s=%.0f", bytes,
+                (double) (bytes - names) / (double) ties, (double) bytes / 1e6 / write.wall);
+    bench_print(call, name, place, "bytes=%zu", bytes);
+}
+
+static void write_graph(bench_call *call, const char *format)
+{
+    fn_run run = ours_run(call);
+    bench_cost write, place;
+    fn_net *net = ours_net(call, &run);
+    write_as(call, net, format, &run, &write, &place);
+    oracle_graph_file(call, format);
+    print_written(call, write, place, 0, fn_net_ties(net));
+    fn_net_free(net);
+}
+
+static void write_gexf(bench_call *call)
+{
+    write_graph(call, "gexf");
+}
+
+static void write_graphml(bench_call *call)
+{
+    write_graph(call, "graphml");
+}
+
+/* bytes/tie: of the file without the names of firms. */
+static void write_fnet(bench_call *call)
+{
+    fn_run run = ours_run(call);
+    bench_cost write, place;
+    uint64_t names = 0;
+    fn_net *net = ours_net(call, &run), *again;
+    write_as(call, net, "fnet", &run, &write, &place);
+    for (uint32_t u = 0; u < fn_net_firms(net); u++) {
+        size_t length;
+        fn_names_text(fn_net_keys(net), u, &length);
+        names += length + 1 + sizeof(uint64_t);
+    }
+    call->input = call->output;
+    again = ours_net(call, &run);
+    oracle_net(call, again);
+    print_written(call, write, place, names, fn_net_ties(net));
+    fn_net_free(again);
+    fn_net_free(net);
+}
+
+/* ---- kernels ---- */
+
+static void pagerank(bench_call *call)
+{
+    fn_run run = ours_run(call);
+    fn_net *net = ours_net(call, &run);
+    fn_view *view = ours_view(&run, net);
+    fn_csr *out = ours_csr(&run, view, FN_CSR_OUT), *in = ours_csr(&run, view, FN_CSR_IN);
+    double *score = bench_alloc(view->firms, sizeof *score);
+    bench_cost start = bench_now();
+    ours_must(&run, fn_pagerank(&run, out, in, 0.85, 1e-10, score));
+    bench_cost cost = bench_since(start);
+    oracle_pagerank(call, out, score);
+    bench_print(call, call->name, cost, "firms=%u", view->firms);
+    free(score);
+    fn_csr_free(out);
+    fn_csr_free(in);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+
+static void coreness(bench_call *call)
+{
+    fn_run run = ours_run(call);
+    fn_net *net = ours_net(call, &run);
+    fn_view *view = ours_view(&run, net);
+    fn_csr *both = ours_csr(&run, view, FN_CSR_BOTH);
+    uint32_t *core = bench_alloc(view->firms, sizeof *core), most = 0;
+    bench_cost start = bench_now();
+    ours_must(&run, fn_coreness(&run, both, core));
+    bench_cost cost = bench_since(start);
+    oracle_coreness(call, both, core);
+    for (uint32_t u = 0; u < view->firms; u++) most = core[u] > most ? core[u] : most;
+    bench_print(call, call->name, cost, "most=%u", most);
+    free(core);
+    fn_csr_free(both);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+
+static const bench_task tasks[] = {
+    { "load", load },
+    { "load-csr", load_csr },
+    { "open", open_touch },
+    { "igraph", to_igraph },
+    { "write-fnet", write_fnet },
+    { "write-graphml", write_graphml },
+    { "write-gexf", write_gexf },
+    { "pagerank", pagerank },
+    { "coreness", coreness },
+    { NULL, NULL }
+};
+
+int main(int argc, char **argv)
+{
+    bench_call call = bench_start(argc, argv, "firmnet");
+    if (!call.facts.rows || !call.input) bench_stop("ours: -f FACTS and an input are needed");
+    fn_ig_setup();
+    return bench_run(&call, tasks);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FN_BENCH_OURS_H
+#define FN_BENCH_OURS_H
+
+#include "algorithms/centrality.h"
+#include "bench/measure.h"
+
+/* What tasks begin with; whatever fails ends the program (ours.c). */
+fn_run ours_run(const bench_call *call);
+void ours_must(const fn_run *run, fn_status status);
+fn_net *ours_net(const bench_call *call, fn_run *run);
+fn_view *ours_view(fn_run *run, const fn_net *net);
+fn_csr *ours_csr(fn_run *run, const fn_view *view, fn_csr_side side);
+
+/* The oracle (oracle.c): each returns when the result is right and ends the program when it is not. The truth comes
+ * from bench/facts.c, which is independent of firmnet, from igraph, or from a slower way. */
+
+/* Firms, ties, money, and every tie by the digest. */
+void oracle_net(const bench_call *call, const fn_net *net);
+/* One side of the adjacency: every arc by the digest, rows that ascend. */
+void oracle_csr(const bench_call *call, const fn_net *net, const fn_csr *csr, bool in);
+/* All six vectors as igraph_create makes them. */
+void oracle_igraph(const bench_call *call, const fn_net *net, const igraph_t *graph);
+/* A GEXF or GraphML file: firms, ties and every tie's money by the digest. */
+void oracle_graph_file(const bench_call *call, const char *format);
+/* One more step by another loop changes nothing; the same as igraph's, where the list is not too large for that. */
+void oracle_pagerank(const bench_call *call, const fn_csr *out, const double *score);
+/* Peeling level by level; igraph's, where the list is not too large for that. */
+void oracle_coreness(const bench_call *call, const fn_csr *both, const uint32_t *core);
+
+#endif

@@ -1,0 +1,87 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""peers.py -l LIST -r REPEAT -f FACTS -o OUTPUT TASK [INPUT]: Python packages of Debian on the same list, with the
+lines that bench/measure.h describes. A package that is not installed has the verdict "not there". A new peer is a
+function in TASKS, which calls measure with what to time and how to check its result."""
+import getopt
+import gzip
+import importlib
+import resource
+import sys
+import time
+
+options, rest = getopt.getopt(sys.argv[1:], "l:r:f:o:")
+options = dict(options)
+words = open(options["-f"], encoding="ascii").read().split()
+facts = {name: int(value) for name, value in zip(words[::2], words[1::2])}
+
+
+def say(who, task, wall, cpu, peak, verdict, remarks):
+    print(who, task, options["-l"], 1, options.get("-r", 1), wall, cpu, peak, verdict, remarks, sep="\t", flush=True)
+
+
+def package(who, task):
+    try:
+        return importlib.import_module({"python-igraph": "igraph", "graph-tool": "graph_tool.all"}.get(who, who))
+    except ImportError:
+        say(who, task, "-", "-", "-", "not there", "Debian: python3-" + who.replace("python-", ""))
+        sys.exit(0)
+
+
+def measure(who, task, function, check):
+    wall, cpu = time.perf_counter(), time.process_time()
+    result = function()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found, wanted = check(result)
+    if found != wanted:
+        say(who, task, "-", "-", "-", "refused", f"{found}, but the list has {wanted}")
+        sys.exit(1)
+    say(who, task, f"{wall:.4f}", f"{cpu:.4f}", f"{peak:.1f}", "right", f"edges={wanted[1]}")
+    return result
+
+
+SIZE = facts["firms"], facts["rows"], facts["cents"]
+
+
+def cents(values):
+    return sum(round(100 * value) for value in values)
+
+
+def networkx_gexf(path):
+    nx = package("networkx", "write-gexf")
+    graph = measure("networkx", "load",
+                    lambda: nx.read_weighted_edgelist(path, create_using=nx.DiGraph, delimiter="\t"),
+                    lambda g: ((len(g), g.number_of_edges(), cents(w for _, _, w in g.edges(data="weight"))), SIZE))
+
+    def lines(_):
+        with open(options["-o"], encoding="utf-8") as text:
+            marks = [line.lstrip()[:6] for line in text]
+        return (marks.count("<node "), marks.count("<edge ")), SIZE[:2]
+
+    measure("networkx", "write-gexf", lambda: nx.write_gexf(graph, options["-o"]), lines)
+
+
+def python_igraph(path):
+    ig = package("python-igraph", "load")
+
+    def rows():
+        with gzip.open(path, "rt", encoding="ascii") as text:
+            for line in text:
+                seller, buyer, value = line.split("\t")
+                yield seller, buyer, float(value)
+
+    measure("python-igraph", "load", lambda: ig.Graph.TupleList(rows(), directed=True, weights=True),
+            lambda g: ((g.vcount(), g.ecount(), cents(g.es["weight"])), SIZE))
+
+
+def graph_tool(path):
+    gt = package("graph-tool", "load")
+    measure("graph-tool", "load",
+            lambda: gt.load_graph_from_csv(path, directed=True, hashed=True, eprop_types=["double"],
+                                           eprop_names=["weight"], csv_options={"delimiter": "\t"}),
+            lambda g: ((g.num_vertices(), g.num_edges(), cents(g.ep["weight"].a)), SIZE))
+
+
+TASKS = {"networkx-gexf": networkx_gexf, "python-igraph": python_igraph, "graph-tool": graph_tool}
+TASKS[rest[0]](*rest[1:])

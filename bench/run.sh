@@ -1,0 +1,271 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# make bench: makes the lists of ties (kept in the build folder), measures firmnet, its floors and its peers on them,
+# each result checked, and writes bench/RESULTS.md in the build folder. From the environment:
+#   BENCH_SIZE     tiny, small, mid (100,000 firms), large (1,000,000; the default) or huge (large, and 10,000,000 more)
+#   BENCH_REPEATS  runs of each measurement, of which the median counts (3)
+#   BENCH_THREADS  measured beside 1 thread (2)
+#   BENCH_ONLY     names of tasks, separated by commas: no others
+# Exit status 1: the oracle refused a result, or a task could not be measured.
+set -u
+source=${BENCH_SOURCE:?make bench runs this}
+build=${BENCH_BUILD:?make bench runs this}
+firmnet=${FIRMNET:?make bench runs this}
+size=${BENCH_SIZE:-large}
+repeats=${BENCH_REPEATS:-3}
+threads=${BENCH_THREADS:-2}
+only=${BENCH_ONLY:-}
+huge_firms=10000000 huge_ties=100000000
+python=/usr/bin/python3
+data=$build/data
+results=$build/results.tsv
+broken=0
+tab=$(printf '\t')
+LC_ALL=C
+export LC_ALL
+
+say() {
+    echo "bench: $*" >&2
+}
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+# ---- data ----
+
+newer() { # FILE PROGRAM: there is FILE and PROGRAM has not been built since
+    [ -s "$1" ] && [ -z "$(find "$2" -newer "$1")" ]
+}
+
+find_facts() { # LIST [TIES] <TEXT
+    "$build/facts" ${2:+"$2"} >"$data/$1.facts.part" && mv "$data/$1.facts.part" "$data/$1.facts"
+}
+
+make_list() { # LIST FIRMS DRAWS: NAME.tsv, .tsv.gz, .bgz.gz, .facts, .ties, and the network file
+    if ! newer "$data/$1.tsv" "$build/make_list"; then
+        say "making the list $1"
+        rm -f "$data/$1".*
+        "$build/make_list" "$2" "$3" 1 "$data/$1.part" || fail "the list could not be made"
+        for suffix in tsv.gz bgz.gz tsv; do mv "$data/$1.part.$suffix" "$data/$1.$suffix"; done
+    fi
+    if ! newer "$data/$1.facts" "$build/facts"; then
+        say "finding the facts of the list $1"
+        find_facts "$1" "$data/$1.ties" <"$data/$1.tsv" || fail "no facts"
+    fi
+    "$firmnet" import -q "$data/$1.tsv.gz" -o "$data/$1.fnet" 2>/dev/null || fail "firmnet import"
+}
+
+# ---- measuring ----
+
+wanted() { # NAME
+    case ",$only," in ,, | *",$1,"*) return 0 ;; *) return 1 ;; esac
+}
+
+lacks() { # WHO NAME LIST THREADS VERDICT WHY: a line without figures
+    printf '%s\t%s\t%s\t%s\t1\t-\t-\t-\t%s\t%s\n' "$@" >>"$results"
+}
+
+broke() { # WHO NAME LIST THREADS: it failed; a result that the oracle refused has said so itself
+    broken=1
+    tail -n 1 "$results" | grep -q "${tab}refused$tab" || lacks "$@" "not measured" "it failed"
+}
+
+# measure PROGRAM NAME LIST COUNTS TASK INPUT [OUTPUT]: a task of a program of this folder, by each count of threads
+measure() {
+    wanted "$2" || return 0
+    facts=
+    [ "$3" = - ] || facts=$data/$3.facts
+    for count in $4; do
+        say "$1: $2 of $3 by $count"
+        run=0
+        while [ "$((run += 1))" -le "$repeats" ]; do
+            OMP_NUM_THREADS=$count "$build/$1" -n "$2" -l "$3" -t "$count" -r "$run" \
+                ${facts:+-f "$facts"} ${7:+-o "$7"} "$5" "$6" >>"$results" && continue
+            case $1 in ours | stages) who=firmnet ;; *) who=${1%_peer} ;; esac
+            broke "$who" "$2" "$3" "$count"
+            break
+        done
+    done
+}
+
+# python WHO NAME LIST TASK INPUT [OUTPUT]: a task of peers.py
+python() {
+    wanted "$2" || return 0
+    if ! [ -x "$python" ]; then
+        lacks "$1" "$2" "$3" 1 "not there" "Debian: python3"
+        return 0
+    fi
+    say "$1: $2 of $3"
+    run=0
+    while [ "$((run += 1))" -le "$repeats" ]; do
+        OMP_NUM_THREADS=1 "$python" "$source/peers.py" -l "$3" -r "$run" -f "$data/$3.facts" ${6:+-o "$6"} "$4" "$5" \
+            >>"$results" && continue
+        broke "$1" "$2" "$3" 1
+        break
+    done
+}
+
+# whole NAME LIST WORDS COMMAND...: a command of the program, whose output must have a line that starts with WORDS
+whole() {
+    wanted "$1" || return 0
+    name=$1 list_name=$2 words=$3
+    shift 3
+    say "firmnet: $name of $list_name"
+    "$build/timed" -l "$list_name" -t "$threads" -o "$data/said" ${words:+-c "$words"} "$name" "$@" >>"$results" &&
+        return 0
+    broke firmnet "$name" "$list_name" "$threads"
+    return 1
+}
+
+fact() { # LIST NAME
+    sed -n "s/^$2 //p" "$data/$1.facts"
+}
+
+floors() {
+    measure floor memory-read - "1 $threads" memory-read ""
+    measure floor memory-copy - "1 $threads" memory-copy ""
+    measure floor gather-8MiB - "1 $threads" gather 8
+    measure floor gather-512MiB - "1 $threads" gather 512
+    measure floor open "$list" "1 $threads" read-file "$data/$list.fnet"
+    measure floor inflate-zlib "$list" 1 inflate-zlib "$data/$list.tsv.gz"
+    measure floor stage-inflate "$list" 1 inflate-zlib "$data/$list.tsv.gz"
+    [ "$inflates" = zlib ] || measure floor inflate-isal "$list" 1 inflate-isal "$data/$list.tsv.gz"
+}
+
+ours() {
+    both="1 $threads"
+    measure ours load "$list" "$both" load "$data/$list.tsv.gz"
+    measure ours load-csr "$list" "$both" load-csr "$data/$list.tsv.gz"
+    measure ours load-csr-bgzf "$list" "$both" load-csr "$data/$list.bgz.gz"
+    measure ours load-csr-plain "$list" "$both" load-csr "$data/$list.tsv"
+    measure ours open "$list" "$both" open "$data/$list.fnet"
+    measure ours igraph "$list" "$both" igraph "$data/$list.fnet"
+    measure ours write-fnet "$list" "$threads" write-fnet "$data/$list.fnet" "$data/out.fnet"
+    measure ours write-graphml "$list" "$both" write-graphml "$data/$list.fnet" "$data/out.graphml"
+    measure floor write-graphml "$list" 1 copy-file "$data/out.graphml" "$data/out.copy"
+    measure ours write-gexf "$list" "$both" write-gexf "$data/$list.fnet" "$data/out.gexf"
+    measure floor write-gexf "$list" 1 copy-file "$data/out.gexf" "$data/out.copy"
+    measure ours pagerank "$list" "$both" pagerank "$data/$list.fnet"
+    measure ours coreness "$list" "$both" coreness "$data/$list.fnet"
+    measure stages stage-inflate "$list" 1 stage-inflate "$data/$list.tsv.gz"
+    measure stages stage-split "$list" 1 stage-split "$data/$list.tsv"
+    measure stages stage-intern "$list" 1 stage-intern "$data/$list.tsv"
+    measure stages stage-sort "$list" 1 stage-sort "$data/$list.ties"
+    # beside peers that take too long for more firms
+    if [ "$mid" != "$list" ]; then
+        measure ours load-csr "$mid" "$threads" load-csr "$data/$mid.tsv.gz"
+        measure ours write-gexf "$mid" "$threads" write-gexf "$data/$mid.fnet" "$data/out.gexf"
+        measure floor write-gexf "$mid" 1 copy-file "$data/out.gexf" "$data/out.copy"
+    fi
+}
+
+peers() {
+    measure igraph_peer ncol "$list" 1 ncol "$data/$list.tsv" "$data/out.graphml"
+    measure igraph_peer create "$list" 1 create "$data/$list.ties"
+    measure igraph_peer create-as-listed "$list" 1 create-as-listed "$data/$list.ties"
+    measure igraph_peer pagerank "$list" "1 $threads" pagerank "$data/$list.ties"
+    measure igraph_peer coreness "$list" 1 coreness "$data/$list.ties"
+    python python-igraph load "$list" python-igraph "$data/$list.tsv.gz"
+    python graph-tool load "$list" graph-tool "$data/$list.tsv.gz"
+    python networkx write-gexf "$mid" networkx-gexf "$data/$mid.tsv" "$data/out.gexf"
+    # what igraph reads in our GraphML is the list
+    if wanted write-graphml; then
+        repeats=1 measure ours write-graphml-again "$mid" "$threads" write-graphml "$data/$mid.fnet" "$data/out.graphml"
+        repeats=1 measure igraph_peer read-graphml "$mid" 1 read-graphml "$data/out.graphml"
+    fi
+}
+
+huge() {
+    list_gz=$data/huge.tsv.gz
+    repeats=1
+    whole generate huge "" "$firmnet" generate -q -t "$threads" --ties "$huge_ties" --firms "$huge_firms" \
+        -o "$list_gz" || return
+    # generated anew each time, to the same bytes: their facts are known then
+    cksum <"$list_gz" >"$data/huge.sum.part"
+    if ! cmp -s "$data/huge.sum" "$data/huge.sum.part" || ! newer "$data/huge.facts" "$build/facts"; then
+        say "finding the facts of the list huge"
+        gzip -dc "$list_gz" | find_facts huge || fail "no facts"
+    fi
+    mv "$data/huge.sum.part" "$data/huge.sum"
+    measure floor inflate-zlib huge 1 inflate-zlib "$list_gz"
+    measure ours load huge "$threads" load "$list_gz"
+    whole info huge "ties: $(fact huge ties)" "$firmnet" info -q -t "$threads" "$list_gz"
+    measure ours pagerank huge "$threads" pagerank "$list_gz"
+    measure ours coreness huge "$threads" coreness "$list_gz"
+}
+
+# ---- the results ----
+
+processor() { # FIELD of lscpu
+    lscpu | sed -n "s/^ *$1: *//p"
+}
+
+head_of_results() {
+    cat <<END
+# Measurements
+
+Written by \`make bench\` (\`bench/run.sh\`; CONTRIBUTING.md, Measuring). Wall time is CLOCK_MONOTONIC, CPU time that
+of all threads, memory the peak of a process that does nothing else; medians of $repeats run(s); files lie in the page
+cache. firmnet by $threads threads unless said, peers by 1, on the same lists in the same run. Every result was checked
+by an oracle (\`bench/oracle.c\`) before its time counts; writers are timed until all text is handed over, \`-sync\` is
+what waiting for the disk takes then.
+
+| machine | |
+|---|---|
+| processor | $(processor 'Model name'), $(processor 'CPU(s)') cores |
+| caches | L1d $(processor 'L1d cache'), L2 $(processor 'L2 cache'), L3 $(processor 'L3 cache') |
+| memory | $(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo) |
+| kernel, compiler | $(uname -sr); ${BENCH_COMPILER:-} |
+| libraries | $("$build/igraph_peer" versions), $("$build/floor" versions) |
+
+| list | firms | ties | text MB | gzip MB | BGZF MB |
+|---|---|---|---|---|---|
+END
+    for name in $lists; do
+        [ -s "$data/$name.facts" ] || continue
+        text=$(fact "$name" bytes | awk '{ printf "%.1f", $1 / 1e6 }')
+        echo "| $name | $(fact "$name" firms) | $(fact "$name" ties) | $text" \
+            "| $(megabytes "$data/$name.tsv.gz") | $(megabytes "$data/$name.bgz.gz") |"
+    done
+}
+
+megabytes() {
+    if [ -s "$1" ]; then wc -c <"$1" | awk '{ printf "%.1f", $1 / 1e6 }'; else echo –; fi
+}
+
+# ---- in order ----
+
+case $size in
+tiny | small | mid) list=$size mid=$size lists=$size ;;
+large) list=large mid=mid lists="large mid" ;;
+huge) list=large mid=mid lists="large mid huge" ;;
+*) fail "BENCH_SIZE=$size: tiny, small, mid, large or huge" ;;
+esac
+case $("$build/floor" versions) in *"no ISA-L"*) inflates=zlib ;; *) inflates=ISA-L ;; esac
+
+mkdir -p "$data" || exit 1
+for name in $lists; do
+    case $name in
+    tiny) make_list tiny 1000 8000 ;;
+    small) make_list small 10000 80000 ;;
+    mid) make_list mid 100000 1000000 ;;
+    large) make_list large 1000000 10000000 ;;
+    esac
+done
+: >"$results"
+floors
+ours
+peers
+[ "$size" != huge ] || huge
+rm -f "$data"/out.* "$data/said"
+
+{
+    head_of_results
+    awk -f "$source/results.awk" -v list="$list" -v mid="$mid" -v threads="$threads" -v inflates="$inflates" \
+        "$results" comparing=1 "$source/bars"
+} >"$build/RESULTS.md.part" && mv "$build/RESULTS.md.part" "$build/RESULTS.md" || exit 1
+say "$build/RESULTS.md is written"
+[ "$broken" = 0 ] || say "something was refused or could not be measured, see there"
+exit "$broken"
