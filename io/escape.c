@@ -2,11 +2,32 @@
 #include <config.h>
 #include <string.h>
 #include "graph/text.h"
-#include "io/output.h"
+#include "io/pen.h"
 
 /* Text inside XML, HTML and JSON: clean runs are written whole, everything else one piece at a time. */
 
 static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
+
+/* Eight bytes at once: the high bit of a byte in the answer is set where the byte is `wanted` (and maybe in bytes
+ * above such a byte). */
+#define EVERY_BYTE(byte) (0x0101010101010101u * (byte))
+
+static uint64_t bytes_equal(uint64_t eight, unsigned char wanted)
+{
+    uint64_t zero = eight ^ EVERY_BYTE(wanted);
+    return (zero - EVERY_BYTE(1)) & ~zero;
+}
+
+/* Anything among eight bytes that XML escapes or that is not ASCII? */
+static bool eight_need_care(const char *text)
+{
+    uint64_t eight;
+    memcpy(&eight, text, sizeof eight);
+    uint64_t found = eight | ((eight - EVERY_BYTE(' ')) & ~eight) | bytes_equal(eight, '"');
+    found |= bytes_equal(eight & EVERY_BYTE(0xfe), '&');   /* and the apostrophe behind it */
+    found |= bytes_equal(eight & EVERY_BYTE(0xfd), '<');   /* and > */
+    return found & EVERY_BYTE(0x80);
+}
 
 /* What stands for a byte below 0x80, NULL: itself. *bad: XML 1.0 forbids it. */
 static const char *xml_escape(unsigned char byte, bool *bad)
@@ -27,11 +48,14 @@ static const char *xml_escape(unsigned char byte, bool *bad)
     return replacement;
 }
 
-fn_status fn_output_xml(fn_run *run, fn_output *output, const char *text, size_t length, int64_t *replaced)
+void fn_pen_xml(fn_pen *pen, const char *text, size_t length)
 {
-    fn_status status;
     size_t clean = 0, at = 0;
     while (at < length) {
+        if (length - at >= 8 && !eight_need_care(text + at)) {
+            at += 8;
+            continue;
+        }
         unsigned char byte = (unsigned char) text[at];
         bool bad = false;
         const char *instead = NULL;
@@ -47,14 +71,24 @@ fn_status fn_output_xml(fn_run *run, fn_output *output, const char *text, size_t
             instead = replacement;
         }
         if (instead) {
-            if ((status = fn_output_write(run, output, text + clean, at - clean))) return status;
-            if ((status = fn_output_text(run, output, instead))) return status;
+            fn_pen_bytes(pen, text + clean, at - clean);
+            fn_pen_text(pen, instead);
             clean = at + step;
         }
-        if (bad && replaced) (*replaced)++;
+        pen->replaced += bad;
         at += step;
     }
-    return fn_output_write(run, output, text + clean, length - clean);
+    fn_pen_bytes(pen, text + clean, length - clean);
+}
+
+size_t fn_xml_length(const char *text, size_t length)
+{
+    size_t bytes = fn_utf8_length(text, length);
+    const unsigned char *at = (const unsigned char *) text;
+    if (bytes == 1 && at[0] < 0x20 && at[0] != '\t' && at[0] != '\n' && at[0] != '\r') return 0;
+    /* U+FFFE, U+FFFF */
+    if (bytes == 3 && at[0] == 0xef && at[1] == 0xbf && at[2] >= 0xbe) return 0;
+    return bytes;
 }
 
 /* What stands for a byte below 0x80 in a JSON string, NULL: itself. */
@@ -79,11 +113,10 @@ static const char *json_escape(unsigned char byte, char code[8])
     return code;
 }
 
-fn_status fn_output_json(fn_run *run, fn_output *output, const char *text, size_t length)
+void fn_pen_json(fn_pen *pen, const char *text, size_t length)
 {
-    fn_status status;
     size_t clean = 0, at = 0;
-    if ((status = fn_output_write(run, output, "\"", 1))) return status;
+    fn_pen_text(pen, "\"");
     while (at < length) {
         char code[8];
         const char *instead = NULL;
@@ -99,12 +132,29 @@ fn_status fn_output_json(fn_run *run, fn_output *output, const char *text, size_
             instead = "\\u2029";
         }
         if (instead) {
-            if ((status = fn_output_write(run, output, text + clean, at - clean))) return status;
-            if ((status = fn_output_text(run, output, instead))) return status;
+            fn_pen_bytes(pen, text + clean, at - clean);
+            fn_pen_text(pen, instead);
             clean = at + step;
         }
         at += step;
     }
-    if ((status = fn_output_write(run, output, text + clean, length - clean))) return status;
-    return fn_output_write(run, output, "\"", 1);
+    fn_pen_bytes(pen, text + clean, length - clean);
+    fn_pen_text(pen, "\"");
+}
+
+/* ---- without a pen of one's own ---- */
+
+fn_status fn_output_xml(fn_run *run, fn_output *output, const char *text, size_t length, int64_t *replaced)
+{
+    fn_pen pen = { .run = run, .output = output };
+    fn_pen_xml(&pen, text, length);
+    if (replaced) *replaced += pen.replaced;
+    return pen.status;
+}
+
+fn_status fn_output_json(fn_run *run, fn_output *output, const char *text, size_t length)
+{
+    fn_pen pen = { .run = run, .output = output };
+    fn_pen_json(&pen, text, length);
+    return pen.status;
 }
