@@ -66,6 +66,12 @@ const char *fn_names_text(const fn_names *names, uint32_t number, size_t *length
     return names->arena + names->offset[number];
 }
 
+void fn_names_prefetch(const fn_names *names, uint32_t later, uint32_t soon)
+{
+    if (later < names->count) __builtin_prefetch(&names->offset[later]);
+    if (soon < names->count) __builtin_prefetch(names->arena + names->offset[soon]);
+}
+
 static uint64_t hash_of(const fn_names *names, const char *text, size_t length)
 {
     return XXH3_64bits_withSeed(text, length, names->key);

@@ -23,20 +23,19 @@ typedef struct binary {
 typedef struct decimal {
     uint64_t number;
     int exponent, places;
+    wide apart;         /* from what was rounded, times 10^places * 2^shift */
+    bool below;
 } decimal;
 
-enum { POWERS = 20, FEWEST_DIGITS = 15, MOST_DIGITS = 17 }; /* any 15 digits survive in a double, 17 always suffice */
+enum { FEWEST_DIGITS = 15, MOST_DIGITS = 17, POWERS = 23 }; /* any 15 digits survive in a double, 17 always suffice */
 
-static const uint64_t power[POWERS] = {
+#define TEN_TO_19 10000000000000000000u
+
+static const wide power[POWERS] = {
     1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
     1000000000000, 10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000,
-    1000000000000000000, 10000000000000000000u
+    1000000000000000000, TEN_TO_19, (wide) TEN_TO_19 * 10, (wide) TEN_TO_19 * 100, (wide) TEN_TO_19 * 1000
 };
-
-static wide wide_power(int places)
-{
-    return places < POWERS ? power[places] : (wide) power[POWERS - 1] * power[places - POWERS + 1];
-}
 
 static bool is_ordinary(double size)
 {
@@ -51,46 +50,44 @@ static binary split(double size)
 }
 
 /* Whole part and rest of b * 10^places, the rest in units of *one. */
-static uint64_t scale(binary b, int places, wide *rest, wide *one)
+static inline uint64_t scale(binary b, int places, wide *rest, wide *one)
 {
     if (places >= 0) {
-        wide all = b.fraction * wide_power(places);
+        wide all = b.fraction * power[places];
         *one = (wide) 1 << b.shift;
         *rest = all & (*one - 1);
         return (uint64_t) (all >> b.shift);
     }
     /* Here the shift is small: the number is at least 10^-places. */
-    uint64_t divisor = power[-places] << b.shift;
+    uint64_t divisor = (uint64_t) power[-places] << b.shift;
     *one = divisor;
     *rest = b.fraction % divisor;
     return b.fraction / divisor;
 }
 
-/* Rounded to that many significant digits (1 ... 17), halves to even. */
+/* Rounded to that many significant digits (1 … 17), halves to even. */
 static decimal round_to(binary b, int digits)
 {
     wide rest, one;
     /* A guess from the power of two (times log10 2), one too low at most; what it gives tells. */
     int exponent = ((52 - b.shift) * 315653) >> 20;
-    uint64_t number = scale(b, digits - 1 - exponent, &rest, &one);
-    if (number >= power[digits]) number = scale(b, digits - 1 - ++exponent, &rest, &one);
-    wide twice = 2 * rest;
-    number += twice > one || (twice == one && (number & 1));
-    if (number == power[digits]) {
-        number /= 10;
-        exponent++;
-    }
-    return (decimal) { number, exponent, digits - 1 - exponent };
+    uint64_t number = scale(b, digits - 1 - exponent, &rest, &one), most = (uint64_t) power[digits];
+    if (number >= most) number = scale(b, digits - 1 - ++exponent, &rest, &one);
+    decimal d = { .exponent = exponent, .places = digits - 1 - exponent };
+    wide up = one - rest;
+    d.below = rest < up || (rest == up && number % 2 == 0);
+    d.apart = d.below ? rest : up;
+    d.number = number + !d.below;
+    d.exponent += d.number == most; /* a digit more than wanted, a zero */
+    return d;
 }
 
 /* Is b the double nearest to d? Halves go to the even fraction; below a power of two doubles lie twice as dense. */
 static bool reads_back(decimal d, binary b)
 {
-    wide wanted = b.fraction * wide_power(d.places), found = (wide) d.number << b.shift;
-    bool denser = found < wanted && b.fraction == 1ull << 52;
-    wide apart = (found < wanted ? wanted - found : found - wanted) * (denser ? 4 : 2);
-    wide limit = wide_power(d.places);
-    return apart < limit || (apart == limit && b.fraction % 2 == 0);
+    bool denser = d.below && b.fraction == 1ull << 52;
+    wide gaps = d.apart * (denser ? 4 : 2), limit = power[d.places];
+    return gaps < limit || (gaps == limit && b.fraction % 2 == 0);
 }
 
 /* ---- text ---- */
@@ -127,39 +124,39 @@ static uint64_t without_zeros(uint64_t number)
     return number;
 }
 
-/* As %.*g prints it with `digits` digits, for numbers below 10^digits; returns the end. */
+/* As %.*g prints it with `digits` digits, which d has at most; returns the end. */
 static char *put_decimal(char *to, decimal d, int digits)
 {
     char room[FN_INT_TEXT], *end = room + sizeof room, *from = put_digits(end, without_zeros(d.number));
-    int count = (int) (end - from);
-    if (d.exponent < -4 || d.exponent >= digits) {
+    int count = (int) (end - from), whole = d.exponent + 1;
+    if (whole <= -4 || whole > digits) {
+        int size = abs(d.exponent);
         *to++ = *from++;
         if (--count) *to++ = '.';
         memcpy(to, from, (size_t) count);
         to += count;
         *to++ = 'e';
         *to++ = d.exponent < 0 ? '-' : '+';
-        int size = abs(d.exponent);
         *to++ = (char) ('0' + size / 10);
         *to++ = (char) ('0' + size % 10);
-        return to;
-    }
-    int whole = d.exponent + 1;
-    if (whole <= 0) {
+    } else if (whole <= 0) {
         memcpy(to, "0.0000", 6);
-        to += 2 - whole;
-    } else if (count > whole) {
-        memcpy(to, from, (size_t) whole);
+        memcpy(to += 2 - whole, from, (size_t) count);
+        to += count;
+    } else if (count <= whole) {
+        memcpy(to, from, (size_t) count);
+        memset(to + count, '0', (size_t) (whole - count));
         to += whole;
-        from += whole;
-        count -= whole;
-        *to++ = '.';
+    } else {
+        memcpy(to, from, (size_t) whole);
+        to[whole] = '.';
+        memcpy(to + whole + 1, from + whole, (size_t) (count - whole));
+        to += count + 1;
     }
-    memcpy(to, from, (size_t) count);
-    return to + count;
+    *to = '\0';
+    return to;
 }
 
-/* What is no whole number needs more digits than stand before the point, so no zeros follow the last digit. */
 static size_t format_ordinary(double value, char *text)
 {
     binary b = split(fabs(value));
@@ -168,9 +165,7 @@ static size_t format_ordinary(double value, char *text)
     int digits = FEWEST_DIGITS;
     decimal d = round_to(b, digits);
     while (digits < MOST_DIGITS && !reads_back(d, b)) d = round_to(b, ++digits);
-    to = put_decimal(to, d, digits);
-    *to = '\0';
-    return (size_t) (to - text);
+    return (size_t) (put_decimal(to, d, digits) - text);
 }
 
 size_t fn_real_format(double value, char text[FN_REAL_TEXT])
@@ -200,7 +195,7 @@ double fn_round_digits(double value, int digits)
         decimal d = round_to(split(fabs(value)), digits);
         /* Both are exact as doubles, so the quotient or product is the nearest one. */
         double number = (double) d.number;
-        double tens = (double) wide_power(abs(d.places));
+        double tens = (double) power[abs(d.places)];
         return copysign(d.places >= 0 ? number / tens : number * tens, value);
     }
     locale_t before = uselocale(fn_locale_c());
@@ -208,4 +203,13 @@ double fn_round_digits(double value, int digits)
     double rounded = strtod(text, NULL);
     uselocale(before);
     return rounded;
+}
+
+size_t fn_rounded_format(double value, int digits, char text[FN_REAL_TEXT])
+{
+    char *to = text;
+    if (!is_ordinary(fabs(value))) return fn_real_format(fn_round_digits(value, digits), text);
+    /* So few digits are the shortest text of the double nearest to them. */
+    if (value < 0) *to++ = '-';
+    return (size_t) (put_decimal(to, round_to(split(fabs(value)), digits), FEWEST_DIGITS) - text);
 }

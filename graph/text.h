@@ -18,6 +18,8 @@ size_t fn_real_format(double value, char text[FN_REAL_TEXT]);
 size_t fn_int_format(int64_t value, char text[FN_INT_TEXT]);
 /* value rounded to that many significant digits (1 … 15). */
 double fn_round_digits(double value, int digits);
+/* fn_real_format of value so rounded. */
+size_t fn_rounded_format(double value, int digits, char text[FN_REAL_TEXT]);
 
 /* Plain decimal number: [+-]digits[.digits][e[+-]digits], the whole of text, nothing else (no blanks, hexadecimal,
  * nan, inf, comma). Correctly rounded. false: not such a number; overflow gives *value = infinity and true. */

@@ -161,6 +161,8 @@ static void put_row(fn_pen *pen, const fn_row_plan *plan, size_t place)
 
 /* ---- ties of one pair ---- */
 
+enum { ROWS_AHEAD = 8 };
+
 /* A tie to be written, and where it stands among the ties of its pair. */
 typedef struct member {
     size_t place;
@@ -198,12 +200,19 @@ static void put_pair(fn_pen *pen, const fn_row_plan *plan, size_t first, size_t 
     fn_free(pair);
 }
 
+/* Ties are sorted by the firm that delivers, so only the other firm's id is far away. */
+static uint32_t receiver(const fn_row_plan *plan, size_t place)
+{
+    return place < plan->ties ? fn_net_tie_at(plan->net, fn_row_tie(plan, place)).to : FN_NONE;
+}
+
 void fn_row_put(fn_pen *pen, const void *user, size_t first, size_t end)
 {
     const fn_row_plan *plan = user;
     size_t at = first;
     while (at > 0 && at < end && same_pair(plan, at - 1, at)) at++; /* came with the rows before */
     while (at < end && !pen->status) {
+        fn_names_prefetch(fn_net_keys(plan->net), receiver(plan, at + 2 * ROWS_AHEAD), receiver(plan, at + ROWS_AHEAD));
         size_t next = at + 1;
         while (next < plan->ties && same_pair(plan, at, next)) next++;
         if (next - at == 1) put_row(pen, plan, at);

@@ -12,21 +12,47 @@ static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
  * above such a byte). */
 #define EVERY_BYTE(byte) (0x0101010101010101u * (byte))
 
-static uint64_t bytes_equal(uint64_t eight, unsigned char wanted)
+static inline uint64_t bytes_equal(uint64_t eight, unsigned char wanted)
 {
     uint64_t zero = eight ^ EVERY_BYTE(wanted);
     return (zero - EVERY_BYTE(1)) & ~zero;
 }
 
 /* Anything among eight bytes that XML escapes or that is not ASCII? */
-static bool eight_need_care(const char *text)
+static inline bool eight_need_care(uint64_t eight)
 {
-    uint64_t eight;
-    memcpy(&eight, text, sizeof eight);
     uint64_t found = eight | ((eight - EVERY_BYTE(' ')) & ~eight) | bytes_equal(eight, '"');
     found |= bytes_equal(eight & EVERY_BYTE(0xfe), '&');   /* and the apostrophe behind it */
     found |= bytes_equal(eight & EVERY_BYTE(0xfd), '<');   /* and > */
     return found & EVERY_BYTE(0x80);
+}
+
+static inline uint64_t eight_at(const char *text)
+{
+    uint64_t eight;
+    memcpy(&eight, text, sizeof eight);
+    return eight;
+}
+
+static inline uint64_t four_at(const char *text)
+{
+    uint32_t four;
+    memcpy(&four, text, sizeof four);
+    return four;
+}
+
+/* The same of a whole text: its last eight (or four) bytes as one piece, whatever was seen of them before. */
+static inline bool needs_care(const char *text, size_t length)
+{
+    if (length >= 8) {
+        for (size_t at = 0; at + 8 < length; at += 8)
+            if (eight_need_care(eight_at(text + at))) return true;
+        return eight_need_care(eight_at(text + length - 8));
+    }
+    if (length >= 4) return eight_need_care(four_at(text) | four_at(text + length - 4) << 32);
+    uint64_t eight = EVERY_BYTE(' ');
+    for (size_t at = 0; at < length; at++) eight = eight << 8 | (unsigned char) text[at];
+    return eight_need_care(eight);
 }
 
 /* What stands for a byte below 0x80, NULL: itself. *bad: XML 1.0 forbids it. */
@@ -50,12 +76,8 @@ static const char *xml_escape(unsigned char byte, bool *bad)
 
 void fn_pen_xml(fn_pen *pen, const char *text, size_t length)
 {
-    size_t clean = 0, at = 0;
+    size_t clean = 0, at = needs_care(text, length) ? 0 : length; /* most texts need none */
     while (at < length) {
-        if (length - at >= 8 && !eight_need_care(text + at)) {
-            at += 8;
-            continue;
-        }
         unsigned char byte = (unsigned char) text[at];
         bool bad = false;
         const char *instead = NULL;

@@ -44,12 +44,14 @@ typedef struct fn_export_plan {
     int basis[FN_LAYERS_MOST];
 } fn_export_plan;
 
+enum { FN_WEIGHT_DIGITS = 7 };
+
 /* One tie to be written, with what the plan says of it. */
 typedef struct fn_plan_row {
     size_t row;               /* place in the export */
     uint32_t number;          /* of the tie in the net */
     fn_tie tie;
-    double weight;
+    double weight;            /* to be written with FN_WEIGHT_DIGITS */
     const char *layer, *currency; /* the kind in two parts; currency "" where the layer alone is enough */
 } fn_plan_row;
 

@@ -6,6 +6,7 @@
 enum { BASIS_GIVEN, BASIS_OWN, BASIS_VALUE, BASIS_COUNT };
 
 #define LEAST_WEIGHT 1e-6
+#define MOST_WEIGHT 1e12
 
 static double raw_weight(const fn_export_plan *plan, size_t row, const fn_tie *tie)
 {
@@ -45,5 +46,5 @@ double fn_plan_weight(const fn_export_plan *plan, size_t row, const fn_tie *tie)
 {
     double mean = plan->scale[tie->layer];
     double weight = mean > 0 ? raw_weight(plan, row, tie) / mean : 0;
-    return weight > LEAST_WEIGHT ? fmin(fn_round_digits(weight, 7), 1e12) : LEAST_WEIGHT;
+    return weight <= LEAST_WEIGHT ? LEAST_WEIGHT : weight < MOST_WEIGHT ? weight : MOST_WEIGHT;
 }

@@ -2,6 +2,8 @@
 #include <config.h>
 #include "io/export_plan.h"
 
+enum { ROWS_AHEAD = 8 };
+
 typedef struct writing {
     const fn_export_plan *plan;
     const fn_plan_markup *markup;
@@ -13,11 +15,20 @@ static void put_firms(fn_pen *pen, const void *user, size_t first, size_t end)
     for (size_t firm = first; firm < end && !pen->status; firm++) w->markup->firm(pen, w->plan, (uint32_t) firm);
 }
 
+/* Ties are sorted by the firm that delivers, so only the other firm's text is far away. */
+static uint32_t receiver(const fn_export_plan *plan, size_t row)
+{
+    return row < plan->ties ? fn_net_tie_at(plan->what->net, fn_plan_number(plan, row)).to : FN_NONE;
+}
+
 static void put_ties(fn_pen *pen, const void *user, size_t first, size_t end)
 {
     const writing *w = user;
+    const fn_export_plan *plan = w->plan;
     for (size_t row = first; row < end && !pen->status; row++) {
-        fn_plan_row tie = fn_plan_look(w->plan, row);
+        fn_plan_row tie = fn_plan_look(plan, row);
+        fn_names_prefetch(fn_net_keys(plan->what->net), receiver(plan, row + 2 * ROWS_AHEAD),
+                          receiver(plan, row + ROWS_AHEAD));
         w->markup->tie(pen, w->plan, &tie);
     }
 }

@@ -203,7 +203,7 @@ static void put_edge(fn_pen *pen, const sheet *s, const fn_plan_row *row)
     fn_pen_text(pen, ",");
     fn_pen_int(pen, (int64_t) row->row + 1);
     fn_pen_text(pen, ",,");
-    put_real(pen, row->weight);
+    put_real(pen, fn_round_digits(row->weight, FN_WEIGHT_DIGITS));
     fn_pen_text(pen, ",");
     if (tie->value - tie->value == 0) put_real(pen, tie->value);
     fn_pen_text(pen, ",");

@@ -261,7 +261,7 @@ static void put_tie(fn_pen *pen, const fn_export_plan *plan, const fn_plan_row *
     fn_pen_text(pen, "\" kind=\"");
     put_kind(pen, row);
     fn_pen_text(pen, "\" weight=\"");
-    fn_pen_real(pen, row->weight);
+    fn_pen_rounded(pen, row->weight, FN_WEIGHT_DIGITS);
     fn_pen_text(pen, "\">");
     put_tie_values(pen, plan, row);
     if (fn_plan_tie_spell(&row->tie, &spell)) {

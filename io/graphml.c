@@ -158,8 +158,9 @@ static void put_tie(fn_pen *pen, const fn_export_plan *plan, const fn_plan_row *
     fn_pen_text(pen, "\" label=\"");
     put_kind(pen, row);
     fn_pen_text(pen, "\">");
-    put_real(pen, "<data key=\"edge_weight\">", row->weight);
-    fn_pen_text(pen, "<data key=\"edge_tie_type\">");
+    fn_pen_text(pen, "<data key=\"edge_weight\">");
+    fn_pen_rounded(pen, row->weight, FN_WEIGHT_DIGITS);
+    fn_pen_text(pen, "</data><data key=\"edge_tie_type\">");
     put_kind(pen, row);
     fn_pen_text(pen, "</data>");
     put_text(pen, "<data key=\"edge_layer\">", row->layer, strlen(row->layer));

@@ -74,7 +74,9 @@ void fn_pen_real(fn_pen *pen, double value)
 
 void fn_pen_rounded(fn_pen *pen, double value, int digits)
 {
-    fn_pen_real(pen, fn_round_digits(value, digits));
+    char text[FN_REAL_TEXT], *place = place_for(pen, sizeof text);
+    if (place) pen->used += fn_rounded_format(value, digits, place);
+    else fn_pen_bytes(pen, text, fn_rounded_format(value, digits, text));
 }
 
 void fn_pen_fixed(fn_pen *pen, double value, int places)
