@@ -64,7 +64,7 @@ typedef struct fn_rows {
     size_t count;
     void (*put)(fn_pen *pen, const void *user, size_t first, size_t end);
     const void *user;
-    const char *stage;           /* for fn_progress, which hears of from … to, 0 … 1 */
+    const char *stage;           /* for fn_progress, which hears of from … to, 0 … 1; NULL: it hears nothing */
     double from, to;
 } fn_rows;
 void fn_pen_rows(fn_pen *pen, const fn_rows *rows);

@@ -47,7 +47,7 @@ static fn_status write_range(fn_run *run, void *user, void *piece)
     if (s->pen->harmed == 0) s->pen->harmed_column = r->pen.harmed_column;
     s->pen->harmed += r->pen.harmed;
     fn_pen_bytes(s->pen, r->pen.text, r->pen.used);
-    if (s->pen->status) return s->pen->status;
+    if (s->pen->status || !rows->stage) return s->pen->status;
     double done = (double) r->end / (double) rows->count;
     return fn_progress(run, rows->stage, rows->from + (rows->to - rows->from) * done);
 }
