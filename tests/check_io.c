@@ -4,6 +4,7 @@
 
 Suite *suite_stream(void);
 Suite *suite_output(void);
+Suite *suite_rows(void);
 Suite *suite_table(void);
 Suite *suite_edgelist(void);
 Suite *suite_edgelist_inputs(void);
@@ -19,15 +20,16 @@ Suite *suite_tender_firms(void);
 Suite *suite_tender_compete(void);
 Suite *suite_tender_data(void);
 Suite *suite_writers(void);
+Suite *suite_writers_threads(void);
 Suite *suite_report(void);
 
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_stream, suite_output, suite_table, suite_edgelist, suite_edgelist_inputs,
+        suite_stream, suite_output, suite_rows, suite_table, suite_edgelist, suite_edgelist_inputs,
         suite_edgelist_write, suite_fnet, suite_json, suite_ocds, suite_ocds_write,
         suite_identity, suite_tender, suite_tender_value, suite_tender_firms, suite_tender_compete,
-        suite_tender_data, suite_writers, suite_report, NULL
+        suite_tender_data, suite_writers, suite_writers_threads, suite_report, NULL
     };
     return suites_run(suites);
 }
