@@ -24,7 +24,6 @@ typedef struct decimal {
     uint64_t number;
     int exponent, places;
     wide apart;         /* from what was rounded, times 10^places * 2^shift */
-    bool below;
 } decimal;
 
 enum { FEWEST_DIGITS = 15, MOST_DIGITS = 17, POWERS = 23 }; /* any 15 digits survive in a double, 17 always suffice */
@@ -75,19 +74,19 @@ static decimal round_to(binary b, int digits)
     if (number >= most) number = scale(b, digits - 1 - ++exponent, &rest, &one);
     decimal d = { .exponent = exponent, .places = digits - 1 - exponent };
     wide up = one - rest;
-    d.below = rest < up || (rest == up && number % 2 == 0);
-    d.apart = d.below ? rest : up;
-    d.number = number + !d.below;
+    bool down = rest < up || (rest == up && number % 2 == 0);
+    d.apart = down ? rest : up;
+    d.number = number + !down;
     d.exponent += d.number == most; /* a digit more than wanted, a zero */
     return d;
 }
 
-/* Is b the double nearest to d? Halves go to the even fraction; below a power of two doubles lie twice as dense. */
-static bool reads_back(decimal d, binary b)
+/* Is what was rounded the double nearest to d, less than half a gap away? Two cases can't be here: the middle between two
+ * doubles has 19 digits at least; and powers of two, below which doubles lie twice as dense, have 14 at most, so they
+ * are not rounded. */
+static bool reads_back(decimal d)
 {
-    bool denser = d.below && b.fraction == 1ull << 52;
-    wide gaps = d.apart * (denser ? 4 : 2), limit = power[d.places];
-    return gaps < limit || (gaps == limit && b.fraction % 2 == 0);
+    return 2 * d.apart < power[d.places];
 }
 
 /* ---- text ---- */
@@ -164,7 +163,7 @@ static size_t format_ordinary(double value, char *text)
     if (value < 0) *to++ = '-';
     int digits = FEWEST_DIGITS;
     decimal d = round_to(b, digits);
-    while (digits < MOST_DIGITS && !reads_back(d, b)) d = round_to(b, ++digits);
+    while (digits < MOST_DIGITS && !reads_back(d)) d = round_to(b, ++digits);
     return (size_t) (put_decimal(to, d, digits) - text);
 }
 
