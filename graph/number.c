@@ -81,9 +81,9 @@ static decimal round_to(binary b, int digits)
     return d;
 }
 
-/* Is what was rounded the double nearest to d, less than half a gap away? Two cases can't be here: the middle between two
- * doubles has 19 digits at least; and powers of two, below which doubles lie twice as dense, have 14 at most, so they
- * are not rounded. */
+/* Is what was rounded the double nearest to d, less than half a gap away? Two cases can't be here: the middle between
+ * two doubles has 19 digits at least; and powers of two, below which doubles lie twice as dense, have 15 at most, so
+ * they are not rounded. */
 static bool reads_back(decimal d)
 {
     return 2 * d.apart < power[d.places];

@@ -81,7 +81,8 @@ START_TEST(numbers_are_rounded_as_printf_rounds)
         int digits = 1 + (int) (i / 11 % 15);
         if (!isfinite(value)) continue;
         double rounded = fn_round_digits(value, digits), expected = print_rounded(value, digits);
-        ck_assert_msg(!memcmp(&rounded, &expected, sizeof rounded), "%a to %d digits became %a", value, digits, rounded);
+        ck_assert_msg(!memcmp(&rounded, &expected, sizeof rounded), "%a to %d digits became %a", value, digits,
+                      rounded);
         fn_rounded_format(value, digits, text);
         print_shortest(expected, wanted);
         ck_assert_msg(!strcmp(text, wanted), "%a to %d digits became %s, not %s", value, digits, text, wanted);
@@ -92,7 +93,8 @@ START_TEST(numbers_are_rounded_as_printf_rounds)
 END_TEST
 
 static const struct { double value; int digits; const char *text; } examples[] = {
-    { 6313.9, 15, "6313.9" }, { 0.125, 2, "0.12" }, { 0.375, 2, "0.38" }, { 9.9996, 4, "10" }, { 99999.96, 6, "100000" },
+    { 6313.9, 15, "6313.9" }, { 0.125, 2, "0.12" }, { 0.375, 2, "0.38" }, { 9.9996, 4, "10" },
+    { 99999.96, 6, "100000" },
     { 123456789, 7, "123456800" }, { 0.00012345, 15, "0.00012345" }, { 0.000012345, 15, "1.2345e-05" },
     { -2.5, 1, "-2" }, { -3.5, 1, "-4" }, { 999999999999999.9, 15, "1e+15" }, { 1e-6, 7, "1e-06" }, { 0, 3, "0" },
 };

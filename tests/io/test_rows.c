@@ -254,7 +254,9 @@ static void put_everything(fn_pen *pen, uint64_t i)
 /* Byte after byte, as XML 1.0 says it. */
 static size_t escape_slowly(const char *text, size_t length, char *to, int64_t *replaced)
 {
-    static const char *const escapes[] = { "&&amp;", "<&lt;", ">&gt;", "\"&quot;", "'&#39;", "\t&#9;", "\n&#10;", "\r&#13;" };
+    static const char *const escapes[] = {
+        "&&amp;", "<&lt;", ">&gt;", "\"&quot;", "'&#39;", "\t&#9;", "\n&#10;", "\r&#13;"
+    };
     char *start = to;
     for (size_t at = 0, step; at < length; at += step ? step : 1) {
         step = fn_utf8_length(text + at, length - at);
@@ -270,8 +272,10 @@ static size_t escape_slowly(const char *text, size_t length, char *to, int64_t *
 
 START_TEST(xml_is_escaped_wherever_a_special_byte_stands)
 {
-    static const char *const special[] = { "&", "<", ">", "\"", "'", "\t", "\n", "\r", "\x02", "\x1f", "\x80", "\xd0\x90",
-                                           "\xef\xbf\xbf", "\xff", "!", "#", "%", "(", ":", ";", "=", "?", "~", "\x7f" };
+    static const char *const special[] = {
+        "&", "<", ">", "\"", "'", "\t", "\n", "\r", "\x02", "\x1f", "\x80", "\xd0\x90", "\xef\xbf\xbf", "\xff", "!",
+        "#", "%", "(", ":", ";", "=", "?", "~", "\x7f"
+    };
     fn_run run = support_run();
     for (size_t s = 0; s < sizeof special / sizeof *special; s++)
         for (size_t length = 0; length < 30; length++)

@@ -54,7 +54,8 @@ static void add_ties(large *l)
     static const char *const currencies[] = { "", "EUR", "USD" };
     for (uint64_t t = 0; t < TIES; t++) {
         fn_tie tie = { .from = (uint32_t) draw(3, t, FIRMS), .to = (uint32_t) draw(4, t, 60), .product = FN_NONE,
-                       .layer = (uint16_t) draw(5, t, 4), .value = draw(6, t, 9) ? (double) draw(7, t, 1000000) / 100 : NAN,
+                       .layer = (uint16_t) draw(5, t, 4),
+                       .value = draw(6, t, 9) ? (double) draw(7, t, 1000000) / 100 : NAN,
                        .weight = NAN, .count = 1 + (int64_t) draw(8, t, 5), .first = FN_DAY_NONE, .last = FN_DAY_NONE };
         const char *currency = currencies[draw(9, t, 3)];
         ck_assert_int_eq(fn_net_currency(&l->run, l->net, currency, strlen(currency), &tie.currency), FN_OK);
@@ -139,7 +140,8 @@ static char *content(const char *path, size_t *size)
 /* What a format writes to, and the files that come of it. */
 static const struct { const char *format, *path, *file[2]; bool hostile; } outputs[] = {
     { "gexf", "t.gexf", { "t.gexf", NULL }, true }, { "gexf", "t.gexf.gz", { "t.gexf.gz", NULL }, true },
-    { "graphml", "t.graphml", { "t.graphml", NULL }, true }, { "graphml", "t.graphml.gz", { "t.graphml.gz", NULL }, true },
+    { "graphml", "t.graphml", { "t.graphml", NULL }, true },
+    { "graphml", "t.graphml.gz", { "t.graphml.gz", NULL }, true },
     { "gephi-csv", "t.csv", { "t.nodes.csv", "t.edges.csv" }, true },
     { "gephi-csv", "t.csv.gz", { "t.nodes.csv.gz", "t.edges.csv.gz" }, true },
     { "edgelist", "t.tsv", { "t.tsv", NULL }, false }, { "edgelist", "t.tsv.gz", { "t.tsv.gz", NULL }, false },
