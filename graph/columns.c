@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 #include "graph/columns.h"
 #include "graph/memory.h"
@@ -181,7 +180,7 @@ const char *fn_column_cell(const fn_column *column, size_t row, char buffer[FN_R
     if (fn_column_missing(column, row)) return buffer;
     switch (column->type) {
     case FN_COLUMN_INT:
-        *length = (size_t) snprintf(buffer, FN_REAL_TEXT, "%lld", (long long) column->integer[row]);
+        *length = fn_int_format(column->integer[row], buffer);
         return buffer;
     case FN_COLUMN_REAL:
         *length = fn_real_format(column->real[row], buffer);

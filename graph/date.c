@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-#include <stdio.h>
 #include "graph/text.h"
 
 static bool leap(int year)
@@ -106,6 +105,12 @@ bool fn_date_parse(const char *text, size_t length, int32_t *days, int64_t *seco
     return true;
 }
 
+static void put_two(char *text, int value)
+{
+    text[0] = (char) ('0' + value / 10);
+    text[1] = (char) ('0' + value % 10);
+}
+
 size_t fn_date_format(int32_t days, char text[FN_DATE_TEXT])
 {
     text[0] = '\0';
@@ -113,6 +118,11 @@ size_t fn_date_format(int32_t days, char text[FN_DATE_TEXT])
     int year, month, day;
     fn_date_split(days, &year, &month, &day);
     if (year < 1 || year > 9999) return 0;
-    return (size_t) snprintf(text, FN_DATE_TEXT, "%04u-%02u-%02u", (unsigned) year % 10000, (unsigned) month % 100,
-                             (unsigned) day % 100);
+    put_two(text, year / 100);
+    put_two(text + 2, year % 100);
+    text[4] = text[7] = '-';
+    put_two(text + 5, month);
+    put_two(text + 8, day);
+    text[10] = '\0';
+    return 10;
 }

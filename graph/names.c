@@ -132,6 +132,12 @@ const char *fn_names_text(const fn_names *names, uint32_t number, size_t *length
     return r->text;
 }
 
+void fn_names_prefetch(const fn_names *names, uint32_t later, uint32_t soon)
+{
+    if (later < names->count) __builtin_prefetch(&names->place[later]);
+    if (soon < names->count) __builtin_prefetch(record_at(names, names->place[soon]));
+}
+
 /* The next slot from `at` on that is empty or has the mark; its content. */
 static uint64_t probe(const table *t, uint32_t mark, size_t *at)
 {

@@ -1,38 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <errno.h>
-#include <locale.h>
-#include <math.h>
-#include <stdio.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include "graph/text.h"
+#include "graph/text_inside.h"
 
 /* ---- numbers: printf and strtod speak the user's locale, so both run in a "C" locale made once ---- */
 
-static locale_t c_locale(void)
+static locale_t made;
+
+static void make_locale(void)
 {
-    static locale_t made;
-    if (!made) made = newlocale(LC_ALL_MASK, "C", (locale_t) 0);
-    return made;
+    made = newlocale(LC_ALL_MASK, "C", (locale_t) 0);
 }
 
-size_t fn_real_format(double value, char text[FN_REAL_TEXT])
+locale_t fn_locale_c(void)
 {
-    text[0] = '\0';
-    if (isnan(value)) return 0;
-    if (isinf(value)) return (size_t) snprintf(text, FN_REAL_TEXT, value > 0 ? "Infinity" : "-Infinity");
-    if (fabs(value) < 1e15 && value == floor(value)) /* whole numbers, by far the most */
-        return (size_t) snprintf(text, FN_REAL_TEXT, "%.0f", value == 0 ? 0.0 : value);
-    locale_t before = uselocale(c_locale());
-    int length = 0;
-    int first = fabs(value) < 0x1p-1022 ? 1 : 15; /* denormals carry fewer digits */
-    for (int precision = first; precision <= 17; precision++) {
-        length = snprintf(text, FN_REAL_TEXT, "%.*g", precision, value);
-        if (strtod(text, NULL) == value) break;
-    }
-    uselocale(before);
-    return (size_t) length;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_locale);
+    return made;
 }
 
 static size_t skip_digits(const char *text, size_t length, size_t at)
@@ -75,7 +63,7 @@ bool fn_real_parse(const char *text, size_t length, double *value)
     }
     memcpy(copy, text, length);
     copy[length] = '\0';
-    locale_t before = uselocale(c_locale());
+    locale_t before = uselocale(fn_locale_c());
     *value = strtod(copy, NULL);
     uselocale(before);
     if (copy != small) free(copy);

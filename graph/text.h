@@ -8,12 +8,18 @@
 
 /* Numbers and dates as text, independent of locale and time zone. */
 
-enum { FN_REAL_TEXT = 32, FN_DATE_TEXT = 16 };
+enum { FN_REAL_TEXT = 32, FN_INT_TEXT = 24, FN_DATE_TEXT = 16 };
 #define FN_DAY_NONE INT32_MIN      /* no date */
 #define FN_INT_NONE INT64_MIN      /* no whole number */
 
 /* Shortest text that reads back to the same double; NaN gives "". Returns its length. */
 size_t fn_real_format(double value, char text[FN_REAL_TEXT]);
+/* Its digits, NUL-ended; FN_INT_NONE is a number like others. Returns the length. */
+size_t fn_int_format(int64_t value, char text[FN_INT_TEXT]);
+/* value rounded to that many significant digits (1 … 15). */
+double fn_round_digits(double value, int digits);
+/* fn_real_format of value so rounded. */
+size_t fn_rounded_format(double value, int digits, char text[FN_REAL_TEXT]);
 
 /* Plain decimal number: [+-]digits[.digits][e[+-]digits], the whole of text, nothing else (no blanks, hexadecimal,
  * nan, inf, comma). Correctly rounded. false: not such a number; overflow gives *value = infinity and true. */

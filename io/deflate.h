@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <zlib.h>
-#include "graph/run.h"
+#include "io/output_place.h"
 
 /* Text to BGZF: gzip members of at most 64 KiB each (so that they inflate in parallel and can be cut out one by one),
  * without time stamp or name, so equal texts give equal files. Format: SAM/BAM specification, section 4.1. */
@@ -25,5 +25,9 @@ void fn_deflate_end(fn_deflate *deflate_);
  * that stands last in a file. */
 fn_status fn_deflate_block(fn_run *run, fn_deflate *deflate_, const char *text, size_t size, unsigned char *out,
                            size_t *made);
+
+/* text in blocks of FN_BLOCK_TEXT bytes, the last one shorter, to the place, deflated by all threads; end: with the
+ * mark behind them that stands last in a file. */
+fn_status fn_deflate_all(fn_run *run, const char *text, size_t size, bool end, const fn_place *place);
 
 #endif

@@ -235,15 +235,15 @@ fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, 
     plan->y = drawn_column(what->firms, "y", FN_COLUMN_REAL);
     plan->size = drawn_column(what->firms, "size", FN_COLUMN_REAL);
     plan->color = drawn_column(what->firms, "color", FN_COLUMN_TEXT);
-    plan->name = drawn_column(what->firms, "name", FN_COLUMN_TEXT);
+    plan->name[0] = drawn_column(what->firms, "name", FN_COLUMN_TEXT);
+    plan->name[1] = drawn_column(fn_net_firm_columns(what->net), "name", FN_COLUMN_TEXT);
     if (!plan->x || !plan->y) plan->x = plan->y = NULL;
     for (size_t row = 0; row < plan->ties; row++) {
-        uint32_t number;
-        const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
+        fn_tie tie = fn_net_tie_at(what->net, fn_plan_number(plan, row));
         fn_spell spell;
-        plan->dated |= fn_plan_tie_spell(tie, &spell);
-        plan->undirected |= fn_plan_symmetric(tie);
-        plan->products |= tie->product != FN_NONE;
+        plan->dated |= fn_plan_tie_spell(&tie, &spell);
+        plan->undirected |= fn_plan_symmetric(&tie);
+        plan->products |= tie.product != FN_NONE;
     }
     if ((status = plan_ids(run, plan, safe_for_spreadsheets))) goto done;
     if ((status = plan_names(run, plan, fn_net_layers(what->net), true, &plan->layer))) goto done;

@@ -33,7 +33,8 @@ typedef struct fn_export_plan {
     char **odd_id;            /* a firm: its identifier where that is not the key; NULL when no firm has one */
     char **layer;             /* layer names fit for XML, distinct */
     char **currency;
-    const fn_column *x, *y, *size, *color, *name;
+    const fn_column *x, *y, *size, *color;
+    const fn_column *name[2]; /* where a firm's name may stand, in this order; NULL: nowhere */
     fn_export_column *firm_column, *tie_column;
     size_t firm_columns, tie_columns;
     bool dated, undirected, products;
@@ -41,9 +42,18 @@ typedef struct fn_export_plan {
     fn_spell *spell;
     double scale[FN_LAYERS_MOST];
     int basis[FN_LAYERS_MOST];
-    int64_t harmed;           /* texts that Gephi will change: see fn_plan_harm */
-    const char *harmed_column;
 } fn_export_plan;
+
+enum { FN_WEIGHT_DIGITS = 7 };
+
+/* One tie to be written, with what the plan says of it. */
+typedef struct fn_plan_row {
+    size_t row;               /* place in the export */
+    uint32_t number;          /* of the tie in the net */
+    fn_tie tie;
+    double weight;            /* to be written with FN_WEIGHT_DIGITS */
+    const char *layer, *currency; /* the kind in two parts; currency "" where the layer alone is enough */
+} fn_plan_row;
 
 /* safe_for_spreadsheets: identifiers that a spreadsheet would run as a formula get a ' in front. */
 fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, fn_export_plan **plan);
@@ -52,11 +62,9 @@ void fn_export_plan_free(fn_export_plan *plan);
 const char *fn_plan_id(const fn_export_plan *plan, uint32_t firm, size_t *length);
 /* The firm's name, else its key. */
 const char *fn_plan_label(const fn_export_plan *plan, uint32_t firm, size_t *length);
-fn_tie fn_plan_tie(const fn_export_plan *plan, size_t row, uint32_t *number);
-#define FN_PLAN_TIE(plan, row, number) ((const fn_tie[]) { fn_plan_tie((plan), (row), (number)) })
-double fn_plan_weight(const fn_export_plan *plan, size_t row);
-/* Written in two parts: layer, then currency ("" where the layer alone is enough). */
-void fn_plan_kind(const fn_export_plan *plan, size_t row, const char **layer, const char **currency);
+uint32_t fn_plan_number(const fn_export_plan *plan, size_t row);
+fn_plan_row fn_plan_look(const fn_export_plan *plan, size_t row);
+double fn_plan_weight(const fn_export_plan *plan, size_t row, const fn_tie *tie);
 /* Fills basis and scale; called by fn_plan_new (export_weights.c). */
 void fn_plan_weigh(fn_export_plan *plan);
 /* Fills spell_from and spell; called by fn_plan_new (export_spells.c). */
@@ -64,22 +72,22 @@ fn_status fn_plan_spells(fn_run *run, fn_export_plan *plan);
 bool fn_plan_tie_spell(const fn_tie *tie, fn_spell *spell);
 bool fn_plan_symmetric(const fn_tie *tie);
 /* Row of a column for a tie. */
-size_t fn_plan_tie_row(const fn_export_plan *plan, const fn_export_column *column, size_t row);
+size_t fn_plan_tie_row(const fn_export_column *column, const fn_plan_row *tie);
 
-/* How one format writes a plan: head, firms, middle, ties, tail. */
+/* How one format writes a plan: head, firms, middle, ties, tail. Firms and ties are written by all threads. */
 typedef struct fn_plan_markup {
-    void (*head)(fn_pen *pen, fn_export_plan *plan);
-    void (*firm)(fn_pen *pen, fn_export_plan *plan, uint32_t firm);
-    void (*middle)(fn_pen *pen, fn_export_plan *plan); /* NULL: nothing */
-    void (*tie)(fn_pen *pen, fn_export_plan *plan, size_t row);
+    void (*head)(fn_pen *pen, const fn_export_plan *plan);
+    void (*firm)(fn_pen *pen, const fn_export_plan *plan, uint32_t firm);
+    void (*middle)(fn_pen *pen, const fn_export_plan *plan); /* NULL: nothing */
+    void (*tie)(fn_pen *pen, const fn_export_plan *plan, const fn_plan_row *tie);
     const char *tail;
 } fn_plan_markup;
-/* Plans the export and writes it, a firm or tie at a time; warns of what the format could not take. */
+/* Plans the export and writes it; warns of what the format could not take. */
 fn_status fn_plan_write(fn_run *run, fn_output *output, fn_export *what, const fn_plan_markup *markup);
 
 /* Gephi changes text attributes of GEXF and GraphML: the letters INF become Infinity, a text "null" becomes missing.
- * Counts such texts; fn_plan_warn says so once, at the end, with the characters replaced. */
-void fn_plan_harm(fn_export_plan *plan, const char *column, const char *text, size_t length);
-void fn_plan_warn(fn_run *run, const fn_export_plan *plan);
+ * The pen counts such texts; fn_plan_warn says so once, at the end, with the characters replaced. */
+void fn_plan_harm(fn_pen *pen, const char *column, const char *text, size_t length);
+void fn_plan_warn(fn_run *run, const fn_export_plan *plan, const fn_pen *pen);
 
 #endif

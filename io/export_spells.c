@@ -43,7 +43,7 @@ static size_t unite(fn_spell *spell, size_t count)
 fn_status fn_plan_spells(fn_run *run, fn_export_plan *plan)
 {
     fn_status status = FN_ENOMEM;
-    uint32_t firms = fn_net_firms(plan->what->net), number;
+    uint32_t firms = fn_net_firms(plan->what->net);
     bool *always = fn_alloc(run, firms, sizeof *always);
     size_t *next = fn_alloc(run, (size_t) firms + 1, sizeof *next), kept = 0;
     plan->spell_from = fn_alloc(run, (size_t) firms + 1, sizeof *plan->spell_from);
@@ -52,9 +52,9 @@ fn_status fn_plan_spells(fn_run *run, fn_export_plan *plan)
 
     /* Every tie's spell to both ends, by firm. */
     for (size_t row = 0; row < plan->ties; row++) {
-        const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
-        next[tie->from]++;
-        next[tie->to]++;
+        fn_tie tie = fn_net_tie_at(plan->what->net, fn_plan_number(plan, row));
+        next[tie.from]++;
+        next[tie.to]++;
     }
     for (size_t u = 0, sum = 0; u <= firms; u++) {
         size_t own = next[u];
@@ -62,10 +62,10 @@ fn_status fn_plan_spells(fn_run *run, fn_export_plan *plan)
         sum += own;
     }
     for (size_t row = 0; row < plan->ties; row++) {
-        const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
+        fn_tie tie = fn_net_tie_at(plan->what->net, fn_plan_number(plan, row));
         fn_spell spell;
-        bool dated = fn_plan_tie_spell(tie, &spell);
-        uint32_t end[2] = { tie->from, tie->to };
+        bool dated = fn_plan_tie_spell(&tie, &spell);
+        uint32_t end[2] = { tie.from, tie.to };
         for (int side = 0; side < 2; side++) {
             always[end[side]] |= !dated;
             plan->spell[next[end[side]]++] = spell;

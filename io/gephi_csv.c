@@ -16,7 +16,6 @@ extern const fn_format fn_format_gephi_csv;
 enum { GUESSED_ROWS = 25 };
 
 typedef struct sheet {
-    fn_pen pen;
     fn_export_plan *plan;
     bool *coded;             /* firm columns, then tie columns: name goes in front */
 } sheet;
@@ -70,25 +69,25 @@ static void put_real(fn_pen *pen, double value)
     if (length > 0 && !memchr(text, '.', length) && !memchr(text, 'e', length)) fn_pen_text(pen, ".0");
 }
 
-static void put_cell(sheet *s, const fn_export_column *own, bool coded, size_t row)
+static void put_cell(fn_pen *pen, const fn_export_column *own, bool coded, size_t row)
 {
     char buffer[FN_REAL_TEXT];
     size_t length;
-    fn_pen_text(&s->pen, ",");
+    fn_pen_text(pen, ",");
     if (row >= own->column->rows || fn_column_missing(own->column, row)) return;
     const char *text = fn_column_cell(own->column, row, buffer, &length);
     if (length == 0) return;
     if (own->column->type == FN_COLUMN_REAL) {
         double value = own->column->real[row];
-        if (value - value == 0) put_real(&s->pen, value);
+        if (value - value == 0) put_real(pen, value);
     } else if (own->column->type != FN_COLUMN_TEXT) {
-        fn_pen_bytes(&s->pen, text, length);
+        fn_pen_bytes(pen, text, length);
     } else if (coded) {
         char front[256];
         snprintf(front, sizeof front, "%s_", own->name);
-        put_quoted(&s->pen, front, text, length);
+        put_quoted(pen, front, text, length);
     } else {
-        put_words(&s->pen, text, length);
+        put_words(pen, text, length);
     }
 }
 
@@ -133,62 +132,65 @@ static void put_intervals(fn_pen *pen, const fn_spell *spell, size_t count)
     fn_pen_text(pen, ">\"");
 }
 
-static void put_nodes(sheet *s)
+static void put_nodes_head(fn_pen *pen, const fn_export_plan *plan)
 {
-    fn_pen *pen = &s->pen;
-    const fn_export_plan *plan = s->plan;
-    size_t length;
     fn_pen_text(pen, "Id,Label");
     if (plan->x) fn_pen_text(pen, ",x,y");
     if (plan->size) fn_pen_text(pen, ",size");
     for (size_t i = 0; i < plan->firm_columns; i++) fn_pen_format(pen, ",%s", plan->firm_column[i].name);
     fn_pen_text(pen, plan->dated ? ",timeset\n" : "\n");
-    for (uint32_t u = 0; u < fn_net_firms(plan->what->net) && !pen->status; u++) {
-        const char *text = fn_plan_id(plan, u, &length);
-        put_quoted(pen, "", text, length);
-        fn_pen_text(pen, ",");
-        text = fn_plan_label(plan, u, &length);
-        put_words(pen, text, length);
-        const fn_column *drawn[3] = { plan->x, plan->y, plan->size };
-        for (int i = 0; i < 3; i++) {
-            if (!drawn[i]) continue;
-            fn_pen_text(pen, ",");
-            if (!fn_column_missing(drawn[i], u)) put_real(pen, fn_round_digits(drawn[i]->real[u], i < 2 ? 9 : 4));
-        }
-        for (size_t i = 0; i < plan->firm_columns; i++) put_cell(s, &plan->firm_column[i], s->coded[i], u);
-        if (plan->dated) {
-            fn_pen_text(pen, ",");
-            put_intervals(pen, plan->spell + plan->spell_from[u], plan->spell_from[u + 1] - plan->spell_from[u]);
-        }
-        fn_pen_text(pen, "\n");
-    }
 }
 
-static void put_kind(fn_pen *pen, const fn_export_plan *plan, size_t row)
+static void put_node(fn_pen *pen, const sheet *s, uint32_t firm)
 {
-    const char *layer, *currency;
+    const fn_export_plan *plan = s->plan;
+    const fn_column *drawn[3] = { plan->x, plan->y, plan->size };
+    size_t length;
+    const char *text = fn_plan_id(plan, firm, &length);
+    put_quoted(pen, "", text, length);
+    fn_pen_text(pen, ",");
+    text = fn_plan_label(plan, firm, &length);
+    put_words(pen, text, length);
+    for (int i = 0; i < 3; i++) {
+        if (!drawn[i]) continue;
+        fn_pen_text(pen, ",");
+        if (!fn_column_missing(drawn[i], firm)) put_real(pen, fn_round_digits(drawn[i]->real[firm], i < 2 ? 9 : 4));
+    }
+    for (size_t i = 0; i < plan->firm_columns; i++) put_cell(pen, &plan->firm_column[i], s->coded[i], firm);
+    if (plan->dated) {
+        const size_t *from = &plan->spell_from[firm];
+        fn_pen_text(pen, ",");
+        put_intervals(pen, plan->spell + from[0], from[1] - from[0]);
+    }
+    fn_pen_text(pen, "\n");
+}
+
+static void put_nodes(fn_pen *pen, const void *user, size_t first, size_t end)
+{
+    for (size_t firm = first; firm < end && !pen->status; firm++) put_node(pen, user, (uint32_t) firm);
+}
+
+static void put_kind(fn_pen *pen, const fn_plan_row *row)
+{
     char text[512];
-    fn_plan_kind(plan, row, &layer, &currency);
-    int length = *currency ? snprintf(text, sizeof text, "%s (%s)", layer, currency)
-                 : snprintf(text, sizeof text, "%s", layer);
+    int length = *row->currency ? snprintf(text, sizeof text, "%s (%s)", row->layer, row->currency)
+                 : snprintf(text, sizeof text, "%s", row->layer);
     put_words(pen, text, (size_t) length < sizeof text ? (size_t) length : sizeof text - 1);
 }
 
-static void put_edges_head(sheet *s)
+static void put_edges_head(fn_pen *pen, const fn_export_plan *plan)
 {
-    fn_pen_text(&s->pen, "Source,Target,Type,Kind,Id,Label,Weight,value,currency,count,first,last");
-    if (s->plan->products) fn_pen_text(&s->pen, ",product");
-    if (s->plan->undirected) fn_pen_text(&s->pen, ",symmetric");
-    for (size_t i = 0; i < s->plan->tie_columns; i++) fn_pen_format(&s->pen, ",%s", s->plan->tie_column[i].name);
-    fn_pen_text(&s->pen, s->plan->dated ? ",timeset\n" : "\n");
+    fn_pen_text(pen, "Source,Target,Type,Kind,Id,Label,Weight,value,currency,count,first,last");
+    if (plan->products) fn_pen_text(pen, ",product");
+    if (plan->undirected) fn_pen_text(pen, ",symmetric");
+    for (size_t i = 0; i < plan->tie_columns; i++) fn_pen_format(pen, ",%s", plan->tie_column[i].name);
+    fn_pen_text(pen, plan->dated ? ",timeset\n" : "\n");
 }
 
-static void put_edge(sheet *s, size_t row)
+static void put_edge(fn_pen *pen, const sheet *s, const fn_plan_row *row)
 {
-    fn_pen *pen = &s->pen;
     const fn_export_plan *plan = s->plan;
-    uint32_t number;
-    const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
+    const fn_tie *tie = &row->tie;
     size_t length;
     fn_spell spell;
     const char *text = fn_plan_id(plan, tie->from, &length);
@@ -197,11 +199,11 @@ static void put_edge(sheet *s, size_t row)
     text = fn_plan_id(plan, tie->to, &length);
     put_quoted(pen, "", text, length);
     fn_pen_text(pen, ",Directed,");
-    put_kind(pen, plan, row);
+    put_kind(pen, row);
     fn_pen_text(pen, ",");
-    fn_pen_int(pen, (int64_t) row + 1);
+    fn_pen_int(pen, (int64_t) row->row + 1);
     fn_pen_text(pen, ",,");
-    put_real(pen, fn_plan_weight(plan, row));
+    put_real(pen, fn_round_digits(row->weight, FN_WEIGHT_DIGITS));
     fn_pen_text(pen, ",");
     if (tie->value - tie->value == 0) put_real(pen, tie->value);
     fn_pen_text(pen, ",");
@@ -219,13 +221,22 @@ static void put_edge(sheet *s, size_t row)
     }
     if (plan->undirected) fn_pen_text(pen, fn_plan_symmetric(tie) ? ",true" : ",false");
     for (size_t i = 0; i < plan->tie_columns; i++)
-        put_cell(s, &plan->tie_column[i], s->coded[plan->firm_columns + i],
-                 fn_plan_tie_row(plan, &plan->tie_column[i], row));
+        put_cell(pen, &plan->tie_column[i], s->coded[plan->firm_columns + i],
+                 fn_plan_tie_row(&plan->tie_column[i], row));
     if (plan->dated) {
         fn_pen_text(pen, ",");
         if (fn_plan_tie_spell(tie, &spell)) put_intervals(pen, &spell, 1);
     }
     fn_pen_text(pen, "\n");
+}
+
+static void put_edges(fn_pen *pen, const void *user, size_t first, size_t end)
+{
+    const sheet *s = user;
+    for (size_t row = first; row < end && !pen->status; row++) {
+        fn_plan_row tie = fn_plan_look(s->plan, row);
+        put_edge(pen, s, &tie);
+    }
 }
 
 /* "dir/net.csv.gz" -> "dir/net.nodes.csv.gz" */
@@ -246,21 +257,22 @@ static char *part_path(fn_run *run, const char *path, const char *part)
     return made;
 }
 
-static fn_status write_edges(fn_run *run, sheet *s)
+static fn_status write_sheets(fn_pen *pen, const sheet *s, fn_output *nodes, fn_output *edges)
 {
-    put_edges_head(s);
-    for (size_t row = 0; row < s->plan->ties && !s->pen.status; row++) {
-        put_edge(s, row);
-        if (row % 4096 != 0) continue;
-        fn_status status = fn_progress(run, "writing", (double) row / (double) s->plan->ties);
-        if (status) return status;
-    }
-    return s->pen.status;
+    uint32_t firms = fn_net_firms(s->plan->what->net);
+    pen->output = nodes;
+    put_nodes_head(pen, s->plan);
+    fn_pen_rows(pen, &(fn_rows) { firms, put_nodes, s, "writing", 0, 0 });
+    pen->output = edges;
+    put_edges_head(pen, s->plan);
+    fn_pen_rows(pen, &(fn_rows) { s->plan->ties, put_edges, s, "writing", 0, 1 });
+    return pen->status;
 }
 
 static fn_status write_pair(fn_run *run, const char *path, fn_export *what)
 {
-    sheet s = { .pen = { .run = run } };
+    fn_pen pen = { .run = run };
+    sheet s = { 0 };
     fn_status status = FN_ENOMEM;
     fn_output *nodes = NULL, *edges = NULL;
     char *nodes_path = part_path(run, path, ".nodes"), *edges_path = part_path(run, path, ".edges");
@@ -272,10 +284,7 @@ static fn_status write_pair(fn_run *run, const char *path, fn_export *what)
     if (status || (status = fn_output_open(run, edges_path, &edges))) goto done;
     mark_coded(run, s.plan->firm_column, s.plan->firm_columns, s.coded);
     mark_coded(run, s.plan->tie_column, s.plan->tie_columns, s.coded + s.plan->firm_columns);
-    s.pen.output = nodes;
-    put_nodes(&s);
-    s.pen.output = edges;
-    if ((status = write_edges(run, &s))) goto done;
+    if ((status = write_sheets(&pen, &s, nodes, edges))) goto done;
     if ((status = fn_output_seal(run, nodes))) goto done;
     if ((status = fn_output_seal(run, edges))) goto done;
     status = fn_output_commit(run, nodes);
@@ -283,8 +292,8 @@ static fn_status write_pair(fn_run *run, const char *path, fn_export *what)
     if (status) goto done;
     status = fn_output_commit(run, edges);
     edges = NULL;
-    what->replaced += s.pen.replaced;
-    if (!status) fn_plan_warn(run, s.plan);
+    what->replaced += pen.replaced;
+    if (!status) fn_plan_warn(run, s.plan, &pen);
 done:
     fn_output_abort(nodes);
     fn_output_abort(edges);

@@ -26,13 +26,12 @@ static const char *attribute_type(const fn_export_column *column)
     }
 }
 
-static void start_value(fn_pen *pen, const char *name, bool *any)
+/* Values of a firm or tie; their element is opened by the first. `start` is the tag up to the value. */
+static inline void start_value(fn_pen *pen, const char *start, bool *any)
 {
     if (!*any) fn_pen_text(pen, "<attvalues>");
     *any = true;
-    fn_pen_text(pen, "<attvalue for=\"");
-    fn_pen_text(pen, name);
-    fn_pen_text(pen, "\" value=\"");
+    fn_pen_text(pen, start);
 }
 
 static void end_values(fn_pen *pen, bool any)
@@ -41,19 +40,22 @@ static void end_values(fn_pen *pen, bool any)
 }
 
 /* Missing is left out: Gephi then shows nothing, and a <default> it would cut at the first entity. */
-static void put_cell(fn_pen *pen, fn_export_plan *plan, const fn_export_column *own, size_t row, bool *any)
+static void put_cell(fn_pen *pen, const fn_export_column *own, size_t row, bool *any)
 {
     const fn_column *column = own->column;
     char buffer[FN_REAL_TEXT];
-    size_t length;
+    size_t length = 0;
     if (row >= column->rows || fn_column_missing(column, row)) return;
-    const char *text = fn_column_cell(column, row, buffer, &length);
-    if (length == 0) return;
-    start_value(pen, own->name, any);
-    if (column->type == FN_COLUMN_REAL) {
+    bool real = column->type == FN_COLUMN_REAL;
+    const char *text = real ? "" : fn_column_cell(column, row, buffer, &length);
+    if (!real && length == 0) return;
+    start_value(pen, "<attvalue for=\"", any);
+    fn_pen_text(pen, own->name);
+    fn_pen_text(pen, "\" value=\"");
+    if (real) {
         fn_pen_rounded(pen, column->real[row], 9);
     } else if (column->type == FN_COLUMN_TEXT) {
-        fn_plan_harm(plan, own->name, text, length);
+        fn_plan_harm(pen, own->name, text, length);
         fn_pen_xml(pen, text, length);
     } else {
         fn_pen_bytes(pen, text, length);
@@ -155,7 +157,7 @@ static void put_drawing(fn_pen *pen, const fn_export_plan *plan, uint32_t firm)
     }
 }
 
-static void put_firm(fn_pen *pen, fn_export_plan *plan, uint32_t firm)
+static void put_firm(fn_pen *pen, const fn_export_plan *plan, uint32_t firm)
 {
     size_t length;
     bool any = false;
@@ -166,11 +168,11 @@ static void put_firm(fn_pen *pen, fn_export_plan *plan, uint32_t firm)
     text = fn_plan_label(plan, firm, &length);
     fn_pen_xml(pen, text, length);
     fn_pen_text(pen, "\">");
-    for (size_t i = 0; i < plan->firm_columns; i++) put_cell(pen, plan, &plan->firm_column[i], firm, &any);
+    for (size_t i = 0; i < plan->firm_columns; i++) put_cell(pen, &plan->firm_column[i], firm, &any);
     if (plan->odd_id && plan->odd_id[firm]) {
         text = fn_names_text(fn_net_keys(plan->what->net), firm, &length);
         if (length > 0) {
-            start_value(pen, "key", &any);
+            start_value(pen, "<attvalue for=\"key\" value=\"", &any);
             fn_pen_xml(pen, text, length);
             fn_pen_text(pen, "\"/>");
         }
@@ -185,89 +187,84 @@ static void put_firm(fn_pen *pen, fn_export_plan *plan, uint32_t firm)
     fn_pen_text(pen, "</node>\n");
 }
 
-static void put_day(fn_pen *pen, const char *name, int32_t day, bool *any)
+static inline void put_day(fn_pen *pen, const char *start, int32_t day, bool *any)
 {
     if (day == FN_DAY_NONE) return;
-    start_value(pen, name, any);
+    start_value(pen, start, any);
     fn_pen_date(pen, day);
     fn_pen_text(pen, "\"/>");
 }
 
-static void put_name(fn_pen *pen, fn_export_plan *plan, const char *name, const char *text, size_t length, bool *any)
+static inline void put_name(fn_pen *pen, const char *start, const char *name, const char *text, size_t length,
+                            bool *any)
 {
     if (length == 0) return;
-    fn_plan_harm(plan, name, text, length);
-    start_value(pen, name, any);
+    fn_plan_harm(pen, name, text, length);
+    start_value(pen, start, any);
     fn_pen_xml(pen, text, length);
     fn_pen_text(pen, "\"/>");
 }
 
-static void put_kind(fn_pen *pen, const char *layer, const char *currency)
+static void put_kind(fn_pen *pen, const fn_plan_row *row)
 {
-    fn_pen_xml(pen, layer, strlen(layer));
-    if (!*currency) return;
+    fn_pen_xml(pen, row->layer, strlen(row->layer));
+    if (!*row->currency) return;
     fn_pen_text(pen, " (");
-    fn_pen_xml(pen, currency, strlen(currency));
+    fn_pen_xml(pen, row->currency, strlen(row->currency));
     fn_pen_text(pen, ")");
 }
 
-static void put_tie_values(fn_pen *pen, fn_export_plan *plan, size_t row)
+static void put_tie_values(fn_pen *pen, const fn_export_plan *plan, const fn_plan_row *row)
 {
-    uint32_t number;
-    const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
-    const char *layer, *currency, *product;
+    const fn_tie *tie = &row->tie;
+    const char *layer = row->layer, *currency = plan->currency[tie->currency], *product;
     size_t length;
     bool any = false;
-    fn_plan_kind(plan, row, &layer, &currency);
-    start_value(pen, "tie_type", &any);
-    put_kind(pen, layer, currency);
+    start_value(pen, "<attvalue for=\"tie_type\" value=\"", &any);
+    put_kind(pen, row);
     fn_pen_text(pen, "\"/>");
-    put_name(pen, plan, "layer", layer, strlen(layer), &any);
+    put_name(pen, "<attvalue for=\"layer\" value=\"", "layer", layer, strlen(layer), &any);
     if (tie->value - tie->value == 0) {
-        start_value(pen, "value", &any);
+        start_value(pen, "<attvalue for=\"value\" value=\"", &any);
         fn_pen_real(pen, tie->value);
         fn_pen_text(pen, "\"/>");
     }
-    put_name(pen, plan, "currency", plan->currency[tie->currency], strlen(plan->currency[tie->currency]), &any);
-    start_value(pen, "count", &any);
+    put_name(pen, "<attvalue for=\"currency\" value=\"", "currency", currency, strlen(currency), &any);
+    start_value(pen, "<attvalue for=\"count\" value=\"", &any);
     fn_pen_int(pen, tie->count);
     fn_pen_text(pen, "\"/>");
-    put_day(pen, "first", tie->first, &any);
-    put_day(pen, "last", tie->last, &any);
+    put_day(pen, "<attvalue for=\"first\" value=\"", tie->first, &any);
+    put_day(pen, "<attvalue for=\"last\" value=\"", tie->last, &any);
     product = fn_names_text(fn_net_products(plan->what->net), tie->product, &length);
-    put_name(pen, plan, "product", product, length, &any);
+    put_name(pen, "<attvalue for=\"product\" value=\"", "product", product, length, &any);
     if (plan->undirected) {
-        start_value(pen, "symmetric", &any);
+        start_value(pen, "<attvalue for=\"symmetric\" value=\"", &any);
         fn_pen_text(pen, fn_plan_symmetric(tie) ? "true\"/>" : "false\"/>");
     }
     for (size_t i = 0; i < plan->tie_columns; i++)
-        put_cell(pen, plan, &plan->tie_column[i], fn_plan_tie_row(plan, &plan->tie_column[i], row), &any);
+        put_cell(pen, &plan->tie_column[i], fn_plan_tie_row(&plan->tie_column[i], row), &any);
     end_values(pen, any);
 }
 
-static void put_tie(fn_pen *pen, fn_export_plan *plan, size_t row)
+static void put_tie(fn_pen *pen, const fn_export_plan *plan, const fn_plan_row *row)
 {
-    uint32_t number;
-    const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
-    const char *layer, *currency, *text;
     size_t length;
     fn_spell spell;
+    const char *text = fn_plan_id(plan, row->tie.from, &length);
     fn_pen_text(pen, "<edge id=\"");
-    fn_pen_int(pen, (int64_t) row + 1);
+    fn_pen_int(pen, (int64_t) row->row + 1);
     fn_pen_text(pen, "\" source=\"");
-    text = fn_plan_id(plan, tie->from, &length);
     fn_pen_xml(pen, text, length);
     fn_pen_text(pen, "\" target=\"");
-    text = fn_plan_id(plan, tie->to, &length);
+    text = fn_plan_id(plan, row->tie.to, &length);
     fn_pen_xml(pen, text, length);
     fn_pen_text(pen, "\" kind=\"");
-    fn_plan_kind(plan, row, &layer, &currency);
-    put_kind(pen, layer, currency);
+    put_kind(pen, row);
     fn_pen_text(pen, "\" weight=\"");
-    fn_pen_real(pen, fn_plan_weight(plan, row));
+    fn_pen_rounded(pen, row->weight, FN_WEIGHT_DIGITS);
     fn_pen_text(pen, "\">");
     put_tie_values(pen, plan, row);
-    if (fn_plan_tie_spell(tie, &spell)) {
+    if (fn_plan_tie_spell(&row->tie, &spell)) {
         fn_pen_text(pen, "<spells>");
         put_spell(pen, spell);
         fn_pen_text(pen, "</spells>");
@@ -275,14 +272,14 @@ static void put_tie(fn_pen *pen, fn_export_plan *plan, size_t row)
     fn_pen_text(pen, "</edge>\n");
 }
 
-static void put_front(fn_pen *pen, fn_export_plan *plan)
+static void put_front(fn_pen *pen, const fn_export_plan *plan)
 {
     put_head(pen, plan);
     put_declarations(pen, plan);
     fn_pen_format(pen, "<nodes count=\"%u\">\n", fn_net_firms(plan->what->net));
 }
 
-static void put_middle(fn_pen *pen, fn_export_plan *plan)
+static void put_middle(fn_pen *pen, const fn_export_plan *plan)
 {
     fn_pen_format(pen, "</nodes>\n<edges count=\"%zu\">\n", plan->ties);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <math.h>
 #include <string.h>
 #include "io/export_plan.h"
 
@@ -26,43 +27,40 @@ static void put_key(fn_pen *pen, const char *name, const char *of, const char *t
     fn_pen_format(pen, "<key id=\"%s_%s\" for=\"%s\" attr.name=\"%s\" attr.type=\"%s\"/>\n", of, name, of, name, type);
 }
 
-static void start_data(fn_pen *pen, const char *of, const char *name)
-{
-    fn_pen_text(pen, "<data key=\"");
-    fn_pen_text(pen, of);
-    fn_pen_text(pen, "_");
-    fn_pen_text(pen, name);
-    fn_pen_text(pen, "\">");
-}
-
-static void put_text(fn_pen *pen, const char *of, const char *name, const char *text, size_t length)
+/* `start` is the whole start tag, for the values that every file has. */
+static inline void put_text(fn_pen *pen, const char *start, const char *text, size_t length)
 {
     if (length == 0) return;
-    start_data(pen, of, name);
+    fn_pen_text(pen, start);
     fn_pen_xml(pen, text, length);
     fn_pen_text(pen, "</data>");
 }
 
-static void put_real(fn_pen *pen, const char *of, const char *name, double value)
+static inline void put_real(fn_pen *pen, const char *start, double value)
 {
     if (value - value != 0) return;
-    start_data(pen, of, name);
+    fn_pen_text(pen, start);
     fn_pen_real(pen, value);
     fn_pen_text(pen, "</data>");
 }
 
-static void put_cell(fn_pen *pen, fn_export_plan *plan, const char *of, const fn_export_column *own, size_t row)
+/* `start` up to the column's name. */
+static void put_cell(fn_pen *pen, const char *start, const fn_export_column *own, size_t row)
 {
+    const fn_column *column = own->column;
     char buffer[FN_REAL_TEXT];
-    size_t length;
-    if (row >= own->column->rows || fn_column_missing(own->column, row)) return;
-    const char *text = fn_column_cell(own->column, row, buffer, &length);
-    if (own->column->type == FN_COLUMN_REAL) {
-        put_real(pen, of, own->name, fn_round_digits(own->column->real[row], 9));
-        return;
-    }
-    if (own->column->type == FN_COLUMN_TEXT) fn_plan_harm(plan, own->name, text, length);
-    put_text(pen, of, own->name, text, length);
+    size_t length = 0;
+    if (row >= column->rows || fn_column_missing(column, row)) return;
+    bool real = column->type == FN_COLUMN_REAL;
+    const char *text = real ? "" : fn_column_cell(column, row, buffer, &length);
+    if (real ? !isfinite(column->real[row]) : length == 0) return;
+    if (column->type == FN_COLUMN_TEXT) fn_plan_harm(pen, own->name, text, length);
+    fn_pen_text(pen, start);
+    fn_pen_text(pen, own->name);
+    fn_pen_text(pen, "\">");
+    if (real) fn_pen_rounded(pen, column->real[row], 9);
+    else fn_pen_xml(pen, text, length);
+    fn_pen_text(pen, "</data>");
 }
 
 static void put_comment(fn_pen *pen, const char *text)
@@ -105,7 +103,7 @@ static void put_keys(fn_pen *pen, const fn_export_plan *plan)
         put_key(pen, plan->tie_column[i].name, "edge", key_type(&plan->tie_column[i]));
 }
 
-static void put_firm(fn_pen *pen, fn_export_plan *plan, uint32_t firm)
+static void put_firm(fn_pen *pen, const fn_export_plan *plan, uint32_t firm)
 {
     size_t length;
     const char *text = fn_plan_id(plan, firm, &length);
@@ -113,78 +111,77 @@ static void put_firm(fn_pen *pen, fn_export_plan *plan, uint32_t firm)
     fn_pen_xml(pen, text, length);
     fn_pen_text(pen, "\">");
     text = fn_plan_label(plan, firm, &length);
-    put_text(pen, "node", "label", text, length);
+    put_text(pen, "<data key=\"node_label\">", text, length);
     text = fn_names_text(fn_net_keys(plan->what->net), firm, &length);
-    put_text(pen, "node", "name", text, length);
-    if (plan->x) put_real(pen, "node", "x", plan->x->real[firm]);
-    if (plan->y) put_real(pen, "node", "y", plan->y->real[firm]);
-    if (plan->size) put_real(pen, "node", "size", fn_round_digits(plan->size->real[firm], 4));
+    put_text(pen, "<data key=\"node_name\">", text, length);
+    if (plan->x) put_real(pen, "<data key=\"node_x\">", plan->x->real[firm]);
+    if (plan->y) put_real(pen, "<data key=\"node_y\">", plan->y->real[firm]);
+    if (plan->size) put_real(pen, "<data key=\"node_size\">", fn_round_digits(plan->size->real[firm], 4));
     if (plan->color && !fn_column_missing(plan->color, firm)) {
         text = fn_column_text(plan->color, firm, &length);
-        put_text(pen, "node", "color", text, length);
+        put_text(pen, "<data key=\"node_color\">", text, length);
     }
     for (size_t i = 0; i < plan->firm_columns; i++)
-        if (plan->firm_column[i].column != plan->color) put_cell(pen, plan, "node", &plan->firm_column[i], firm);
+        if (plan->firm_column[i].column != plan->color)
+            put_cell(pen, "<data key=\"node_", &plan->firm_column[i], firm);
     fn_pen_text(pen, "</node>\n");
 }
 
-static void put_day(fn_pen *pen, const char *name, int32_t day)
+static inline void put_day(fn_pen *pen, const char *start, int32_t day)
 {
     char text[FN_DATE_TEXT];
-    put_text(pen, "edge", name, text, fn_date_format(day, text));
+    put_text(pen, start, text, fn_date_format(day, text));
 }
 
-static void put_kind(fn_pen *pen, const fn_export_plan *plan, size_t row)
+static void put_kind(fn_pen *pen, const fn_plan_row *row)
 {
-    const char *layer, *currency;
-    fn_plan_kind(plan, row, &layer, &currency);
-    fn_pen_xml(pen, layer, strlen(layer));
-    if (!*currency) return;
+    fn_pen_xml(pen, row->layer, strlen(row->layer));
+    if (!*row->currency) return;
     fn_pen_text(pen, " (");
-    fn_pen_xml(pen, currency, strlen(currency));
+    fn_pen_xml(pen, row->currency, strlen(row->currency));
     fn_pen_text(pen, ")");
 }
 
-static void put_tie(fn_pen *pen, fn_export_plan *plan, size_t row)
+static void put_tie(fn_pen *pen, const fn_export_plan *plan, const fn_plan_row *row)
 {
-    uint32_t number;
-    const fn_tie *tie = FN_PLAN_TIE(plan, row, &number);
+    const fn_tie *tie = &row->tie;
+    const char *currency = plan->currency[tie->currency];
     size_t length;
     const char *text = fn_plan_id(plan, tie->from, &length);
     fn_pen_text(pen, "<edge id=\"e");
-    fn_pen_int(pen, (int64_t) row + 1);
+    fn_pen_int(pen, (int64_t) row->row + 1);
     fn_pen_text(pen, "\" source=\"");
     fn_pen_xml(pen, text, length);
     fn_pen_text(pen, "\" target=\"");
     text = fn_plan_id(plan, tie->to, &length);
     fn_pen_xml(pen, text, length);
     fn_pen_text(pen, "\" label=\"");
-    put_kind(pen, plan, row);
+    put_kind(pen, row);
     fn_pen_text(pen, "\">");
-    put_real(pen, "edge", "weight", fn_plan_weight(plan, row));
-    start_data(pen, "edge", "tie_type");
-    put_kind(pen, plan, row);
+    fn_pen_text(pen, "<data key=\"edge_weight\">");
+    fn_pen_rounded(pen, row->weight, FN_WEIGHT_DIGITS);
+    fn_pen_text(pen, "</data><data key=\"edge_tie_type\">");
+    put_kind(pen, row);
     fn_pen_text(pen, "</data>");
-    put_text(pen, "edge", "layer", plan->layer[tie->layer], strlen(plan->layer[tie->layer]));
-    put_real(pen, "edge", "value", tie->value);
-    put_text(pen, "edge", "currency", plan->currency[tie->currency], strlen(plan->currency[tie->currency]));
-    start_data(pen, "edge", "count");
+    put_text(pen, "<data key=\"edge_layer\">", row->layer, strlen(row->layer));
+    put_real(pen, "<data key=\"edge_value\">", tie->value);
+    put_text(pen, "<data key=\"edge_currency\">", currency, strlen(currency));
+    fn_pen_text(pen, "<data key=\"edge_count\">");
     fn_pen_int(pen, tie->count);
     fn_pen_text(pen, "</data>");
-    put_day(pen, "first", tie->first);
-    put_day(pen, "last", tie->last);
+    put_day(pen, "<data key=\"edge_first\">", tie->first);
+    put_day(pen, "<data key=\"edge_last\">", tie->last);
     text = fn_names_text(fn_net_products(plan->what->net), tie->product, &length);
-    put_text(pen, "edge", "product", text, length);
-    if (plan->undirected) {
-        start_data(pen, "edge", "symmetric");
-        fn_pen_text(pen, fn_plan_symmetric(tie) ? "true</data>" : "false</data>");
-    }
+    put_text(pen, "<data key=\"edge_product\">", text, length);
+    if (plan->undirected)
+        fn_pen_text(pen, fn_plan_symmetric(tie) ? "<data key=\"edge_symmetric\">true</data>"
+                                                : "<data key=\"edge_symmetric\">false</data>");
     for (size_t i = 0; i < plan->tie_columns; i++)
-        put_cell(pen, plan, "edge", &plan->tie_column[i], fn_plan_tie_row(plan, &plan->tie_column[i], row));
+        put_cell(pen, "<data key=\"edge_", &plan->tie_column[i], fn_plan_tie_row(&plan->tie_column[i], row));
     fn_pen_text(pen, "</edge>\n");
 }
 
-static void put_front(fn_pen *pen, fn_export_plan *plan)
+static void put_front(fn_pen *pen, const fn_export_plan *plan)
 {
     fn_pen_text(pen, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                 "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n");

@@ -11,15 +11,15 @@
 #include "io/output.h"
 #include "io/output_place.h"
 
-enum { BUFFER_BYTES = 16 * FN_BLOCK_TEXT }; /* blocks are cut here only: they don't depend on the sizes of writes */
+/* Text gathers in a buffer of whole blocks, so blocks depend on the text alone and not on the sizes of writes, nor on
+ * the size of the buffer, which gives every thread blocks to deflate. */
+enum { BLOCKS_A_THREAD = 16, BLOCKS_MOST = 512, DIRECT_BYTES = 1 << 16 };
 
 struct fn_output {
     fn_place place;
     char *buffer;
-    size_t used;
+    size_t used, room;
     bool gzip;
-    fn_deflate deflate;
-    unsigned char *block;  /* one compressed block */
     bool sealed;
     fn_status failed;      /* the first failure: nothing is written any more */
 };
@@ -34,9 +34,7 @@ static void output_free(fn_output *output)
 {
     if (!output) return;
     fn_place_free(&output->place);
-    fn_deflate_end(&output->deflate);
     fn_free(output->buffer);
-    fn_free(output->block);
     fn_free(output);
 }
 
@@ -49,33 +47,20 @@ fn_status fn_output_open(fn_run *run, const char *path, fn_output **output)
     new->place.file = -1;
     size_t length = path ? strlen(path) : 0;
     new->gzip = length > 3 && !strcasecmp(path + length - 3, ".gz");
-    if (!(new->buffer = fn_alloc(run, BUFFER_BYTES, 1))) status = FN_ENOMEM;
-    if (!status && new->gzip && !(new->block = fn_alloc(run, FN_BLOCK_BYTES, 1))) status = FN_ENOMEM;
-    if (!status && new->gzip) status = fn_deflate_start(run, &new->deflate);
+    int blocks = BLOCKS_A_THREAD * (new->gzip ? fn_run_threads(run) : 1);
+    new->room = (size_t) (blocks < BLOCKS_MOST ? blocks : BLOCKS_MOST) * FN_BLOCK_TEXT;
+    if (!(new->buffer = fn_alloc_bare(run, new->room, 1))) status = FN_ENOMEM;
     if (!status) status = fn_place_open(run, path, &new->place);
     if (status) output_free(new);
     else *output = new;
     return status;
 }
 
-static fn_status write_block(fn_run *run, fn_output *output, const char *text, size_t size)
+/* Everything in the buffer to the file; end: and the mark that ends a BGZF file. */
+static fn_status flush(fn_run *run, fn_output *output, bool end)
 {
-    size_t made;
-    fn_status status = fn_deflate_block(run, &output->deflate, text, size, output->block, &made);
-    return status ? status : fn_place_write(run, &output->place, (const char *) output->block, made);
-}
-
-static fn_status flush(fn_run *run, fn_output *output)
-{
-    fn_status status = FN_OK;
-    if (!output->gzip) {
-        status = fn_place_write(run, &output->place, output->buffer, output->used);
-    } else {
-        for (size_t at = 0; at < output->used && !status; at += FN_BLOCK_TEXT) {
-            size_t left = output->used - at;
-            status = write_block(run, output, output->buffer + at, left < FN_BLOCK_TEXT ? left : FN_BLOCK_TEXT);
-        }
-    }
+    fn_status status = output->gzip ? fn_deflate_all(run, output->buffer, output->used, end, &output->place)
+                                    : fn_place_write(run, &output->place, output->buffer, output->used);
     output->used = 0;
     if (!status) status = fn_progress(run, "writing", -1);
     return remember(output, status);
@@ -84,15 +69,19 @@ static fn_status flush(fn_run *run, fn_output *output)
 fn_status fn_output_write(fn_run *run, fn_output *output, const char *bytes, size_t count)
 {
     if (output->failed) return output->failed;
+    if (!output->gzip && count >= DIRECT_BYTES) {
+        fn_status status = flush(run, output, false);
+        return status ? status : remember(output, fn_place_write(run, &output->place, bytes, count));
+    }
     while (count > 0) {
-        size_t part = BUFFER_BYTES - output->used;
+        size_t part = output->room - output->used;
         if (part > count) part = count;
         memcpy(output->buffer + output->used, bytes, part);
         output->used += part;
         bytes += part;
         count -= part;
-        if (output->used == BUFFER_BYTES) {
-            fn_status status = flush(run, output);
+        if (output->used == output->room) {
+            fn_status status = flush(run, output, false);
             if (status) return status;
         }
     }
@@ -140,8 +129,7 @@ fn_status fn_output_seal(fn_run *run, fn_output *output)
 {
     fn_status status = output->failed;
     if (output->sealed || status) return status;
-    status = flush(run, output);
-    if (!status && output->gzip) status = write_block(run, output, NULL, 0);
+    status = flush(run, output, true);
     if (!status) status = fn_place_sync(run, &output->place);
     output->sealed = !status;
     return remember(output, status);

@@ -8,8 +8,8 @@
 
 /* An output file that appears whole or not at all: written to an unnamed file in the same file system (so even kill -9
  * leaves nothing), synced, then put in place of the old one by rename. ".gz" names are compressed (BGZF members, fixed
- * time stamp). Devices and pipes are written directly; path NULL or "-" is standard output. Folders that are missing
- * are made at commit. */
+ * time stamp, deflated by all threads; the bytes depend on the text alone). Devices and pipes are written directly;
+ * path NULL or "-" is standard output. Folders that are missing are made at commit. */
 typedef struct fn_output fn_output;
 
 fn_status fn_output_open(fn_run *run, const char *path, fn_output **output);

@@ -7,41 +7,33 @@
 #include "graph/text.h"
 #include "io/column_types.h"
 #include "io/delimited.h"
+#include "io/pen.h"
 #include "io/table.h"
 
 /* ---- writing ---- */
 
-typedef struct table_writer {
-    fn_run *run;
-    fn_output *output;
-    int64_t replaced;
-} table_writer;
-
 /* Text with bytes that are not UTF-8 as U+FFFD and, where lines must stay whole, control characters that would break
  * them as blanks; both are counted. quote: double the quotes. */
-static fn_status write_clean(table_writer *writer, const char *text, size_t length, bool one_line, bool quote)
+static void put_clean(fn_pen *pen, const char *text, size_t length, bool one_line, bool quote)
 {
-    fn_status status = FN_OK;
     size_t done = 0;
-    for (size_t at = 0; !status && at <= length;) {
-        unsigned char c = at < length ? (unsigned char) text[at] : 0;
-        size_t step = at == length ? 1 : c < 0x80 ? 1 : fn_utf8_length(text + at, length - at);
+    for (size_t at = 0, step; at < length; at += step) {
+        unsigned char c = (unsigned char) text[at];
         const char *instead = NULL;
-        if (at < length && step == 0)
+        step = c < 0x80 ? 1 : fn_utf8_length(text + at, length - at);
+        if (step == 0)
             instead = "\xef\xbf\xbd", step = 1;
-        else if (at < length && one_line && (c == '\t' || c == '\n' || c == '\r' || c == '\0'))
+        else if (one_line && (c == '\t' || c == '\n' || c == '\r' || c == '\0'))
             instead = " ";
-        else if (at < length && quote && c == '"')
+        else if (quote && c == '"')
             instead = "\"\"";
-        if (instead || at == length) {
-            if (at > done) status = fn_output_write(writer->run, writer->output, text + done, at - done);
-            if (!status && instead) status = fn_output_text(writer->run, writer->output, instead);
-            if (instead && instead[0] != '"') writer->replaced++;
-            done = at + step;
-        }
-        at += step;
+        if (!instead) continue;
+        fn_pen_bytes(pen, text + done, at - done);
+        fn_pen_text(pen, instead);
+        pen->replaced += instead[0] != '"';
+        done = at + step;
     }
-    return status;
+    fn_pen_bytes(pen, text + done, length - done);
 }
 
 /* A spreadsheet runs what starts so. */
@@ -53,72 +45,64 @@ static bool is_formula(const char *text, size_t length)
     return at < length && text[at] && strchr("=+-@\t\r", text[at]);
 }
 
-static fn_status write_csv_cell(table_writer *writer, const char *text, size_t length, bool is_text)
+static void put_csv_cell(fn_pen *pen, const char *text, size_t length, bool is_text)
 {
     bool escape = is_text && is_formula(text, length), quote = escape;
-    for (size_t i = 0; i < length && !quote; i++) quote = strchr(",\"\r\n", text[i]) && text[i];
+    for (size_t i = 0; i < length && !quote; i++)
+        quote = text[i] == ',' || text[i] == '"' || text[i] == '\r' || text[i] == '\n';
     if (length && (text[0] == ' ' || text[length - 1] == ' ' || text[length - 1] == '\t' || text[0] == '#'))
         quote = true;
-    if (!quote) return write_clean(writer, text, length, false, false);
-    fn_status status = fn_output_text(writer->run, writer->output, escape ? "\"'" : "\"");
-    if (!status) status = write_clean(writer, text, length, false, true);
-    return status ? status : fn_output_text(writer->run, writer->output, "\"");
+    if (quote) fn_pen_text(pen, escape ? "\"'" : "\"");
+    put_clean(pen, text, length, false, quote);
+    if (quote) fn_pen_text(pen, "\"");
 }
 
-static fn_status write_json_cell(table_writer *writer, const fn_column *column, size_t row)
+static const char *cell_or_name(const fn_column *column, size_t line, char buffer[FN_REAL_TEXT], size_t *length)
 {
-    char buffer[FN_REAL_TEXT];
-    size_t length;
-    const char *text = fn_column_cell(column, row, buffer, &length);
-    bool null = fn_column_missing(column, row) || (column->type == FN_COLUMN_REAL && !isfinite(column->real[row]));
-    if (null) return fn_output_text(writer->run, writer->output, "null");
-    if (column->type == FN_COLUMN_TEXT || column->type == FN_COLUMN_DATE)
-        return fn_output_json(writer->run, writer->output, text, length);
-    return fn_output_write(writer->run, writer->output, text, length);
+    if (line) return fn_column_cell(column, line - 1, buffer, length);
+    *length = strlen(column->name);
+    return column->name;
 }
 
-static fn_status write_json(table_writer *writer, const fn_table *table)
+/* Line 0 is the header, line n + 1 the row n. */
+static void put_delimited(fn_pen *pen, const fn_table *table, size_t line, bool csv)
 {
-    fn_status status = FN_OK;
-    for (size_t row = 0; !status && row < table->rows; row++) {
-        for (size_t c = 0; !status && c < table->columns; c++) {
-            const fn_column *column = table->column[c];
-            status = fn_output_text(writer->run, writer->output, c ? "," : "{");
-            if (!status) status = fn_output_json(writer->run, writer->output, column->name, strlen(column->name));
-            if (!status) status = fn_output_text(writer->run, writer->output, ":");
-            if (!status) status = write_json_cell(writer, column, row);
-        }
-        if (!status) status = fn_output_text(writer->run, writer->output, table->columns ? "}\n" : "{}\n");
+    for (size_t c = 0; c < table->columns; c++) {
+        const fn_column *column = table->column[c];
+        char buffer[FN_REAL_TEXT];
+        size_t length;
+        bool is_text = line == 0 || column->type == FN_COLUMN_TEXT;
+        const char *text = cell_or_name(column, line, buffer, &length);
+        if (c) fn_pen_text(pen, csv ? "," : "\t");
+        if (csv)
+            put_csv_cell(pen, text, length, is_text);
+        else if (is_text)
+            put_clean(pen, text, length, true, false);
+        else
+            fn_pen_bytes(pen, text, length);
     }
-    return status;
+    fn_pen_text(pen, "\n");
 }
 
-static fn_status write_delimited(table_writer *writer, const fn_table *table, bool csv)
+static void put_json(fn_pen *pen, const fn_table *table, size_t row)
 {
-    fn_status status = FN_OK;
-    for (size_t line = 0; !status && line <= table->rows; line++) {
-        for (size_t c = 0; !status && c < table->columns; c++) {
-            const fn_column *column = table->column[c];
-            char buffer[FN_REAL_TEXT];
-            size_t length;
-            bool is_text = line == 0 || column->type == FN_COLUMN_TEXT;
-            const char *text = column->name;
-            if (line == 0)
-                length = strlen(text);
-            else
-                text = fn_column_cell(column, line - 1, buffer, &length);
-            if (c) status = fn_output_text(writer->run, writer->output, csv ? "," : "\t");
-            if (status) break;
-            if (csv)
-                status = write_csv_cell(writer, text, length, is_text);
-            else if (is_text)
-                status = write_clean(writer, text, length, true, false);
-            else
-                status = fn_output_write(writer->run, writer->output, text, length);
-        }
-        if (!status) status = fn_output_text(writer->run, writer->output, "\n");
+    fn_pen_text(pen, "{");
+    for (size_t c = 0; c < table->columns; c++) {
+        const fn_column *column = table->column[c];
+        char buffer[FN_REAL_TEXT];
+        size_t length;
+        const char *text = fn_column_cell(column, row, buffer, &length);
+        if (c) fn_pen_text(pen, ",");
+        fn_pen_json(pen, column->name, strlen(column->name));
+        fn_pen_text(pen, ":");
+        if (fn_column_missing(column, row) || (column->type == FN_COLUMN_REAL && !isfinite(column->real[row])))
+            fn_pen_text(pen, "null");
+        else if (column->type == FN_COLUMN_TEXT || column->type == FN_COLUMN_DATE)
+            fn_pen_json(pen, text, length);
+        else
+            fn_pen_bytes(pen, text, length);
     }
-    return status;
+    fn_pen_text(pen, "}\n");
 }
 
 /* ---- aligned ---- */
@@ -138,85 +122,86 @@ static size_t shown_width(const char *text, size_t length)
     return width;
 }
 
-static fn_status write_shown(table_writer *writer, const char *text, size_t length)
+static void put_shown(fn_pen *pen, const char *text, size_t length)
 {
-    fn_status status = FN_OK;
-    for (size_t at = 0; !status && at < length;) {
+    for (size_t at = 0; at < length;) {
         size_t step = fn_utf8_length(text + at, length - at);
         unsigned char c = (unsigned char) text[at];
         bool control = c < 0x20 || c == 0x7f || (c == 0xc2 && step == 2 && (unsigned char) text[at + 1] < 0xa0);
         if (!step || control) {
-            status = fn_output_text(writer->run, writer->output, "?");
-            writer->replaced++;
+            fn_pen_text(pen, "?");
+            pen->replaced++;
         } else {
-            status = fn_output_write(writer->run, writer->output, text + at, step);
+            fn_pen_bytes(pen, text + at, step);
         }
         at += step ? step : 1;
     }
-    return status;
 }
 
-static fn_status pad(table_writer *writer, size_t blanks)
-{
-    static const char many[] = "                                                                ";
-    fn_status status = FN_OK;
-    for (size_t n; !status && blanks; blanks -= n) {
-        n = blanks < sizeof many - 1 ? blanks : sizeof many - 1;
-        status = fn_output_write(writer->run, writer->output, many, n);
-    }
-    return status;
-}
-
-static const char *cell_or_name(const fn_column *column, size_t line, char buffer[FN_REAL_TEXT], size_t *length)
-{
-    if (line) return fn_column_cell(column, line - 1, buffer, length);
-    *length = strlen(column->name);
-    return column->name;
-}
-
-/* Numbers to the right, text to the left, two blanks between; two passes over the table. */
-static fn_status write_aligned(table_writer *writer, const fn_table *table)
+static size_t *find_widths(fn_run *run, const fn_table *table)
 {
     char buffer[FN_REAL_TEXT];
-    size_t length;
-    size_t *width = fn_alloc(writer->run, table->columns, sizeof *width);
-    if (!width) return FN_ENOMEM;
-    for (size_t line = 0; line <= table->rows; line++)
+    size_t length, *width = fn_alloc(run, table->columns, sizeof *width);
+    for (size_t line = 0; width && line <= table->rows; line++)
         for (size_t c = 0; c < table->columns; c++) {
             const char *text = cell_or_name(table->column[c], line, buffer, &length);
             size_t wide = shown_width(text, length);
             if (wide > width[c]) width[c] = wide;
         }
-    fn_status status = FN_OK;
-    for (size_t line = 0; !status && line <= table->rows; line++) {
-        for (size_t c = 0; !status && c < table->columns; c++) {
-            const fn_column *column = table->column[c];
-            const char *text = cell_or_name(column, line, buffer, &length);
-            size_t blanks = width[c] - shown_width(text, length);
-            bool right = column->type == FN_COLUMN_INT || column->type == FN_COLUMN_REAL;
-            if (c) status = fn_output_text(writer->run, writer->output, "  ");
-            if (!status && right) status = pad(writer, blanks);
-            if (!status) status = write_shown(writer, text, length);
-            if (!status && !right && c + 1 < table->columns) status = pad(writer, blanks);
-        }
-        if (!status) status = fn_output_text(writer->run, writer->output, "\n");
+    return width;
+}
+
+/* Numbers to the right, text to the left, two blanks between. */
+static void put_aligned(fn_pen *pen, const fn_table *table, size_t line, const size_t *width)
+{
+    for (size_t c = 0; c < table->columns; c++) {
+        const fn_column *column = table->column[c];
+        char buffer[FN_REAL_TEXT];
+        size_t length;
+        const char *text = cell_or_name(column, line, buffer, &length);
+        size_t blanks = width[c] - shown_width(text, length);
+        bool right = column->type == FN_COLUMN_INT || column->type == FN_COLUMN_REAL;
+        if (c) fn_pen_text(pen, "  ");
+        for (size_t i = 0; right && i < blanks; i++) fn_pen_text(pen, " ");
+        put_shown(pen, text, length);
+        for (size_t i = 0; !right && c + 1 < table->columns && i < blanks; i++) fn_pen_text(pen, " ");
     }
-    fn_free(width);
-    return status;
+    fn_pen_text(pen, "\n");
+}
+
+/* ---- together ---- */
+
+typedef struct table_writer {
+    const fn_table *table;
+    fn_table_form form;
+    size_t *width;       /* of aligned columns */
+} table_writer;
+
+static void put_line(fn_pen *pen, const table_writer *writer, size_t line)
+{
+    switch (writer->form) {
+    case FN_TABLE_TSV: put_delimited(pen, writer->table, line, false); break;
+    case FN_TABLE_CSV: put_delimited(pen, writer->table, line, true); break;
+    case FN_TABLE_JSON: put_json(pen, writer->table, line - 1); break;
+    case FN_TABLE_ALIGNED: put_aligned(pen, writer->table, line, writer->width); break;
+    }
+}
+
+static void put_rows(fn_pen *pen, const void *user, size_t first, size_t end)
+{
+    for (size_t row = first; row < end && !pen->status; row++) put_line(pen, user, row + 1);
 }
 
 fn_status fn_table_write(fn_run *run, fn_output *output, const fn_table *table, fn_table_form form, int64_t *replaced)
 {
-    table_writer writer = { run, output, 0 };
-    fn_status status = FN_OK;
-    switch (form) {
-    case FN_TABLE_TSV: status = write_delimited(&writer, table, false); break;
-    case FN_TABLE_CSV: status = write_delimited(&writer, table, true); break;
-    case FN_TABLE_JSON: status = write_json(&writer, table); break;
-    case FN_TABLE_ALIGNED: status = write_aligned(&writer, table); break;
-    }
-    if (replaced) *replaced += writer.replaced;
-    return status;
+    fn_pen pen = { .run = run, .output = output };
+    table_writer writer = { .table = table, .form = form };
+    if (form == FN_TABLE_ALIGNED && !(writer.width = find_widths(run, table))) return FN_ENOMEM;
+    if (form != FN_TABLE_JSON) put_line(&pen, &writer, 0);
+    fn_pen_rows(&pen, &(fn_rows) { .count = table->rows, .put = put_rows, .user = &writer });
+    fn_free(writer.width);
+    if (replaced) *replaced += pen.replaced;
+    return pen.status;
 }
 
 /* ---- reading ---- */

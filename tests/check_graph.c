@@ -3,6 +3,7 @@
 #include "tests/suite.h"
 
 Suite *suite_memory(void);
+Suite *suite_number(void);
 Suite *suite_text(void);
 Suite *suite_names(void);
 Suite *suite_columns(void);
@@ -15,8 +16,8 @@ Suite *suite_csr(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_memory, suite_text, suite_names, suite_columns, suite_ties, suite_csr, suite_net, suite_igraph,
-        suite_pipeline, NULL
+        suite_memory, suite_number, suite_text, suite_names, suite_columns, suite_ties, suite_csr, suite_net,
+        suite_igraph, suite_pipeline, NULL
     };
     return suites_run(suites);
 }
