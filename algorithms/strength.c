@@ -4,6 +4,7 @@
 #include <string.h>
 #include "algorithms/algorithm.h"
 #include "graph/memory.h"
+#include "graph/partners.h"
 
 /* Degrees, strengths, money and concentration of firms.
  *   ties_in, ties_out          distinct firms that deliver to it, that it delivers to
@@ -38,11 +39,10 @@ static bool delivers(const fn_tie *tie)
 
 static fn_status count_partners(fn_run *run, const fn_view *view, const columns *c)
 {
-    fn_csr *both = NULL;
-    fn_status status = fn_view_csr(run, view, -1, FN_CSR_BOTH, true, &both);
-    for (uint32_t u = 0; !status && u < view->firms; u++)
-        c->partners->integer[u] = fn_csr_degree(both, u);
-    fn_csr_free(both);
+    uint32_t *partners = fn_alloc_bare(run, view->firms, sizeof *partners);
+    fn_status status = partners ? fn_view_partners(run, view, partners) : FN_ENOMEM;
+    for (uint32_t u = 0; !status && u < view->firms; u++) c->partners->integer[u] = partners[u];
+    fn_free(partners);
     return status;
 }
 

@@ -2,9 +2,11 @@
 #include <config.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include "graph/memory.h"
+#include "graph/partners.h"
+#include "graph/spread.h"
 #include "src/command.h"
 
 static const fn_param params[] = {
@@ -104,90 +106,74 @@ static fn_status summarise(fn_run *run, const fn_view *view, summary *s)
     return FN_OK;
 }
 
-static int ascending(const void *a, const void *b)
+/* NAME_min, _median, _mean, _max. */
+static fn_status spread(facts *f, const char *name, const fn_spread *spread)
 {
-    double x = *(const double *) a, y = *(const double *) b;
-    return x < y ? -1 : x > y;
-}
-
-/* NAME_min, _median, _mean, _max of count numbers (sorted here). */
-static fn_status spread(facts *f, const char *name, double *number, size_t count)
-{
-    char label[64];
-    fn_sum sum = { 0 };
-    if (count) qsort(number, count, sizeof *number, ascending);
-    for (size_t i = 0; i < count; i++) fn_sum_add(&sum, number[i]);
-    const double value[] = {
-        count ? number[0] : NAN, count ? (number[(count - 1) / 2] + number[count / 2]) / 2 : NAN,
-        count ? fn_sum_value(&sum) / (double) count : NAN, count ? number[count - 1] : NAN
-    };
+    const double value[] = { spread->least, spread->median, spread->mean, spread->greatest };
     static const char *const ends[] = { "min", "median", "mean", "max" };
     fn_status status = FN_OK;
     for (int i = 0; !status && i < 4; i++) {
-        strcpy(label, name);
-        strcat(label, "_");
-        strcat(label, ends[i]);
+        char label[64];
+        snprintf(label, sizeof label, "%s_%s", name, ends[i]);
         status = real(f, label, value[i]);
     }
     return status;
 }
 
+static double partners_at(const void *user, size_t firm)
+{
+    return ((const uint32_t *) user)[firm];
+}
+
 static fn_status degrees(facts *f, const fn_view *view)
 {
-    fn_csr *both = NULL;
-    uint32_t *part = fn_alloc(f->run, view->firms, sizeof *part), parts = 0;
-    uint32_t *size = fn_alloc(f->run, view->firms, sizeof *size);
-    double *degree = fn_alloc(f->run, view->firms, sizeof *degree);
-    fn_status status = part && size && degree ? fn_view_csr(f->run, view, -1, FN_CSR_BOTH, true, &both) : FN_ENOMEM;
-    if (!status) status = fn_csr_parts(f->run, both, part, &parts);
+    uint32_t *partners = fn_alloc_bare(f->run, view->firms, sizeof *partners), parts = 0, largest = 0;
+    fn_spread found;
+    fn_status status = partners ? fn_view_partners(f->run, view, partners) : FN_ENOMEM;
+    if (!status) status = fn_view_parts(f->run, view, &parts, &largest);
+    if (!status) status = fn_spread_find(f->run, view->firms, partners_at, partners, &found);
     int64_t isolated = 0;
-    uint32_t largest = 0;
-    for (uint32_t u = 0; !status && u < view->firms; u++) {
-        degree[u] = (double) (both->offset[u + 1] - both->offset[u]);
-        isolated += degree[u] == 0;
-        if (++size[part[u]] > largest) largest = size[part[u]];
-    }
+    for (uint32_t u = 0; !status && u < view->firms; u++) isolated += partners[u] == 0;
     if (!status) status = whole(f, "components", parts);
     if (!status) status = whole(f, "largest_component", largest);
     if (!status) status = whole(f, "isolated_firms", isolated);
-    if (!status) status = spread(f, "partners", degree, view->firms);
-    fn_csr_free(both);
-    fn_free(part);
-    fn_free(size);
-    fn_free(degree);
+    if (!status) status = spread(f, "partners", &found);
+    fn_free(partners);
     return status;
+}
+
+/* Selected ties with money of one currency. */
+typedef struct money {
+    const fn_view *view;
+    const fn_ties *ties;
+    uint32_t currency;
+} money;
+
+static double money_at(const void *user, size_t row)
+{
+    const money *m = user;
+    const fn_tie tie = fn_ties_at(m->ties, fn_view_tie(m->view, row));
+    return tie.currency == m->currency ? tie.value : NAN;
 }
 
 /* Value of the ties, each currency for itself. */
 static fn_status values(facts *f, const fn_view *view, const summary *s)
 {
-    const fn_ties *ties = fn_net_tie_rows(view->net);
-    double *value = fn_alloc(f->run, view->ties, sizeof *value);
-    fn_status status = value ? FN_OK : FN_ENOMEM;
+    money m = { .view = view, .ties = fn_net_tie_rows(view->net) };
     const fn_names *currencies = fn_net_currencies(view->net);
-    for (uint32_t c = 0; !status && c < fn_names_count(currencies); c++) {
-        if (!s->currency[c]) continue;
-        size_t n = 0, length;
-        fn_sum sum = { 0 };
-        for (size_t i = 0; i < view->ties; i++) {
-            const fn_tie t = fn_ties_at(ties, fn_view_tie(view, i));
-            if (t.currency != c || isnan(t.value)) continue;
-            value[n++] = t.value;
-            fn_sum_add(&sum, t.value);
-        }
-        char name[48] = "value";
-        const char *text = fn_names_text(currencies, c, &length);
-        if (length && length < 16) {
-            strcat(name, "_");
-            strncat(name, text, length);
-        }
-        char total[64];
-        strcpy(total, name);
-        strcat(total, "_sum");
-        status = real(f, total, fn_sum_value(&sum));
-        if (!status) status = spread(f, name, value, n);
+    fn_status status = FN_OK;
+    for (; !status && m.currency < fn_names_count(currencies); m.currency++) {
+        if (!s->currency[m.currency]) continue;
+        fn_spread found;
+        size_t length;
+        const char *text = fn_names_text(currencies, m.currency, &length);
+        char name[32] = "value", total[40];
+        if (length && length < 16) snprintf(name, sizeof name, "value_%.*s", (int) length, text);
+        snprintf(total, sizeof total, "%s_sum", name);
+        status = fn_spread_find(f->run, view->ties, money_at, &m, &found);
+        if (!status) status = real(f, total, found.sum);
+        if (!status) status = spread(f, name, &found);
     }
-    fn_free(value);
     return status;
 }
 

@@ -12,12 +12,13 @@ Suite *suite_igraph(void);
 Suite *suite_pipeline(void);
 Suite *suite_ties(void);
 Suite *suite_csr(void);
+Suite *suite_spread(void);
 
 int main(void)
 {
     Suite *(*const suites[])(void) = {
         suite_memory, suite_number, suite_text, suite_names, suite_columns, suite_ties, suite_csr, suite_net,
-        suite_igraph, suite_pipeline, NULL
+        suite_igraph, suite_pipeline, suite_spread, NULL
     };
     return suites_run(suites);
 }

@@ -313,6 +313,7 @@ Suite *suite_csr(void)
 {
     Suite *suite = suite_create("csr");
     TCase *tests = tcase_create("adjacency");
+    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, adjacency_of_ties_in_any_order_equals_a_matrix, 0, 16);
     tcase_add_test(tests, adjacency_over_sorted_ties_equals_a_matrix_and_shares_where_it_can);
     tcase_add_test(tests, weights_are_added_in_tie_order);

@@ -554,11 +554,13 @@ Suite *suite_ties(void)
     tcase_add_test(adding, a_net_takes_a_block_as_it_takes_its_records_one_by_one);
     suite_add_tcase(suite, adding);
     TCase *sorting = tcase_create("sorting");
+    tcase_set_timeout(sorting, 60); /* three times 620 000 rows, under sanitizers too */
     tcase_add_loop_test(sorting, rows_are_sorted_as_a_slow_sort_does, 0, SHAPES);
     tcase_add_test(sorting, equal_rows_keep_their_order);
     tcase_add_loop_test(sorting, many_rows_are_sorted_and_merged_alike_on_any_number_of_threads, 0, 3);
     suite_add_tcase(suite, sorting);
     TCase *merging = tcase_create("merging");
+    tcase_set_timeout(merging, 60);
     tcase_add_loop_test(merging, rows_of_one_tie_are_added_up_exactly, 0, SHAPES);
     tcase_add_test(merging, money_that_is_the_same_in_all_rows_is_added_too);
     tcase_add_test(merging, a_tie_keeps_the_product_of_its_dearest_row_the_first_of_equal_ones);
