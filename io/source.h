@@ -21,7 +21,7 @@ void fn_source_close(fn_source *source);
  * (256 KiB or less) tells progress and may be cancelled there, so readers need not. */
 fn_status fn_source_next(fn_run *run, fn_source *source, const char **bytes, size_t *got);
 /* At least the first `want` bytes (up to 64 KiB; fewer only where the text is shorter) without consuming them. Only
- * before the first fn_source_next or fn_source_line. */
+ * before the first fn_source_next or fn_source_line. Damage that was already met is reported here, before its text. */
 fn_status fn_source_peek(fn_run *run, fn_source *source, size_t want, const char **bytes, size_t *got);
 /* The next line without its LF (a CR before it stays); *line NULL at the end. Lines up to 16 MiB, else FN_EPARSE. The
  * place is writable, NUL-ended, the source's, and valid until the next call. Do not mix with fn_source_next. */
