@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <assert.h>
 #include <string.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 #include "graph/memory.h"
 #include "graph/names.h"
+#include "graph/names_borrow.h"
 
 /* Open addressing over slots of (32 hash bits, number); texts lie one behind the other in an arena, NUL-ended. */
 typedef struct slot {
@@ -20,6 +22,7 @@ struct fn_names {
     slot *slots;             /* a power of two */
     size_t mask;
     uint64_t key;
+    fn_names_borrowed *borrowed; /* the names lie there, NULL: in the arena */
 };
 
 enum { FIRST_SLOTS = 64 };
@@ -48,16 +51,38 @@ void fn_names_free(fn_names *names)
     fn_free(names->arena);
     fn_free(names->offset);
     fn_free(names->slots);
+    fn_names_borrowed_free(names->borrowed);
     fn_free(names);
+}
+
+fn_status fn_names_borrow(fn_run *run, fn_names *names, const uint64_t *offsets, const char *bytes, uint32_t count)
+{
+    assert(!names->count && !names->borrowed);
+    names->borrowed = fn_names_borrowed_new(run, offsets, bytes, count);
+    return names->borrowed ? FN_OK : FN_ENOMEM;
+}
+
+/* All names become own ones: the index takes the place of what was borrowed. */
+static fn_status own_borrowed(fn_run *run, fn_names *names)
+{
+    fn_status status = fn_names_borrowed_index(run, names->borrowed);
+    if (status) return status;
+    fn_names *index = names->borrowed->index, before = *names;
+    before.borrowed->index = NULL;
+    *names = *index;
+    *index = before;
+    fn_names_free(index);
+    return FN_OK;
 }
 
 uint32_t fn_names_count(const fn_names *names)
 {
-    return names->count;
+    return names->borrowed ? names->borrowed->count : names->count;
 }
 
 const char *fn_names_text(const fn_names *names, uint32_t number, size_t *length)
 {
+    if (names->borrowed) return fn_names_borrowed_text(names->borrowed, number, length);
     if (number >= names->count) {
         if (length) *length = 0;
         return "";
@@ -88,6 +113,7 @@ static size_t slot_of(const fn_names *names, const char *text, size_t length, ui
 
 uint32_t fn_names_find(const fn_names *names, const char *text, size_t length)
 {
+    if (names->borrowed) return fn_names_borrowed_find(names->borrowed, text, length);
     return names->slots[slot_of(names, text, length, hash_of(names, text, length))].number;
 }
 
@@ -113,6 +139,8 @@ static fn_status widen(fn_run *run, fn_names *names)
 
 fn_status fn_names_add(fn_run *run, fn_names *names, const char *text, size_t length, uint32_t *number, bool *is_new)
 {
+    fn_status status = names->borrowed ? own_borrowed(run, names) : FN_OK;
+    if (status) return status;
     uint64_t hash = hash_of(names, text, length);
     size_t at = slot_of(names, text, length, hash);
     bool absent = names->slots[at].number == FN_NONE;

@@ -26,6 +26,10 @@ fn_status fn_source_peek(fn_run *run, fn_source *source, size_t want, const char
  * place is writable, NUL-ended, the source's, and valid until the next call. Do not mix with fn_source_next. */
 fn_status fn_source_line(fn_run *run, fn_source *source, char **line, size_t *length);
 
+/* The whole of a plain file as it lies on the disk, mapped and only to be read, whatever was taken of the source; ends with
+ * fn_map_close (io/map.h). false: not a plain file, not one in this world's memory, or standard input. */
+bool fn_source_map(const fn_source *source, const char **bytes, size_t *size);
+
 const char *fn_source_name(const fn_source *source);      /* as given; "standard input" */
 int64_t fn_source_line_number(const fn_source *source);   /* of the line given last, from 1 */
 uint64_t fn_source_offset(const fn_source *source);       /* bytes of text consumed */

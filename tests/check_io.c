@@ -9,6 +9,7 @@ Suite *suite_edgelist(void);
 Suite *suite_edgelist_inputs(void);
 Suite *suite_edgelist_write(void);
 Suite *suite_fnet(void);
+Suite *suite_fnet_damage(void);
 Suite *suite_json(void);
 Suite *suite_ocds(void);
 Suite *suite_ocds_write(void);
@@ -25,7 +26,7 @@ int main(void)
 {
     Suite *(*const suites[])(void) = {
         suite_stream, suite_output, suite_table, suite_edgelist, suite_edgelist_inputs,
-        suite_edgelist_write, suite_fnet, suite_json, suite_ocds, suite_ocds_write,
+        suite_edgelist_write, suite_fnet, suite_fnet_damage, suite_json, suite_ocds, suite_ocds_write,
         suite_identity, suite_tender, suite_tender_value, suite_tender_firms, suite_tender_compete,
         suite_tender_data, suite_writers, suite_report, NULL
     };
