@@ -9,11 +9,13 @@ Suite *suite_columns(void);
 Suite *suite_net(void);
 Suite *suite_igraph(void);
 Suite *suite_pipeline(void);
+Suite *suite_borrowed(void);
 
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_memory, suite_text, suite_names, suite_columns, suite_net, suite_igraph, suite_pipeline, NULL
+        suite_memory, suite_text, suite_names, suite_columns, suite_net, suite_igraph, suite_pipeline, suite_borrowed,
+        NULL
     };
     return suites_run(suites);
 }
