@@ -4,8 +4,8 @@
 
 #include "graph/names.h"
 
-/* The inside of names that lie in memory of somebody else, a file that is mapped above all: number -> text straight from
- * there. Only graph/names.c needs this; the way in is fn_names_borrow (graph/names.h). */
+/* The inside of names that lie in memory of somebody else, a file that is mapped above all: number -> text straight
+ * from there. Only graph/names.c needs this; the way in is fn_names_borrow (graph/names.h). */
 typedef struct fn_names_borrowed {
     const uint64_t *offset;  /* count + 1 */
     const char *bytes;       /* each name with a NUL behind */

@@ -32,7 +32,7 @@ typedef struct fn_ties {
     bool borrowed;               /* the columns lie in a file that is mapped: nothing may be changed or freed */
 } fn_ties;
 
-/* Columns but from and to, by number: for code that treats all alike. The numbers stand in network files (io/fnet.h). */
+/* Columns but from and to, by number: for code that treats all alike. Network files (io/fnet.h) use these numbers. */
 enum {
     FN_TIES_VALUE, FN_TIES_WEIGHT, FN_TIES_COUNT, FN_TIES_FIRST, FN_TIES_LAST, FN_TIES_PRODUCT, FN_TIES_LAYER,
     FN_TIES_CURRENCY, FN_TIES_COLUMNS

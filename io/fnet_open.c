@@ -142,7 +142,8 @@ static fn_status hash_blocks(fn_fnet_reader *reader, const block *list, size_t b
     for (size_t first = 0; !status && first < blocks; first += AT_ONCE) {
         size_t end = blocks - first < AT_ONCE ? blocks : first + AT_ONCE;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (end - first > 1)
-        for (size_t b = first; b < end; b++) hash[b] = XXH3_64bits(reader->bytes + list[b].offset, (size_t) list[b].bytes);
+        for (size_t b = first; b < end; b++)
+            hash[b] = XXH3_64bits(reader->bytes + list[b].offset, (size_t) list[b].bytes);
         status = fn_progress(reader->run, "checking the network file", (double) end / (double) blocks);
     }
     return status;
@@ -238,8 +239,8 @@ fn_status fn_fnet_take_names(fn_fnet_reader *reader, fn_fnet_kind offsets, uint3
     if (status) return status;
     names->offsets = (const uint64_t *) list; /* sections begin at multiples of 64 */
     names->count = (uint32_t) count;
-    return names_fit(reader, names, bytes) ? FN_OK
-                                           : fn_fnet_damaged(reader, fn_fnet_place(reader, list), "names are out of order");
+    if (names_fit(reader, names, bytes)) return FN_OK;
+    return fn_fnet_damaged(reader, fn_fnet_place(reader, list), "names are out of order");
 }
 
 /* That no name stands twice takes a table of all: only where it is asked for, a file of ours holds none twice. */

@@ -44,7 +44,7 @@ static fn_status take_short_names(fn_fnet_reader *reader, fn_fnet_kind kind, uin
         const char *text = fn_fnet_name(&names, n, &length);
         status = add(reader->run, reader->import->net, text, length, &(*map)[n]);
         if (!status && reader->in_place && (*map)[n] != n)
-            status = fn_fnet_damaged(reader, fn_fnet_place(reader, text), "a layer or currency is not where it should be");
+            status = fn_fnet_damaged(reader, fn_fnet_place(reader, text), "a layer or currency is out of place");
     }
     return status;
 }
@@ -246,8 +246,8 @@ static fn_status take_all(fn_fnet_reader *reader)
     if (!status) status = take_tenders(reader);
     if (!status) status = fn_net_stretch(reader->run, net);
     if (!status)
-        status =
-            fn_fnet_take_columns(reader, 0, numbers->firm_columns, numbers->firms, net->firm_columns, fresh, reader->firm, 0);
+        status = fn_fnet_take_columns(reader, 0, numbers->firm_columns, numbers->firms, net->firm_columns, fresh,
+                                      reader->firm, 0);
     if (!status)
         status = fn_fnet_take_columns(reader, (uint32_t) numbers->firm_columns, numbers->tie_columns, numbers->ties,
                               net->tie_columns, fresh, NULL, reader->first_row);

@@ -62,7 +62,7 @@ static inline uint32_t fn_fnet_map_firm(const fn_fnet_reader *reader, uint32_t f
     return reader->firm ? reader->firm[firm] : firm;
 }
 
-/* The sections of the ties (io/fnet_ties.c), and of columns number first ... first + count - 1 (io/fnet_columns.c), which
+/* The sections of the ties (io/fnet_ties.c), and of columns number first … first + count - 1 (io/fnet_columns.c), which
  * have this many rows. fresh: nothing was there before, so they can be taken whole; else place or first_row says where
  * the rows belong. */
 fn_status fn_fnet_take_ties(fn_fnet_reader *reader);

@@ -87,15 +87,16 @@ static bool tie_fits(const fn_fnet_numbers *numbers, const fn_ties *ties, size_t
     return before.layer != t.layer ? before.layer < t.layer : before.currency < t.currency;
 }
 
-/* The same of many ties, column by column, so that the machine takes several at once. The order within one pair of firms
- * is left to tie_fits, row by row, as pairs of several ties are few. */
+/* The same of many ties, column by column, so that the machine takes several at once. The order within one pair of
+ * firms is left to tie_fits, row by row, as pairs of several ties are few. */
 static bool ends_fit(const fn_fnet_numbers *numbers, const fn_ties *ties, size_t first, size_t end)
 {
     const uint32_t *from = ties->from, *to = ties->to, firms = (uint32_t) numbers->firms;
     bool bad = false;
     for (size_t r = first; r < end; r++) bad |= (from[r] >= firms) | (to[r] >= firms);
     for (size_t r = first ? first : 1; r < end; r++)
-        if ((from[r] < from[r - 1]) | ((from[r] == from[r - 1]) & (to[r] <= to[r - 1]))) bad |= !tie_fits(numbers, ties, r);
+        if ((from[r] < from[r - 1]) | ((from[r] == from[r - 1]) & (to[r] <= to[r - 1])))
+            bad |= !tie_fits(numbers, ties, r);
     return !bad;
 }
 
@@ -155,8 +156,8 @@ static bool usual_fits(const fn_fnet_numbers *numbers, const fn_ties *ties)
            !isinf(usual->value) && !isinf(usual->weight);
 }
 
-/* Ranges, order, and that everything added up stays a number. Sums of stretches are added in order: the same answer at any
- * number of threads. */
+/* Ranges, order, and that everything added up stays a number. Sums of stretches are added in order: the same answer at
+ * any number of threads. */
 static fn_status check_ties(fn_fnet_reader *reader, const fn_ties *ties)
 {
     const fn_fnet_numbers *numbers = &reader->numbers;
@@ -187,7 +188,7 @@ static fn_status check_ties(fn_fnet_reader *reader, const fn_ties *ties)
     if (!all.fits && row < ties->rows)
         return fn_fnet_damaged(reader, fn_fnet_place(reader, &ties->from[row]), "a tie that can't be");
     if (!all.fits || !isfinite(all.value) || !isfinite(all.weight) || count > INT64_MAX)
-        return fn_fnet_damaged(reader, fn_fnet_place(reader, ties->from), "its ties add up to more than a number can hold");
+        return fn_fnet_damaged(reader, fn_fnet_place(reader, ties->from), "the sums of its ties overflow");
     return FN_OK;
 }
 

@@ -26,8 +26,8 @@ fn_status fn_source_peek(fn_run *run, fn_source *source, size_t want, const char
  * place is writable, NUL-ended, the source's, and valid until the next call. Do not mix with fn_source_next. */
 fn_status fn_source_line(fn_run *run, fn_source *source, char **line, size_t *length);
 
-/* The whole of a plain file where it lies on the disk, mapped, only to be read; ends with fn_map_close (io/map.h). What the
- * source gives is not changed by it. false: compressed, no regular file, standard input, or it can't be mapped. */
+/* The whole of a plain file where it lies on the disk, mapped, only to be read; ends with fn_map_close (io/map.h). What
+ * the source gives is not changed by it. false: compressed, no regular file, standard input, or it can't be mapped. */
 bool fn_source_map(const fn_source *source, const char **bytes, size_t *size);
 
 const char *fn_source_name(const fn_source *source);      /* as given; "standard input" */

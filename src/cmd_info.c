@@ -9,7 +9,7 @@
 
 static const fn_param params[] = {
     { "json", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "as one JSON object" },
-    { "check", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "only read the inputs whole and check all of them: check: ok" },
+    { "check", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "only check the inputs, in every byte: check: ok, or the first damage" },
     { .name = NULL }
 };
 
@@ -241,7 +241,8 @@ const fn_command fn_command_info = {
     .group = "Getting data",
     .usage = "INPUT...",
     .text = "size, layers, currencies, period, parts, degrees and values",
-    .details = "records are the rows or awards read; partners are distinct firms at the other end, direction ignored.\n\n"
+    .details = "records are the rows or awards read; partners are distinct firms at the other end, direction ignored."
+               "\n\n"
                "--check goes through a network file byte by byte: checksums, ranges, order, names that stand twice.",
     .example = "firmnet info ties.tsv.gz",
     .takes = FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING,

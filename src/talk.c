@@ -23,8 +23,8 @@ static void on_signal(int number)
     interrupted = 1;
 }
 
-/* A network file is used where it lies on the disk. When somebody cuts it meanwhile, or the disk fails, the system sends
- * this signal, after which nothing but an end is left; outputs have no name yet. */
+/* A network file is used where it lies on the disk. When somebody cuts it meanwhile, or the disk fails, the system
+ * sends this signal, after which nothing but an end is left; outputs have no name yet. */
 static void on_lost_file(int number, siginfo_t *what, void *context)
 {
     static const char words[] = "firmnet: a network file was cut or can't be read any more while it was in use\n"

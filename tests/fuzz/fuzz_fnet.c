@@ -31,7 +31,7 @@ static void seal(uint8_t *bytes, size_t size)
     memcpy(bytes, &header, sizeof header);
 }
 
-/* From memory: as the only input, used in place, and as one of several, added. What adds up here must not differ there. */
+/* From memory: as the only input, used in place, and as one of several, added. */
 void fuzz_forged(const uint8_t *data, size_t size, void (*check)(fn_run *run, const fn_net *net))
 {
     uint8_t *bytes = malloc(size ? size : 1);

@@ -145,7 +145,8 @@ fn_status fnet_read_memory(fn_run *run, const char *bytes, size_t size, bool onl
     *net = NULL;
     fn_status status = fn_source_open_memory(run, "x.fnet", bytes, size, &source);
     if (!status) status = fn_net_new(run, net);
-    fn_import import = { .options = &fnet_plain, .net = *net, .account = *net ? fn_net_account(*net) : NULL, .only = only };
+    fn_import import = { .options = &fnet_plain, .net = *net, .only = only };
+    if (!status) import.account = fn_net_account(*net);
     if (!status) status = fn_format_find("fnet")->read(run, source, &import);
     fn_source_close(source);
     return status;

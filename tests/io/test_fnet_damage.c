@@ -149,7 +149,8 @@ END_TEST
 static fn_fnet_section section_of(const char *bytes, uint32_t kind, uint32_t column)
 {
     fn_fnet_section section = { 0 };
-    for (size_t s = 1; section.kind != kind || section.column != column; s++) memcpy(&section, bytes + s * 64, sizeof section);
+    for (size_t s = 1; section.kind != kind || section.column != column; s++)
+        memcpy(&section, bytes + s * 64, sizeof section);
     return section;
 }
 
