@@ -56,6 +56,20 @@ START_TEST(every_flipped_bit_is_refused)
 }
 END_TEST
 
+START_TEST(cuts_and_flipped_bits_of_version_1_are_refused)
+{
+    size_t size;
+    char *bytes = fnet_file_bytes(support_source("tests/io/golden/v1.fnet"), &size);
+    for (size_t cut = 0; cut < size; cut += 61) refuse(bytes, cut, "cut", cut);
+    for (size_t bit = 0; bit < size * 8; bit += bit < 128 * 8 ? 1 : 31) {
+        bytes[bit / 8] = (char) (bytes[bit / 8] ^ (1 << bit % 8));
+        refuse(bytes, size, "flipped bit", bit);
+        bytes[bit / 8] = (char) (bytes[bit / 8] ^ (1 << bit % 8));
+    }
+    free(bytes);
+}
+END_TEST
+
 START_TEST(a_flipped_bit_anywhere_stops_the_whole_read)
 {
     size_t size;
@@ -256,6 +270,7 @@ Suite *suite_fnet_damage(void)
     TCase *broken = tcase_create("broken");
     tcase_add_test(broken, every_cut_is_refused);
     tcase_add_test(broken, every_flipped_bit_is_refused);
+    tcase_add_test(broken, cuts_and_flipped_bits_of_version_1_are_refused);
     tcase_add_test(broken, a_flipped_bit_anywhere_stops_the_whole_read);
     tcase_add_test(broken, wrong_numbers_under_right_checksums_do_no_harm);
     tcase_add_test(broken, a_changed_byte_in_any_block_of_a_large_file_is_found);
