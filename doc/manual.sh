@@ -131,6 +131,12 @@ each other don't count.
 A list of ties written to a name in .tsv, .txt or .edges has these columns, as far as they say something, and reads back to
 the same ties. Names and other attributes of firms, firms without ties, and tenders are kept by the network file only
 (.fnet).
+.SH NETWORK FILES
+A file that
+.B firmnet import
+wrote is checked whole, in every byte, each time it is opened, and then used where it lies on the disk: don't write into it
+meanwhile (a new one in its place does no harm). Its XXH3 in run.json is that of its first part, which holds the checksums
+of all others; it changes with every byte of the file. Files of older versions are read, those of newer ones refused.
 .SH EXIT STATUS
 .TP
 .B 0

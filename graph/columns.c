@@ -34,14 +34,34 @@ static void column_free(fn_column *column)
 {
     if (!column) return;
     fn_names_free(column->own_pool);
-    fn_free(column->data);
+    if (!column->borrowed) fn_free(column->data);
     fn_free(column->name);
     fn_free(column->unit);
     fn_free(column);
 }
 
+void fn_column_replace_take(fn_column *column, void *cells)
+{
+    if (!column->borrowed) fn_free(column->data);
+    column->data = cells;
+    column->borrowed = false;
+    column->capacity = column->rows;
+}
+
+fn_status fn_column_own(fn_run *run, fn_column *column)
+{
+    if (!column->borrowed) return FN_OK;
+    size_t size = cell_size(column->type);
+    void *cells = fn_alloc_bare(run, column->rows, size);
+    if (!cells) return FN_ENOMEM;
+    if (column->rows) memcpy(cells, column->data, column->rows * size);
+    fn_column_replace_take(column, cells);
+    return FN_OK;
+}
+
 static fn_status column_resize(fn_run *run, fn_column *column, size_t rows)
 {
+    if (rows > column->rows && fn_column_own(run, column)) return FN_ENOMEM;
     if (rows > column->capacity || !column->data) {
         void *data = fn_grow(run, column->data, &column->capacity, rows, cell_size(column->type));
         if (!data) return FN_ENOMEM;
@@ -87,7 +107,7 @@ static fn_status append(fn_run *run, fn_table *table, fn_column *column)
 }
 
 static fn_status add(fn_run *run, fn_table *table, const char *name, fn_column_type type, const fn_names *pool,
-                     fn_column **column)
+                     void *cells, fn_column **column)
 {
     *column = NULL;
     fn_column *made = fn_alloc(run, 1, sizeof *made);
@@ -101,7 +121,13 @@ static fn_status add(fn_run *run, fn_table *table, const char *name, fn_column_t
         pool = made->own_pool;
     }
     made->pool = pool;
-    if (!status) status = column_resize(run, made, table->rows);
+    if (cells) {
+        made->data = cells;
+        made->borrowed = true;
+        made->rows = made->capacity = table->rows;
+    } else if (!status) {
+        status = column_resize(run, made, table->rows);
+    }
     if (!status) status = append(run, table, made);
     if (status) column_free(made);
     else *column = made;
@@ -110,20 +136,26 @@ static fn_status add(fn_run *run, fn_table *table, const char *name, fn_column_t
 
 fn_status fn_table_add(fn_run *run, fn_table *table, const char *name, fn_column_type type, fn_column **column)
 {
-    return add(run, table, name, type, NULL, column);
+    return add(run, table, name, type, NULL, NULL, column);
+}
+
+fn_status fn_table_add_cells(fn_run *run, fn_table *table, const char *name, fn_column_type type, void *cells,
+                             fn_column **column)
+{
+    return add(run, table, name, type, NULL, cells, column);
 }
 
 fn_status fn_table_add_borrowed(fn_run *run, fn_table *table, const char *name, const fn_names *pool,
                                 fn_column **column)
 {
-    return add(run, table, name, FN_COLUMN_TEXT, pool, column);
+    return add(run, table, name, FN_COLUMN_TEXT, pool, NULL, column);
 }
 
 fn_status fn_table_add_all(fn_run *run, fn_table *table, const fn_column_wanted *wanted, size_t count)
 {
     fn_status status = FN_OK;
     for (size_t i = 0; i < count && !status; i++)
-        status = add(run, table, wanted[i].name, wanted[i].type, wanted[i].pool, wanted[i].column);
+        status = add(run, table, wanted[i].name, wanted[i].type, wanted[i].pool, NULL, wanted[i].column);
     return status;
 }
 
@@ -153,6 +185,7 @@ fn_status fn_table_join_take(fn_run *run, fn_table *table, fn_table *other)
 fn_status fn_column_set_text(fn_run *run, fn_column *column, size_t row, const char *text, size_t length)
 {
     if (!column->own_pool) return fn_fail(run, FN_EINVAL, "column \"%s\" borrows its texts", column->name);
+    if (fn_column_own(run, column)) return FN_ENOMEM;
     return fn_names_add(run, column->own_pool, text, length, &column->text[row], NULL);
 }
 

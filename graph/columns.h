@@ -29,6 +29,7 @@ typedef struct fn_column {
     };
     const fn_names *pool; /* texts of a text column */
     fn_names *own_pool;   /* the same when the column owns it, NULL when it is borrowed (e.g. firm keys) */
+    bool borrowed;        /* the cells belong to somebody else: fn_column_own before they are changed or freed */
 } fn_column;
 
 /* An ordered set of columns of equal length. */
@@ -44,6 +45,10 @@ fn_status fn_table_add(fn_run *run, fn_table *table, const char *name, fn_column
 /* A text column whose rows are numbers in a pool that belongs to somebody else and outlives the table. */
 fn_status fn_table_add_borrowed(fn_run *run, fn_table *table, const char *name, const fn_names *pool,
                                 fn_column **column);
+/* A column over table->rows cells that belong to somebody else and outlive the table; only read until fn_column_own. A
+ * text column owns its pool, which is empty. */
+fn_status fn_table_add_cells(fn_run *run, fn_table *table, const char *name, fn_column_type type, void *cells,
+                             fn_column **column);
 /* Several new columns, in the order of the list; a pool makes a borrowed text column. */
 typedef struct fn_column_wanted {
     const char *name;
@@ -59,6 +64,10 @@ fn_status fn_table_resize(fn_run *run, fn_table *table, size_t rows);
 /* Move every column of other to the end of table (same rows); other is freed. FN_EINVAL: a name is taken. */
 fn_status fn_table_join_take(fn_run *run, fn_table *table, fn_table *other);
 
+/* Where the cells are borrowed: copy them, so that they may be changed. */
+fn_status fn_column_own(fn_run *run, fn_column *column);
+/* Put other cells (as many, the column's from now on) in the place of its own. */
+void fn_column_replace_take(fn_column *column, void *cells);
 /* Text of a row; the column must own its pool when setting. */
 fn_status fn_column_set_text(fn_run *run, fn_column *column, size_t row, const char *text, size_t length);
 bool fn_column_missing(const fn_column *column, size_t row);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <xxhash.h>
 #include "graph/memory.h"
 #include "graph/names.h"
+#include "graph/names_borrow.h"
 
 /* A name is a record in an arena of chunks: number, length, text, NUL. The hash table is open addressing over slots of
  * (place of the record, 32 hash bits), so that finding a name touches two places in memory, and widening touches no text.
@@ -51,6 +53,7 @@ struct fn_names {
     bool shared;
     void **retired;
     size_t retirements, retired_capacity;
+    fn_names_borrowed *borrowed;       /* the names lie there, NULL: in the arena */
 };
 
 static pthread_once_t secret_once = PTHREAD_ONCE_INIT;
@@ -105,7 +108,28 @@ void fn_names_free(fn_names *names)
     fn_free(atomic_load(&names->table));
     fn_free(names->place);
     fn_free(names->retired);
+    fn_names_borrowed_free(names->borrowed);
     fn_free(names);
+}
+
+fn_status fn_names_borrow(fn_run *run, fn_names *names, const uint64_t *offsets, const char *bytes, uint32_t count)
+{
+    assert(!names->count && !names->borrowed);
+    names->borrowed = fn_names_borrowed_new(run, offsets, bytes, count);
+    return names->borrowed ? FN_OK : FN_ENOMEM;
+}
+
+/* All names become own ones: the index takes the place of what was borrowed. */
+static fn_status own_borrowed(fn_run *run, fn_names *names)
+{
+    fn_status status = fn_names_borrowed_index(run, names->borrowed);
+    if (status) return status;
+    fn_names *index = names->borrowed->index, before = *names;
+    before.borrowed->index = NULL;
+    *names = *index;
+    *index = before;
+    fn_names_free(index);
+    return FN_OK;
 }
 
 /* ---- reading ---- */
@@ -118,11 +142,12 @@ static const record *record_at(const fn_names *names, uint32_t place)
 
 uint32_t fn_names_count(const fn_names *names)
 {
-    return names->count;
+    return names->borrowed ? names->borrowed->count : names->count;
 }
 
 const char *fn_names_text(const fn_names *names, uint32_t number, size_t *length)
 {
+    if (names->borrowed) return fn_names_borrowed_text(names->borrowed, number, length);
     if (number >= names->count) {
         if (length) *length = 0;
         return "";
@@ -134,6 +159,7 @@ const char *fn_names_text(const fn_names *names, uint32_t number, size_t *length
 
 void fn_names_prefetch(const fn_names *names, uint32_t later, uint32_t soon)
 {
+    if (names->borrowed) return;
     if (later < names->count) __builtin_prefetch(&names->place[later]);
     if (soon < names->count) __builtin_prefetch(record_at(names, names->place[soon]));
 }
@@ -180,6 +206,7 @@ static size_t slot_of(const fn_names *names, const table *t, const char *text, s
 
 uint32_t fn_names_find(const fn_names *names, const char *text, size_t length)
 {
+    if (names->borrowed) return fn_names_borrowed_find(names->borrowed, text, length);
     const record *r;
     const table *t = atomic_load_explicit(&names->table, memory_order_acquire);
     uint32_t mark = (uint32_t) hash_of(text, length);
@@ -213,6 +240,7 @@ static void seek_batch(const fn_names *names, fn_name_query *query, size_t count
 
 void fn_names_seek(const fn_names *names, fn_name_query *query, size_t count)
 {
+    assert(!names->borrowed);
     for (size_t at = 0; at < count; at += BATCH)
         seek_batch(names, query + at, count - at < BATCH ? count - at : BATCH);
 }
@@ -347,6 +375,8 @@ static fn_status add_marked(fn_run *run, fn_names *names, const char *text, size
 
 fn_status fn_names_add(fn_run *run, fn_names *names, const char *text, size_t length, uint32_t *number, bool *is_new)
 {
+    fn_status status = names->borrowed ? own_borrowed(run, names) : FN_OK;
+    if (status) return status;
     return add_marked(run, names, text, length, (uint32_t) hash_of(text, length), number, is_new);
 }
 

@@ -15,6 +15,11 @@ typedef struct fn_names fn_names;
 fn_status fn_names_new(fn_run *run, fn_names **names);
 void fn_names_free(fn_names *names);
 
+/* Make names that have none yet those of a list that belongs to somebody else and outlives them: count + 1 ascending
+ * offsets into bytes, a NUL behind each name, all distinct. Nothing is copied; the first search makes an index of them,
+ * the first addition makes them own (FN_EPARSE there: one stands twice). Not on several threads at once. */
+fn_status fn_names_borrow(fn_run *run, fn_names *names, const uint64_t *offsets, const char *bytes, uint32_t count);
+
 uint32_t fn_names_count(const fn_names *names);
 /* Number of text, added if it is new. *is_new may be NULL. */
 fn_status fn_names_add(fn_run *run, fn_names *names, const char *text, size_t length, uint32_t *number, bool *is_new);

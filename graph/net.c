@@ -50,6 +50,7 @@ void fn_net_free(fn_net *net)
     fn_free(net->tender);
     fn_free(net->tender_firm);
     fn_account_free(net->account);
+    if (net->mapping) net->unmap(net->mapping, net->mapped);
     fn_free(net);
 }
 

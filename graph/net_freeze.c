@@ -37,9 +37,8 @@ static fn_status pick_rows(fn_run *run, fn_table *columns, const uint32_t *recor
         char *picked = fn_alloc_bare(run, ties, size);
         if (!picked) return FN_ENOMEM;
         for (size_t t = 0; t < ties; t++) memcpy(picked + t * size, (char *) column->data + record[t] * size, size);
-        fn_free(column->data);
-        column->data = picked;
-        column->rows = column->capacity = ties;
+        column->rows = ties;
+        fn_column_replace_take(column, picked);
     }
     columns->rows = ties;
     return FN_OK;
@@ -51,7 +50,9 @@ fn_status fn_net_freeze(fn_run *run, fn_net *net)
     fn_ties *ties = &net->ties;
     uint32_t *record = NULL;
     fn_status status = fn_net_stretch(run, net);
-    if (!status) status = check_sums(run, net);
+    if (!status && ties->borrowed) net->frozen = true; /* as a frozen net was written, and checked when it was opened */
+    if (status || net->frozen) return status;
+    status = check_sums(run, net);
     if (!status && ties->rows > UINT32_MAX) status = fn_fail(run, FN_EPARSE, "more than %u records", UINT32_MAX);
     bool recorded = net->tie_columns->columns > 0;
     if (!status && recorded && !(record = fn_alloc_bare(run, ties->rows, sizeof *record))) status = FN_ENOMEM;
@@ -65,18 +66,7 @@ fn_status fn_net_freeze(fn_run *run, fn_net *net)
 
 fn_status fn_net_keep(fn_run *run, fn_net *net, const uint32_t *tie, size_t ties)
 {
-    assert(net->frozen && !net->graph_made && !net->ties.borrowed);
+    assert(net->frozen && !net->graph_made);
     fn_status status = pick_rows(run, net->tie_columns, tie, ties);
-    if (status) return status;
-    for (size_t t = 0; t < ties; t++) {
-        net->ties.from[t] = net->ties.from[tie[t]];
-        net->ties.to[t] = net->ties.to[tie[t]];
-    }
-    for (int c = 0; c < FN_TIES_COLUMNS; c++) {
-        size_t size = fn_ties_columns[c].size;
-        char *cells = *fn_ties_cells(&net->ties, c);
-        for (size_t t = 0; cells && t < ties; t++) memmove(cells + t * size, cells + tie[t] * size, size);
-    }
-    fn_ties_cut(&net->ties, ties);
-    return FN_OK;
+    return status ? status : fn_ties_pick(run, &net->ties, tie, ties);
 }

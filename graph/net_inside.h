@@ -19,6 +19,9 @@ struct fn_net {
     fn_account *account;
     igraph_t graph;
     bool graph_made;
+    void *mapping;           /* the file in which borrowed ties, names and cells lie; given back last. NULL: none */
+    size_t mapped;
+    void (*unmap)(void *mapping, size_t mapped);
 };
 
 /* Make the firm columns as long as there are firms. */

@@ -24,6 +24,7 @@ fn_status fn_net_renumber(fn_run *run, fn_net *net, const uint32_t *order)
     uint32_t *number = fn_alloc(run, firms, sizeof *number);
     fn_names *keys = NULL;
     fn_status status = number ? fn_names_new(run, &keys) : FN_ENOMEM;
+    if (!status) status = fn_ties_own(run, &net->ties);
     for (uint32_t k = 0; !status && k < firms; k++) {
         size_t length;
         const char *text = fn_names_text(net->keys, order[k], &length);

@@ -52,6 +52,7 @@ fn_status fn_ties_make(fn_run *run, fn_ties *ties, int column)
 {
     void **cells = fn_ties_cells(ties, column);
     if (*cells) return FN_OK;
+    if (fn_ties_own(run, ties)) return FN_ENOMEM;
     size_t size = fn_ties_columns[column].size;
     void *made = fn_alloc_bare(run, ties->capacity > ties->rows ? ties->capacity : ties->rows, size);
     if (!made) return FN_ENOMEM;
@@ -75,7 +76,8 @@ fn_status fn_ties_add_block(fn_run *run, fn_ties *ties, const fn_ties_block *blo
             if (block->cells[c])
                 memcpy((char *) &ties->usual + fn_ties_columns[c].usual, block->cells[c], fn_ties_columns[c].size);
     }
-    fn_status status = fn_ties_reserve(run, ties, block->rows);
+    fn_status status = fn_ties_own(run, ties);
+    if (!status) status = fn_ties_reserve(run, ties, block->rows);
     for (int c = 0; !status && c < FN_TIES_COLUMNS; c++) {
         const fn_ties_column *column = &fn_ties_columns[c];
         const void *usual = (const char *) &ties->usual + column->usual, *cells = block->cells[c];
@@ -99,6 +101,64 @@ fn_status fn_ties_add(fn_run *run, fn_ties *ties, const fn_tie *tie)
 {
     const fn_ties_block one = { .rows = 1, .from = &tie->from, .to = &tie->to, .more = *tie };
     return fn_ties_add_block(run, ties, &one);
+}
+
+/* Rows one after the other, or those of a list, in memory of their own. */
+static fn_status copy_rows(fn_run *run, const fn_ties *ties, const uint32_t *row, size_t rows, fn_ties *copy)
+{
+    *copy = (fn_ties) { .rows = rows, .capacity = rows, .usual = ties->usual };
+    copy->from = fn_alloc_bare(run, rows, sizeof *copy->from);
+    copy->to = fn_alloc_bare(run, rows, sizeof *copy->to);
+    if (!copy->from || !copy->to) return FN_ENOMEM;
+    for (size_t r = 0; r < rows; r++) {
+        copy->from[r] = ties->from[row ? row[r] : r];
+        copy->to[r] = ties->to[row ? row[r] : r];
+    }
+    for (int c = 0; c < FN_TIES_COLUMNS; c++) {
+        size_t size = fn_ties_columns[c].size;
+        const char *cells = *fn_ties_cells((fn_ties *) ties, c);
+        if (!cells) continue;
+        char *made = fn_alloc_bare(run, rows, size);
+        if (!made) return FN_ENOMEM;
+        *fn_ties_cells(copy, c) = made;
+        if (!row && rows) memcpy(made, cells, rows * size);
+        for (size_t r = 0; row && r < rows; r++) memcpy(made + r * size, cells + row[r] * size, size);
+    }
+    return FN_OK;
+}
+
+static fn_status become_copy(fn_run *run, fn_ties *ties, const uint32_t *row, size_t rows)
+{
+    fn_ties copy;
+    fn_status status = copy_rows(run, ties, row, rows, &copy);
+    if (status) {
+        fn_ties_free(&copy);
+        return status;
+    }
+    fn_ties_free(ties);
+    *ties = copy;
+    return FN_OK;
+}
+
+fn_status fn_ties_own(fn_run *run, fn_ties *ties)
+{
+    return ties->borrowed ? become_copy(run, ties, NULL, ties->rows) : FN_OK;
+}
+
+fn_status fn_ties_pick(fn_run *run, fn_ties *ties, const uint32_t *row, size_t rows)
+{
+    if (ties->borrowed) return become_copy(run, ties, row, rows);
+    for (size_t r = 0; r < rows; r++) {
+        ties->from[r] = ties->from[row[r]];
+        ties->to[r] = ties->to[row[r]];
+    }
+    for (int c = 0; c < FN_TIES_COLUMNS; c++) {
+        size_t size = fn_ties_columns[c].size;
+        char *cells = *fn_ties_cells(ties, c);
+        for (size_t r = 0; cells && r < rows; r++) memmove(cells + r * size, cells + row[r] * size, size);
+    }
+    fn_ties_cut(ties, rows);
+    return FN_OK;
 }
 
 void fn_ties_cut(fn_ties *ties, size_t rows)

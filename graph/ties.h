@@ -32,7 +32,7 @@ typedef struct fn_ties {
     bool borrowed;               /* the columns lie in a file that is mapped: nothing may be changed or freed */
 } fn_ties;
 
-/* Columns but from and to, by number: for code that treats all alike. */
+/* Columns but from and to, by number: for code that treats all alike. Network files (io/fnet.h) use these numbers. */
 enum {
     FN_TIES_VALUE, FN_TIES_WEIGHT, FN_TIES_COUNT, FN_TIES_FIRST, FN_TIES_LAST, FN_TIES_PRODUCT, FN_TIES_LAYER,
     FN_TIES_CURRENCY, FN_TIES_COLUMNS
@@ -80,6 +80,10 @@ fn_status fn_ties_add_block(fn_run *run, fn_ties *ties, const fn_ties_block *blo
 fn_status fn_ties_reserve(fn_run *run, fn_ties *ties, size_t more);
 /* Make a column where it is NULL. */
 fn_status fn_ties_make(fn_run *run, fn_ties *ties, int column);
+/* Where the columns are borrowed: copy them, so that they may be changed. All others do so by themselves. */
+fn_status fn_ties_own(fn_run *run, fn_ties *ties);
+/* Only these rows, by ascending number. */
+fn_status fn_ties_pick(fn_run *run, fn_ties *ties, const uint32_t *row, size_t rows);
 /* Cut to so many rows and give the memory behind them back. */
 void fn_ties_cut(fn_ties *ties, size_t rows);
 void fn_ties_free(fn_ties *ties);

@@ -71,11 +71,9 @@ static fn_column_type content_type(const fn_column *column, const bool *used)
 
 static void replace(fn_column *column, fn_column_type type, void *data, fn_names *pool)
 {
-    fn_free(column->data);
+    fn_column_replace_take(column, data);
     fn_names_free(column->own_pool);
-    column->data = data;
     column->type = type;
-    column->capacity = column->rows;
     column->pool = column->own_pool = pool;
 }
 

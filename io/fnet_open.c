@@ -5,6 +5,7 @@
 #include <xxhash.h>
 #include "graph/memory.h"
 #include "io/fnet_read.h"
+#include "io/map.h"
 
 /* The network file as bytes: whole and undamaged, its sections one by one, lists of names. */
 
@@ -17,17 +18,28 @@ fn_status fn_fnet_damaged(fn_fnet_reader *reader, uint64_t offset, const char *w
 
 /* ---- the file as a whole ---- */
 
+static void free_loaded(void *bytes, size_t size)
+{
+    (void) size;
+    fn_free(bytes);
+}
+
+/* Map the file or, where that can't be, hold it in memory. */
 static fn_status load(fn_fnet_reader *reader, fn_source *source)
 {
+    char *loaded = NULL;
+    reader->unmap = fn_map_close;
+    if (fn_source_map(source, &reader->bytes, &reader->size)) return FN_OK;
+    reader->unmap = free_loaded;
     for (;;) {
         const char *bytes;
         size_t got;
         fn_status status = fn_source_next(reader->run, source, &bytes, &got);
         if (status || !got) return status;
-        char *all = fn_grow(reader->run, reader->bytes, &reader->capacity, reader->size + got, 1);
-        if (!all) return FN_ENOMEM;
-        reader->bytes = all;
-        memcpy(all + reader->size, bytes, got);
+        char *grown = fn_grow(reader->run, loaded, &reader->capacity, reader->size + got, 1);
+        if (!grown) return FN_ENOMEM;
+        reader->bytes = loaded = grown;
+        memcpy(loaded + reader->size, bytes, got);
         reader->size += got;
     }
 }
@@ -46,9 +58,10 @@ static fn_status check_header(fn_fnet_reader *reader, fn_fnet_header *header)
     }
     if (header->checksum != XXH3_64bits(header, sizeof *header - sizeof header->checksum))
         return fn_fnet_damaged(reader, 0, "the checksum of its header is wrong");
-    if (header->version != FN_FNET_VERSION) {
+    reader->version = header->version;
+    if (header->version < 1 || header->version > FN_FNET_VERSION) {
         fn_fail_at(reader->run, FN_EPARSE, reader->file, 0, 8,
-                   "the network file has version %u, and this firmnet reads version %d", header->version,
+                   "the network file has version %u, and this firmnet reads versions up to %d", header->version,
                    FN_FNET_VERSION);
         fn_hint(reader->run, "use a newer firmnet, or import the data again with this one");
         return FN_EPARSE;
@@ -69,7 +82,7 @@ static bool all_zero(const char *bytes, size_t count)
 }
 
 /* Sections must follow one another without holes, so that no byte of the file goes unchecked. */
-static fn_status check_sections(fn_fnet_reader *reader, const fn_fnet_header *header)
+static fn_status check_directory(fn_fnet_reader *reader, const fn_fnet_header *header)
 {
     uint64_t most = reader->size / FN_FNET_ALIGN - 1;
     if (header->sections > most) return fn_fnet_damaged(reader, 24, "more sections than fit in it");
@@ -84,14 +97,100 @@ static fn_status check_sections(fn_fnet_reader *reader, const fn_fnet_header *he
         const fn_fnet_section *section = &reader->section[s];
         if (section->offset != end || section->bytes > reader->size - end)
             return fn_fnet_damaged(reader, (1 + s) * FN_FNET_ALIGN, "a section lies outside it");
-        if (XXH3_64bits(reader->bytes + end, (size_t) section->bytes) != section->checksum)
-            return fn_fnet_damaged(reader, end, "the checksum of a section is wrong");
         uint64_t stop = end + section->bytes, next = (stop + FN_FNET_ALIGN - 1) / FN_FNET_ALIGN * FN_FNET_ALIGN;
         if (next > reader->size || !all_zero(reader->bytes + stop, (size_t) (next - stop)))
             return fn_fnet_damaged(reader, stop, "something stands between sections");
         end = next;
     }
     return end == reader->size ? FN_OK : fn_fnet_damaged(reader, end, "something stands behind the sections");
+}
+
+/* ---- checksums ---- */
+
+/* Bytes that are hashed as one: a block, or in version 1 a section. */
+typedef struct block {
+    uint64_t offset, bytes;
+} block;
+
+static size_t blocks_of(const fn_fnet_reader *reader, const fn_fnet_section *section)
+{
+    if (reader->version == 1) return 1;
+    return (size_t) (section->bytes / FN_FNET_BLOCK + (section->bytes % FN_FNET_BLOCK != 0));
+}
+
+static void list_blocks(const fn_fnet_reader *reader, block *list)
+{
+    for (size_t s = 0; s < reader->sections; s++) {
+        const fn_fnet_section *section = &reader->section[s];
+        uint64_t offset = section->offset, left = section->bytes, most = reader->version == 1 ? left : FN_FNET_BLOCK;
+        for (size_t b = blocks_of(reader, section); b > 0; b--) {
+            *list = (block) { offset, left < most ? left : most };
+            offset += list->bytes;
+            left -= list->bytes;
+            list++;
+        }
+    }
+}
+
+/* On all threads; some blocks at a time, so that it can be interrupted. */
+static fn_status hash_blocks(fn_fnet_reader *reader, const block *list, size_t blocks, uint64_t *hash)
+{
+    enum { AT_ONCE = 256 };
+    fn_status status = FN_OK;
+    int threads = fn_run_threads(reader->run);
+    (void) threads;
+    for (size_t first = 0; !status && first < blocks; first += AT_ONCE) {
+        size_t end = blocks - first < AT_ONCE ? blocks : first + AT_ONCE;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (end - first > 1)
+        for (size_t b = first; b < end; b++)
+            hash[b] = XXH3_64bits(reader->bytes + list[b].offset, (size_t) list[b].bytes);
+        status = fn_progress(reader->run, "checking the network file", (double) end / (double) blocks);
+    }
+    return status;
+}
+
+static fn_status check_sections(fn_fnet_reader *reader)
+{
+    size_t blocks = 0;
+    for (size_t s = 0; s < reader->sections; s++) blocks += blocks_of(reader, &reader->section[s]);
+    block *list = fn_alloc(reader->run, blocks, sizeof *list);
+    uint64_t *hash = fn_alloc(reader->run, blocks, sizeof *hash);
+    fn_status status = list && hash ? FN_OK : FN_ENOMEM;
+    if (!status) {
+        list_blocks(reader, list);
+        status = hash_blocks(reader, list, blocks, hash);
+    }
+    const uint64_t *of_section = hash;
+    for (size_t s = 0; !status && s < reader->sections; s++) {
+        const fn_fnet_section *section = &reader->section[s];
+        size_t count = blocks_of(reader, section);
+        uint64_t checksum = reader->version == 1 ? of_section[0] : XXH3_64bits(of_section, count * sizeof *of_section);
+        if (checksum != section->checksum)
+            status = fn_fnet_damaged(reader, section->offset, "the checksum of a section is wrong");
+        of_section += count;
+    }
+    fn_free(list);
+    fn_free(hash);
+    return status;
+}
+
+/* What tells this input from others (fn_read): of version 2 the part that holds all checksums. */
+static void tell_digest(fn_fnet_reader *reader)
+{
+    size_t head = (1 + reader->sections) * FN_FNET_ALIGN;
+    reader->import->digest = XXH3_64bits(reader->bytes, reader->version == 1 ? reader->size : head);
+    reader->import->bytes = reader->size;
+}
+
+fn_status fn_fnet_open(fn_fnet_reader *reader, fn_source *source)
+{
+    fn_fnet_header header;
+    fn_status status = load(reader, source);
+    if (!status) status = check_header(reader, &header);
+    if (!status) status = check_directory(reader, &header);
+    if (!status) status = check_sections(reader);
+    if (!status) tell_digest(reader);
+    return status;
 }
 
 /* ---- sections ---- */
@@ -110,45 +209,59 @@ fn_status fn_fnet_take(fn_fnet_reader *reader, fn_fnet_kind kind, uint32_t colum
     return FN_OK;
 }
 
-static uint64_t offset_at(const fn_fnet_names *names, uint64_t n)
+const char *fn_fnet_name(const fn_fnet_names *names, uint32_t n, size_t *length)
 {
-    uint64_t offset;
-    memcpy(&offset, names->offsets + n * sizeof offset, sizeof offset);
-    return offset;
+    *length = (size_t) (names->offsets[n + 1] - names->offsets[n] - 1);
+    return names->bytes + names->offsets[n];
 }
 
-const char *fn_fnet_name(const fn_fnet_names *names, uint64_t n, size_t *length)
+/* Offsets ascend from 0 to the end, a NUL stands before each but the first. */
+static bool names_fit(const fn_fnet_reader *reader, const fn_fnet_names *names, size_t bytes)
 {
-    uint64_t start = offset_at(names, n);
-    *length = (size_t) (offset_at(names, n + 1) - start - 1);
-    return names->bytes + start;
+    const uint64_t *offset = names->offsets;
+    bool good = offset[0] == 0 && offset[names->count] == bytes;
+    int threads = fn_run_threads(reader->run);
+    (void) threads;
+#pragma omp parallel for schedule(static) reduction(&& : good) num_threads(threads) if (names->count > 1 << 16)
+    for (uint32_t n = 0; n < names->count; n++)
+        good = good && offset[n + 1] > offset[n] && offset[n + 1] <= bytes && !names->bytes[offset[n + 1] - 1];
+    return good;
 }
 
 fn_status fn_fnet_take_names(fn_fnet_reader *reader, fn_fnet_kind offsets, uint32_t column, uint64_t count,
                              fn_fnet_names *names)
 {
+    const char *list;
     size_t length, bytes;
     if (count >= FN_NONE) return fn_fnet_damaged(reader, 0, "more names than there can be");
-    fn_status status = fn_fnet_take(reader, offsets, column, count + 1, sizeof(uint64_t), &names->offsets, &length);
+    fn_status status = fn_fnet_take(reader, offsets, column, count + 1, sizeof(uint64_t), &list, &length);
     if (!status) status = fn_fnet_take(reader, offsets + 1, column, 0, 0, &names->bytes, &bytes);
     if (status) return status;
-    names->count = count;
-    uint64_t last = offset_at(names, 0);
-    bool good = last == 0;
-    for (uint64_t n = 1; good && n <= count; n++) {
-        uint64_t end = offset_at(names, n);
-        good = end > last && end <= bytes && names->bytes[end - 1] == '\0';
-        last = end;
-    }
-    return good && last == bytes
-               ? FN_OK
-               : fn_fnet_damaged(reader, (uint64_t) (names->offsets - reader->bytes), "names are out of order");
+    names->offsets = (const uint64_t *) list; /* sections begin at multiples of 64 */
+    names->count = (uint32_t) count;
+    if (names_fit(reader, names, bytes)) return FN_OK;
+    return fn_fnet_damaged(reader, fn_fnet_place(reader, list), "names are out of order");
 }
 
-fn_status fn_fnet_open(fn_fnet_reader *reader, fn_source *source)
+/* That no name stands twice takes a table of all: only where it is asked for, a file of ours holds none twice. */
+static fn_status check_distinct(fn_fnet_reader *reader, const fn_fnet_names *names, const char *words_twice)
 {
-    fn_fnet_header header;
-    fn_status status = load(reader, source);
-    if (!status) status = check_header(reader, &header);
-    return status ? status : check_sections(reader, &header);
+    fn_names *table;
+    fn_status status = fn_names_new(reader->run, &table);
+    for (uint32_t n = 0; !status && n < names->count; n++) {
+        size_t length;
+        uint32_t number;
+        bool is_new;
+        const char *name = fn_fnet_name(names, n, &length);
+        status = fn_names_add(reader->run, table, name, length, &number, &is_new);
+        if (!status && !is_new) status = fn_fnet_damaged(reader, fn_fnet_place(reader, name), words_twice);
+    }
+    fn_names_free(table);
+    return status;
+}
+
+fn_status fn_fnet_lend_names(fn_fnet_reader *reader, const fn_fnet_names *names, fn_names *to, const char *words_twice)
+{
+    fn_status status = reader->import->options->check ? check_distinct(reader, names, words_twice) : FN_OK;
+    return status ? status : fn_names_borrow(reader->run, to, names->offsets, names->bytes, names->count);
 }

@@ -24,6 +24,7 @@ typedef struct fn_read_options {
     const char *value_basis;  /* auto, award, contract, none; NULL = auto */
     const char *separator;    /* tables: tab, comma, semicolon, pipe, blanks; NULL: told from the first line */
     const char *tie_layer;    /* layer of rows that name none; NULL = supply */
+    bool check;               /* network files: also what takes longer to check than to read */
 } fn_read_options;
 
 /* What a reader fills. One import reads any number of inputs as one data set. */
@@ -40,6 +41,8 @@ typedef struct fn_import {
     size_t places;
     bool places_differ;       /* it says two places of one firm */
     fn_names *loose;          /* tie columns read as text whose type is told when all is read */
+    bool only;                /* no other input comes: the net may be used where the file lies (network files) */
+    uint64_t digest, bytes;   /* of this input where the reader knows better than the source, 0: it does not */
 } fn_import;
 
 /* What a writer gets: results are columns, so writers know no algorithm. Firm columns that writers look for by name:
@@ -72,7 +75,9 @@ const fn_format *fn_format_find(const char *name);
 /* The writable format for an output name, by its longest matching suffix. NULL: none. */
 const fn_format *fn_format_for_output(const char *path);
 
-/* Read every input into one frozen net. digests (one per path, may be NULL) receive the XXH3-64 of each input's text, and bytes its size. */
+/* Read every input into one frozen net. digests (one per path, may be NULL) receive the XXH3-64 of each input's text,
+ * and bytes its size; of a network file (from version 2 on) the XXH3-64 of its header and directory, which hold the
+ * checksums of all the rest: so it differs, too, as soon as any byte does, and the file is not gone through once more. */
 fn_status fn_read(fn_run *run, const char *const *paths, size_t count, const fn_read_options *options,
                   fn_net **net, uint64_t *digests, uint64_t *bytes);
 

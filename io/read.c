@@ -166,6 +166,7 @@ static fn_status read_input(fn_run *run, const char *path, fn_import *import, in
     const fn_format *format = NULL;
     const char *head;
     size_t length, ties = fn_net_ties(import->net);
+    import->digest = import->bytes = 0;
     fn_status status = fn_source_open(run, path, &source);
     if (!status) status = fn_source_peek(run, source, HEAD_BYTES, &head, &length);
     if (status) goto done;
@@ -185,7 +186,8 @@ static fn_status read_input(fn_run *run, const char *path, fn_import *import, in
         fn_warn(run, "%s: no ties in this input", fn_source_name(source));
         *warned = true;
     }
-    *what = (input){ fn_source_digest(source), fn_source_offset(source),
+    *what = (input){ import->bytes ? import->digest : fn_source_digest(source),
+                     import->bytes ? import->bytes : fn_source_offset(source),
                      format && strcmp(format->name, "ocds") == 0 };
 done:
     fn_source_close(source);
@@ -198,6 +200,7 @@ static fn_status read_inputs(fn_run *run, const char *const *paths, size_t count
 {
     input *all = fn_alloc(run, count, sizeof *all);
     fn_status status = all ? FN_OK : FN_ENOMEM;
+    import->only = count == 1;
     for (size_t i = 0; !status && i < count; i++) {
         status = read_input(run, paths[i], import, &all[i], warned);
         if (status) break;

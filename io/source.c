@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "graph/memory.h"
+#include "io/map.h"
 #include "io/source_inside.h"
 
 enum { LINE_MOST = 16 * 1024 * 1024 };
@@ -171,6 +172,13 @@ void fn_source_close(fn_source *source)
     fn_free(source->text);
     fn_free(source->name);
     fn_free(source);
+}
+
+bool fn_source_map(const fn_source *source, const char **bytes, size_t *size)
+{
+    if (source->packed || source->file < 0 || source->file == STDIN_FILENO || source->file_size <= 0) return false;
+    *size = (size_t) source->file_size;
+    return fn_map_open(source->file, *size, bytes);
 }
 
 const char *fn_source_name(const fn_source *source)

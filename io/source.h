@@ -60,6 +60,10 @@ void fn_text_piece_end(fn_text_piece *piece);
  * usual; so that small files are read in many steps. */
 void fn_source_portions(size_t read, size_t piece);
 
+/* The whole of a plain file where it lies on the disk, mapped, only to be read; ends with fn_map_close (io/map.h). What
+ * the source gives is not changed by it. false: compressed, no regular file, standard input, or it can't be mapped. */
+bool fn_source_map(const fn_source *source, const char **bytes, size_t *size);
+
 const char *fn_source_name(const fn_source *source);      /* as given; "standard input" */
 int64_t fn_source_line_number(const fn_source *source);   /* of the line given last, from 1 */
 uint64_t fn_source_offset(const fn_source *source);       /* bytes of text consumed (of pieces: accounted) */

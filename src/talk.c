@@ -23,6 +23,23 @@ static void on_signal(int number)
     interrupted = 1;
 }
 
+/* A network file is used where it lies on the disk. When somebody cuts it meanwhile, or the disk fails, the system
+ * sends this signal, after which nothing but an end is left; outputs have no name yet. */
+static void on_lost_file(int number, siginfo_t *what, void *context)
+{
+    static const char words[] = "firmnet: a network file was cut or can't be read any more while it was in use\n"
+                                "  try: run it again on a copy that nothing else writes to\n";
+    (void) context;
+    if (what->si_code != BUS_ADRERR) {
+        signal(number, SIG_DFL);
+        return;
+    }
+    ssize_t written = talk.shown ? write(STDERR_FILENO, "\r\033[K", 4) : 0;
+    written += write(STDERR_FILENO, words, sizeof words - 1);
+    (void) written; /* what can't be said can't be helped */
+    _exit(3);
+}
+
 bool fn_talk_interrupted(void)
 {
     return interrupted;
@@ -110,6 +127,9 @@ void fn_talk_start(fn_call *call)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    struct sigaction lost = { .sa_sigaction = on_lost_file, .sa_flags = SA_SIGINFO };
+    sigemptyset(&lost.sa_mask);
+    sigaction(SIGBUS, &lost, NULL);
     signal(SIGPIPE, SIG_IGN); /* a closed pipe comes back as a failed write */
     signal(SIGXFSZ, SIG_IGN); /* so does a file size limit */
     call->run.progress = on_progress;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "io/format.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/fuzz_fnet.h"
 
 /* The whole way from a file to a frozen network, in the format FUZZ_FORMAT (set in Makefile.am). */
 
@@ -52,6 +53,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fn_net_free(net);
     }
     unlink(path);
+#ifdef FUZZ_FORGED
+    fuzz_forged(data, size, check_net);
+#endif
     return 0;
 }
 
