@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include "algorithms/economy_stream_inside.h"
+#include "graph/net.h"
+
+/* From the number of a row to its tie, period and money. */
+
+enum { SECTORS = 85, HEAD_KIND = 90, MAKER_KIND = 50, TRADE_SECTOR = 95 };
+
+/* Medians and spreads of values, logarithms to base 2 in 1/65536 of cents. */
+enum { MEDIAN = 17 << 16, SPREAD = 3, SPREAD_YEAR = 1 << 14, LEAST = 6 << 16, MOST = 46 << 16 };
+
+/* A cluster and where its firms begin. */
+typedef struct place { const fn_size *size; uint32_t cluster, head; } place;
+
+static place place_of(const fn_size *size, uint32_t one)
+{
+    return (place) { size, size->first_cluster + one, size->first_firm + one * size->firms };
+}
+
+/* The size to which a number belongs. */
+static const fn_size *size_of(const fn_economy_stream *s, int numbered, uint64_t number)
+{
+    const uint64_t *first = s->first[numbered];
+    uint32_t low = 0, high = s->sizes;
+    while (high - low > 1) {
+        uint32_t middle = (low + high) / 2;
+        if (first[middle] <= number) low = middle;
+        else high = middle;
+    }
+    return &s->size[low];
+}
+
+static place place_of_firm(const fn_economy_stream *s, uint32_t firm)
+{
+    const fn_size *size = size_of(s, STREAM_BY_FIRM, firm);
+    return place_of(size, (firm - size->first_firm) / size->firms);
+}
+
+static place place_of_cluster(const fn_economy_stream *s, uint32_t cluster)
+{
+    const fn_size *size = size_of(s, STREAM_BY_CLUSTER, cluster);
+    return place_of(size, cluster - size->first_cluster);
+}
+
+/* Where a range of a ring begins: near its strongest seller most of the time, by the fourth power of chance, so that
+ * the sellers' degrees fall with rank^-0.75. */
+static uint32_t ring_start(uint64_t chance, uint32_t ring)
+{
+    uint64_t c = chance >> 32;
+    c = c * c >> 32;
+    c = c * c >> 32;
+    return (uint32_t) (c * ring >> 32);
+}
+
+static uint32_t sector_code(const fn_economy_stream *s, uint32_t cluster)
+{
+    return 100 * (uint32_t) fn_random_below(s->seed, STREAM_SECTOR, cluster, SECTORS);
+}
+
+/* What a seller is worth beside others: its size in the unit of logarithms. */
+static uint32_t sell_input(const fn_economy_stream *s, place p, uint32_t at, fn_stream_row *row)
+{
+    row->from = p.head + 1 + at;
+    row->product = sector_code(s, p.cluster) + at % p.size->kinds;
+    row->ring = p.size->inputs, row->place = at, row->stride = p.size->stride;
+    row->ring_first = row->ring_rest = p.head + 1;
+    return (fn_log2_rough(p.size->inputs) - fn_log2_rough(at + 1)) / 2;
+}
+
+/* Place 0 of this ring is the head, then the makers. */
+static uint32_t sell_made(const fn_economy_stream *s, place p, uint32_t at, fn_stream_row *row)
+{
+    row->ring = 1 + p.size->makers, row->place = at, row->stride = 1;
+    row->ring_first = p.head, row->ring_rest = p.head + p.size->inputs;
+    row->from = at ? row->ring_rest + at : p.head;
+    row->product = sector_code(s, p.cluster) + (at ? MAKER_KIND + at % 8 : (uint32_t) HEAD_KIND);
+    return (fn_log2_rough(p.size->firms) - fn_log2_rough(at + 1)) / 2;
+}
+
+/* ---- the parts: each sets buyer, seller and product and answers the sizes of both together ---- */
+
+static uint32_t inside(const fn_economy_stream *s, place p, uint32_t rest, fn_stream_row *row)
+{
+    const fn_size *size = p.size;
+    if (rest < size->head_buys) {
+        row->to = p.head;
+        row->buyer = FN_STREAM_CENTRAL;
+        return sell_input(s, p, rest, row) + fn_log2_rough(size->firms) / 2;
+    }
+    rest -= size->head_buys;
+    uint32_t maker = fn_ladder_find(&size->inside, rest), nth = rest - size->inside.start[maker];
+    row->to = p.head + 1 + size->inputs + maker;
+    row->buyer = FN_STREAM_MAKER;
+    uint32_t at = ring_start(fn_random(s->seed, STREAM_RANGE, row->to), size->inputs) + nth;
+    uint32_t bought = size->inside.start[maker + 1] - size->inside.start[maker];
+    return sell_input(s, p, at >= size->inputs ? at - size->inputs : at, row) + fn_log2_rough(bought) / 2;
+}
+
+static uint32_t back(const fn_economy_stream *s, place p, uint32_t maker, fn_stream_row *row)
+{
+    uint32_t firm = p.head + 1 + p.size->inputs + maker;
+    row->to = p.head + 1 + ring_start(fn_random(s->seed, STREAM_RANGE, firm), p.size->inputs);
+    row->buyer = FN_STREAM_MEMBER;
+    uint32_t worth = sell_made(s, p, 1 + maker, row);
+    row->ring = 0;
+    return worth;
+}
+
+/* Members of a cluster with equal products buy from the same other cluster. */
+static uint32_t outside(const fn_economy_stream *s, place p, uint32_t rest, fn_stream_row *row)
+{
+    const fn_ladder *ladder = &p.size->outside;
+    uint32_t importer = fn_ladder_find(ladder, rest), nth = rest - ladder->start[importer];
+    uint32_t at = importer < p.size->strong ? importer
+                : importer + (p.size->inputs - p.size->importers);
+    uint64_t group = (uint64_t) p.cluster * 32 + at % p.size->kinds;
+    row->to = p.head + 1 + at;
+    row->buyer = FN_STREAM_MEMBER;
+    place there = place_of_firm(s, (uint32_t) fn_random_below(s->seed, STREAM_ABROAD, group, s->members));
+    if (there.cluster == p.cluster) there = place_of_cluster(s, (p.cluster + 1) % s->clusters);
+    uint32_t ring = 1 + there.size->makers;
+    uint32_t from = ring_start(fn_random(s->seed, STREAM_RANGE, row->to), ring) + nth;
+    uint32_t bought = ladder->start[importer + 1] - ladder->start[importer];
+    return sell_made(s, there, from >= ring ? from - ring : from, row) + fn_log2_rough(bought) / 2;
+}
+
+/* The nth place that a firm meets on its way through all `prime` places. */
+static uint32_t nth_of(uint64_t seed, uint64_t stream, uint64_t firm, uint32_t nth, uint32_t prime)
+{
+    uint64_t chance = fn_random(seed, stream, firm);
+    uint64_t step = 1 + (chance >> 32) % (prime - 1);
+    return (uint32_t) ((step * nth + (uint32_t) chance) % prime);
+}
+
+static uint32_t trade(const fn_economy_stream *s, bool buys, uint32_t rest, fn_stream_row *row)
+{
+    const fn_ladder *ladder = buys ? &s->buys : &s->sells;
+    uint32_t trader = fn_ladder_find(ladder, rest), nth = rest - ladder->start[trader];
+    uint32_t member = nth_of(s->seed, STREAM_TRADES, 2 * (uint64_t) trader + buys, nth, s->prime_members);
+    uint32_t worth = fn_log2_rough(ladder->start[trader + 1] - ladder->start[trader]) / 4;
+    row->buyer = buys ? FN_STREAM_TRADER : FN_STREAM_MEMBER;
+    row->to = buys ? s->members + trader : member;
+    row->from = s->members + trader;
+    row->product = 100 * TRADE_SECTOR + trader % 100;
+    row->ring = 0;
+    if (!buys) return worth;
+    place p = place_of_firm(s, member);
+    uint32_t at = member - p.head;
+    if (at == 0 || at > p.size->inputs) worth += sell_made(s, p, at ? at - p.size->inputs : 0, row);
+    else worth += sell_input(s, p, at - 1, row);
+    row->ring = 0;
+    return worth;
+}
+
+/* Heads come first, each of another cluster, then makers. */
+static uint32_t final(const fn_economy_stream *s, uint32_t rest, fn_stream_row *row)
+{
+    uint32_t buyer = fn_ladder_find(&s->final, rest), nth = rest - s->final.start[buyer];
+    uint32_t bought = s->final.start[buyer + 1] - s->final.start[buyer], heads = (bought + 1) / 2, at = 0;
+    if (heads > s->prime_clusters) heads = s->prime_clusters;
+    place p;
+    row->to = s->members + s->traders + buyer;
+    row->buyer = FN_STREAM_FINAL_BUYER;
+    if (nth < heads) {
+        p = place_of_cluster(s, nth_of(s->seed, STREAM_PARTNER, 2 * (uint64_t) buyer, nth, s->prime_clusters));
+    } else {
+        uint32_t maker = nth_of(s->seed, STREAM_PARTNER, 2 * (uint64_t) buyer + 1, nth - heads, s->prime_makers);
+        const fn_size *size = size_of(s, STREAM_BY_MAKER, maker);
+        p = place_of(size, (maker - size->first_maker) / size->makers);
+        at = 1 + (maker - size->first_maker) % size->makers;
+    }
+    return sell_made(s, p, at, row) + fn_log2_rough(bought) / 2;
+}
+
+/* ---- tie, period, money ---- */
+
+static uint32_t find_tie(const fn_economy_stream *s, uint64_t tie, fn_stream_row *row)
+{
+    if (tie >= s->part[STREAM_FINAL]) return final(s, (uint32_t) (tie - s->part[STREAM_FINAL]), row);
+    if (tie >= s->part[STREAM_TRADER_SELLS]) return trade(s, false, (uint32_t) (tie - s->part[STREAM_TRADER_SELLS]), row);
+    if (tie >= s->part[STREAM_TRADER_BUYS]) return trade(s, true, (uint32_t) (tie - s->part[STREAM_TRADER_BUYS]), row);
+    fn_stream_part part = tie >= s->part[STREAM_OUTSIDE] ? STREAM_OUTSIDE : tie >= s->part[STREAM_BACK] ? STREAM_BACK
+                        : STREAM_INSIDE;
+    const fn_size *size = size_of(s, (int) part, tie);
+    uint64_t rest = tie - s->first[part][size - s->size];
+    place p = place_of(size, (uint32_t) (rest / size->each[part]));
+    uint32_t own = (uint32_t) (rest % size->each[part]);
+    return part == STREAM_INSIDE ? inside(s, p, own, row) : part == STREAM_BACK ? back(s, p, own, row)
+         : outside(s, p, own, row);
+}
+
+/* Four draws of sixteen bits together are nearly normal, with a spread of 0.577. */
+static int32_t nearly_normal(uint64_t chance)
+{
+    return (int32_t) ((chance & 65535) + (chance >> 16 & 65535) + (chance >> 32 & 65535) + (chance >> 48)) - 131070;
+}
+
+static int64_t money(const fn_economy_stream *s, uint64_t tie, uint32_t period, uint32_t sizes)
+{
+    int32_t year = (int32_t) (fn_random(s->seed, STREAM_YEAR, tie * STREAM_PERIODS + period) & (2 * SPREAD_YEAR - 1));
+    int64_t exponent = MEDIAN + (int64_t) sizes + SPREAD * (int64_t) nearly_normal(fn_random(s->seed, STREAM_VALUE, tie)) +
+                       year - SPREAD_YEAR;
+    exponent = exponent < LEAST ? LEAST : exponent > MOST ? MOST : exponent;
+    return (int64_t) fn_power(&s->powers, (uint32_t) exponent);
+}
+
+void fn_economy_stream_row(const fn_economy_stream *s, uint64_t number, fn_stream_row *row)
+{
+    uint64_t mixed = fn_shuffle_at(&s->row_order, number), each = s->spells.row[STREAM_BLOCK];
+    uint64_t block = mixed / each;
+    uint32_t rest = (uint32_t) (mixed % each), spell = s->spells.tie[rest], within = spell;
+    row->period = s->spells.first[spell] + rest - s->spells.row[spell];
+    row->chance = fn_random(s->seed, STREAM_BIDS, number);
+    row->day = s->year[row->period] + (int32_t) ((row->chance >> 32) * 365 >> 32);
+    if (block < s->ties / STREAM_BLOCK) { /* which spell goes to which tie differs from block to block */
+        uint64_t turn = fn_random(s->seed, STREAM_SPELLS, 4096 + block);
+        within = (uint32_t) (spell * (turn >> 8 | 1) + turn) % STREAM_BLOCK;
+    }
+    row->tie = block * STREAM_BLOCK + within;
+    uint32_t sizes = find_tie(s, row->tie, row);
+    row->cents = money(s, row->tie, row->period, sizes);
+    row->from_id = fn_shuffle_at(&s->id_order, row->from);
+    row->to_id = fn_shuffle_at(&s->id_order, row->to);
+    row->layer = FN_LAYER_SUPPLY;
+    if (s->layer_below[2]) {
+        uint32_t chance = (uint32_t) fn_random(s->seed, STREAM_SECTOR, ~row->tie);
+        if (chance < s->layer_below[0]) row->layer = FN_LAYER_SUBCONTRACT;
+        else if (chance < s->layer_below[1]) row->layer = FN_LAYER_KNOWLEDGE;
+        else if (chance < s->layer_below[2]) row->layer = FN_LAYER_OWNERSHIP;
+    }
+}
+
+void fn_economy_stream_firm(const fn_economy_stream *s, uint32_t firm, fn_stream_firm *answer)
+{
+    *answer = (fn_stream_firm) { .id = fn_shuffle_at(&s->id_order, firm) };
+    if (firm >= s->members) {
+        answer->role = firm < s->members + s->traders ? FN_STREAM_TRADER : FN_STREAM_FINAL_BUYER;
+        return;
+    }
+    place p = place_of_firm(s, firm);
+    uint32_t at = firm - p.head;
+    answer->cluster = p.cluster + 1;
+    answer->role = at == 0 ? FN_STREAM_CENTRAL : at <= p.size->inputs ? FN_STREAM_MEMBER : FN_STREAM_MAKER;
+}
+
+unsigned fn_economy_stream_bidders(const fn_economy_stream *s, const fn_stream_row *row, uint64_t id[FN_STREAM_BIDDERS])
+{
+    uint32_t chance = (uint32_t) row->chance, bidders = 1;
+    if (row->buyer == FN_STREAM_CENTRAL) bidders = 3 + chance % 4;
+    else if (row->buyer == FN_STREAM_FINAL_BUYER || chance >> 31) bidders = 2 + chance % 3;
+    if (bidders > row->ring) bidders = row->ring ? row->ring : 1;
+    id[0] = row->from_id;
+    for (uint32_t b = 1; b < bidders; b++) {
+        uint32_t at = (row->place + b * row->stride) % row->ring;
+        id[b] = fn_shuffle_at(&s->id_order, at ? row->ring_rest + at : row->ring_first);
+    }
+    return bidders;
+}
