@@ -131,6 +131,19 @@ fn_status fn_output_real(fn_run *run, fn_output *output, double value)
     return fn_output_write(run, output, text, length);
 }
 
+bool fn_output_packs(const fn_output *output)
+{
+    return output->gzip;
+}
+
+fn_status fn_output_blocks(fn_run *run, fn_output *output, const unsigned char *blocks, size_t count)
+{
+    fn_status status = output->failed;
+    if (!status && output->used) status = flush(run, output);
+    if (status) return status;
+    return remember(output, fn_place_write(run, &output->place, (const char *) blocks, count));
+}
+
 bool fn_output_is_terminal(const fn_output *output)
 {
     return !output->place.path && isatty(output->place.file);

@@ -23,6 +23,10 @@ fn_status fn_output_real(fn_run *run, fn_output *output, double value);
 fn_status fn_output_xml(fn_run *run, fn_output *output, const char *text, size_t length, int64_t *replaced);
 /* A JSON string with its quotes; bad UTF-8 becomes U+FFFD; '<' is written as an escape, so it is safe inside HTML. */
 fn_status fn_output_json(fn_run *run, fn_output *output, const char *text, size_t length);
+/* Is what is written compressed? Then blocks made elsewhere by fn_deflate_block, on other threads say, can be put behind
+ * what was written so far, as they are. */
+bool fn_output_packs(const fn_output *output);
+fn_status fn_output_blocks(fn_run *run, fn_output *output, const unsigned char *blocks, size_t count);
 bool fn_output_is_terminal(const fn_output *output);
 
 /* Finish: flush, sync, put in place. Several outputs that belong together: seal all (everything that can fail for lack

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include <string.h>
+#include "graph/net.h"
+#include "io/made_rows.h"
+#include "io/rows.h"
+#include "src/generate.h"
+
+typedef struct plan {
+    const fn_economy_stream *stream;
+    unsigned columns;
+} plan;
+
+static size_t tie_text(const void *user, uint64_t number, char *at)
+{
+    static const char *const layer[] = {
+        [FN_LAYER_SUPPLY] = "supply", [FN_LAYER_SUBCONTRACT] = "subcontract", [FN_LAYER_KNOWLEDGE] = "knowledge",
+        [FN_LAYER_OWNERSHIP] = "ownership"
+    };
+    const plan *p = user;
+    fn_stream_row row;
+    fn_economy_stream_row(p->stream, number, &row);
+    fn_made_tie tie = { row.from_id, row.to_id, row.cents, row.day, layer[row.layer], row.product };
+    return fn_made_tie_text(&tie, p->columns, at);
+}
+
+static size_t tender_text(const void *user, uint64_t number, char *at)
+{
+    const plan *p = user;
+    fn_stream_row row;
+    fn_economy_stream_row(p->stream, number, &row);
+    fn_made_tender tender = { .number = number + 1, .buyer = row.to_id, .cents = row.cents, .day = row.day,
+                              .product = row.product };
+    tender.bidders = fn_economy_stream_bidders(p->stream, &row, tender.bidder);
+    return fn_made_tender_text(&tender, at);
+}
+
+static size_t firm_text(const void *user, uint64_t number, char *at)
+{
+    const plan *p = user;
+    fn_stream_firm firm;
+    fn_economy_stream_firm(p->stream, (uint32_t) number, &firm);
+    return fn_made_firm_text(firm.id, firm.cluster, fn_stream_role_name(firm.role), at);
+}
+
+static fn_status write_rows(fn_run *run, const char *path, const char *header, const fn_rows *rows, fn_output **output)
+{
+    fn_status status = fn_output_open(run, path, output);
+    if (!status) status = fn_output_text(run, *output, header);
+    if (!status) status = fn_rows_write(run, *output, rows);
+    return status ? status : fn_output_seal(run, *output);
+}
+
+static fn_status write_files(fn_call *call, const plan *p, bool tenders, const char *path, const char *truth_path)
+{
+    fn_run *run = &call->run;
+    fn_output *output = NULL, *truth = NULL;
+    uint64_t count = fn_economy_stream_rows(p->stream);
+    fn_rows rows = tenders ? (fn_rows) { count, FN_MADE_TENDER_MOST, tender_text, p, "writing tenders" }
+                           : (fn_rows) { count, FN_MADE_TIE_MOST, tie_text, p, "writing ties" };
+    fn_rows firms = { fn_economy_stream_firms(p->stream), FN_MADE_FIRM_MOST, firm_text, p, "writing the plan" };
+    fn_status status = truth_path ? write_rows(run, truth_path, "firm\tcluster\trole\n", &firms, &truth) : FN_OK;
+    if (!status) status = write_rows(run, path, tenders ? "" : fn_made_tie_header(p->columns), &rows, &output);
+    if (!status && truth) {
+        status = fn_output_commit(run, truth);
+        truth = NULL;
+    }
+    if (!status) {
+        status = fn_output_commit(run, output);
+        output = NULL;
+    }
+    fn_output_abort(truth);
+    fn_output_abort(output);
+    return status;
+}
+
+fn_status fn_generate_stream(fn_call *call, const fn_stream_options *options, bool products, const fn_format *format,
+                             const char *path, const char *truth_path)
+{
+    fn_run *run = &call->run;
+    bool tenders = strcmp(format->name, "ocds") == 0;
+    bool layers = options->subcontract > 0 || options->knowledge > 0 || options->ownership > 0;
+    fn_economy_stream *stream;
+    if (!tenders && strcmp(format->name, "edgelist") != 0) {
+        fn_fail(run, FN_EINVAL, "a large economy is written as ties or tenders, not as %s", format->name);
+        fn_hint(run, "-o FILE.tsv.gz (ties) or -o FILE.jsonl.gz (tenders), then firmnet export");
+        return FN_EINVAL;
+    }
+    if (tenders && layers)
+        return fn_fail(run, FN_EINVAL, "tenders tell of supply alone: no --subcontract, --knowledge, --ownership");
+    fn_status status = fn_economy_stream_new(run, options, &stream);
+    if (status) return status;
+    plan p = { stream, (layers ? FN_MADE_LAYER : 0) | (products ? FN_MADE_PRODUCT : 0) };
+    status = write_files(call, &p, tenders, path, truth_path);
+    if (!status)
+        fn_note(run, "%llu ties of %u firms in %u clusters: %llu rows, one for each year of a tie",
+                (unsigned long long) options->ties, (unsigned) fn_economy_stream_firms(stream),
+                (unsigned) fn_economy_stream_clusters(stream), (unsigned long long) fn_economy_stream_rows(stream));
+    fn_economy_stream_free(stream);
+    return status;
+}
+
+fn_status fn_generate_describe(fn_call *call)
+{
+    return fn_fail(&call->run, FN_EINVAL, "not yet");
+}
