@@ -57,6 +57,36 @@ static void build_cluster(fn_size *size, uint32_t firms)
     size->importers = size->inputs - pure;
 }
 
+/* first, all: the running numbers, size by size. */
+static void number(fn_economy_stream *s, int numbered)
+{
+    s->all[numbered] = 0;
+    for (uint32_t q = 0; q < s->sizes; q++) {
+        s->first[numbered][q] = s->all[numbered];
+        s->all[numbered] += (uint64_t) s->size[q].each[numbered] * s->size[q].clusters;
+    }
+}
+
+static void number_firms(fn_economy_stream *s)
+{
+    for (uint32_t q = 0; q < s->sizes; q++) {
+        fn_size *size = &s->size[q];
+        size->each[STREAM_BY_CLUSTER] = 1;
+        size->each[STREAM_BY_FIRM] = size->firms;
+        size->each[STREAM_BY_INPUT] = size->inputs;
+        size->each[STREAM_BY_MAKER] = size->makers;
+        size->each[STREAM_BY_BUYER] = size->importers + size->makers;
+    }
+    for (int k = STREAM_BY_CLUSTER; k < STREAM_NUMBERED; k++) number(s, k);
+    for (uint32_t q = 0; q < s->sizes; q++) {
+        s->size[q].first_firm = (uint32_t) s->first[STREAM_BY_FIRM][q];
+        s->size[q].first_cluster = (uint32_t) s->first[STREAM_BY_CLUSTER][q];
+    }
+    s->members = (uint32_t) s->all[STREAM_BY_FIRM];
+    s->clusters = (uint32_t) s->all[STREAM_BY_CLUSTER];
+    s->finals = s->firms - s->members - s->traders;
+}
+
 /* Sizes grow by an eighth; clusters of a size or more: proportional to size^-1.35. From the largest down, what is too
  * little for one more cluster goes to the next smaller size, the rest to final demand. */
 fn_status fn_stream_sizes(fn_run *run, fn_economy_stream *s)
@@ -83,26 +113,10 @@ fn_status fn_stream_sizes(fn_run *run, fn_economy_stream *s)
         s->size[q].clusters = (uint32_t) (share / firms[q]);
         carry = share % firms[q];
     }
-    uint32_t maker = 0;
-    for (uint32_t q = 0; q < count; q++) {
-        fn_size *size = &s->size[q];
-        size->first_firm = s->members;
-        size->first_cluster = s->clusters;
-        size->first_maker = maker;
-        s->first[STREAM_BY_FIRM][q] = s->members;
-        s->first[STREAM_BY_CLUSTER][q] = s->clusters;
-        s->first[STREAM_BY_MAKER][q] = maker;
-        s->members += size->firms * size->clusters;
-        s->clusters += size->clusters;
-        maker += size->makers * size->clusters;
-    }
-    s->all_makers = maker;
-    s->finals = s->firms - s->members - s->traders;
+    number_firms(s);
     s->least_sellers = s->size[0].makers + 1;
     if (s->clusters < 2) return fn_fail(run, FN_EINVAL, "%u firms are too few for so many ties", (unsigned) s->firms);
-    s->prime_members = prime_below(s->members);
-    s->prime_clusters = prime_below(s->clusters);
-    s->prime_makers = prime_below(s->all_makers);
+    for (int k = STREAM_BY_CLUSTER; k < STREAM_NUMBERED; k++) s->prime[k] = prime_below((uint32_t) s->all[k]);
     return FN_OK;
 }
 
@@ -144,7 +158,7 @@ static fn_status deal_inside(fn_run *run, fn_economy_stream *s, const uint32_t *
         heads += (uint64_t) size->head_buys * size->clusters;
         l.degrees[q] = (fn_degrees) { size->makers, size->inputs * 4 / 5, SLOPE_IN };
         l.times[q] = size->clusters;
-        size->back = (uint32_t) (((uint64_t) size->makers * back * 2 / s->all_makers + 1) / 2);
+        size->back = (uint32_t) (((uint64_t) size->makers * back * 2 / s->all[STREAM_BY_MAKER] + 1) / 2);
         if (size->back > size->makers) size->back = size->makers;
     }
     int32_t scale = fit(s, logs, &l, wanted > heads ? wanted - heads : 0);
@@ -175,18 +189,18 @@ static fn_status deal_outside(fn_run *run, fn_economy_stream *s, const uint32_t 
     return FN_OK;
 }
 
-static fn_status deal_traders(fn_run *run, fn_economy_stream *s, const uint32_t *logs, uint32_t share, uint32_t slope,
-                              fn_ladder *ladder)
+static fn_status deal_traders(fn_run *run, fn_economy_stream *s, const uint32_t *logs, bool buys, fn_ladder *ladder)
 {
-    lists l = { 1, { { s->traders, s->prime_members / 3, slope } }, { 1 } };
-    int32_t scale = fit(s, logs, &l, s->ties * share / 1000);
+    uint32_t partners = s->prime[buys ? STREAM_BY_INPUT : STREAM_BY_BUYER];
+    lists l = { 1, { { s->traders, partners / 3, buys ? SLOPE_IN : SLOPE_OUT } }, { 1 } };
+    int32_t scale = fit(s, logs, &l, s->ties * (buys ? TRADERS_BUY : TRADERS_SELL) / 1000);
     return fn_ladder_make(run, &s->powers, logs, &l.degrees[0], scale, 0, 6, ladder);
 }
 
 /* Final buyers take what is left, so that the number of ties is exactly the one asked for. */
 static fn_status deal_final(fn_run *run, fn_economy_stream *s, const uint32_t *logs, uint64_t left)
 {
-    uint32_t most = s->prime_clusters + s->prime_makers;
+    uint32_t most = s->prime[STREAM_BY_CLUSTER] + s->prime[STREAM_BY_MAKER];
     lists l = { 1, { { s->finals, most, SLOPE_IN } }, { 1 } };
     int32_t scale = fit(s, logs, &l, left);
     uint64_t dealt = sum_of(s, logs, &l, scale);
@@ -203,11 +217,10 @@ static void number_ties(fn_economy_stream *s)
 {
     uint64_t tie = 0;
     for (int p = 0; p < STREAM_SIZED_PARTS; p++) {
+        number(s, p);
+        for (uint32_t q = 0; q < s->sizes; q++) s->first[p][q] += tie;
         s->part[p] = tie;
-        for (uint32_t q = 0; q < s->sizes; q++) {
-            s->first[p][q] = tie;
-            tie += (uint64_t) s->size[q].each[p] * s->size[q].clusters;
-        }
+        tie += s->all[p];
     }
     s->part[STREAM_TRADER_BUYS] = tie;
 }
@@ -221,8 +234,8 @@ fn_status fn_stream_deal(fn_run *run, fn_economy_stream *s)
     for (uint32_t r = 0; r < longest; r++) logs[r] = fn_log2_fine(2 * (uint64_t) r + 1);
     fn_status status = deal_inside(run, s, logs);
     if (!status) status = deal_outside(run, s, logs);
-    if (!status) status = deal_traders(run, s, logs, TRADERS_BUY, SLOPE_IN, &s->buys);
-    if (!status) status = deal_traders(run, s, logs, TRADERS_SELL, SLOPE_OUT, &s->sells);
+    if (!status) status = deal_traders(run, s, logs, true, &s->buys);
+    if (!status) status = deal_traders(run, s, logs, false, &s->sells);
     if (!status) {
         number_ties(s);
         s->part[STREAM_TRADER_SELLS] = s->part[STREAM_TRADER_BUYS] + s->buys.start[s->traders];

@@ -72,8 +72,10 @@ typedef enum fn_stream_part {
     STREAM_TRADER_BUYS = STREAM_SIZED_PARTS, STREAM_TRADER_SELLS, STREAM_FINAL, STREAM_PARTS
 } fn_stream_part;
 
-/* What is numbered size by size: ties of these parts, firms, clusters, makers. */
-enum { STREAM_BY_FIRM = STREAM_SIZED_PARTS, STREAM_BY_CLUSTER, STREAM_BY_MAKER, STREAM_NUMBERED };
+/* What is numbered size by size: ties of these parts, clusters, firms; sellers of inputs, makers, and who buys from
+ * traders (importers and makers). */
+enum { STREAM_BY_CLUSTER = STREAM_SIZED_PARTS, STREAM_BY_FIRM, STREAM_BY_INPUT, STREAM_BY_MAKER, STREAM_BY_BUYER,
+       STREAM_NUMBERED };
 
 /* All clusters of one size. */
 typedef struct fn_size {
@@ -82,8 +84,8 @@ typedef struct fn_size {
     uint32_t head_buys, back;          /* ties */
     uint32_t kinds, stride;            /* stride in the ring from one seller to a rival */
     uint32_t strong, importers;        /* who buys abroad: the first `strong` of the ring and its end */
-    uint32_t first_firm, first_cluster, first_maker;
-    uint32_t each[STREAM_SIZED_PARTS]; /* ties of one cluster */
+    uint32_t first_firm, first_cluster;
+    uint32_t each[STREAM_NUMBERED];    /* of one cluster */
     fn_ladder inside, outside;
 } fn_size;
 
@@ -100,8 +102,9 @@ struct fn_economy_stream {
     uint64_t seed, ties, rows;
     uint32_t firms, clusters, sizes;
     uint32_t members, traders, finals;
-    uint32_t all_makers, least_sellers;
-    uint32_t prime_members, prime_clusters, prime_makers; /* largest primes not above */
+    uint32_t least_sellers;            /* heads and makers of the smallest clusters */
+    uint64_t all[STREAM_NUMBERED];
+    uint32_t prime[STREAM_NUMBERED];   /* largest primes not above */
     uint64_t part[STREAM_PARTS + 1];
     uint32_t layer_below[3];           /* thresholds of subcontract, knowledge, ownership, in 2^-32 */
     int32_t year[STREAM_PERIODS];

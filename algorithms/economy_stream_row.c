@@ -107,13 +107,18 @@ static uint32_t back(const fn_economy_stream *s, place p, uint32_t maker, fn_str
     return worth;
 }
 
+/* The importers are the strongest sellers of the ring and its end. */
+static uint32_t importer_at(const fn_size *size, uint32_t importer)
+{
+    return importer < size->strong ? importer : importer + (size->inputs - size->importers);
+}
+
 /* Members of a cluster with equal products buy from the same other cluster. */
 static uint32_t outside(const fn_economy_stream *s, place p, uint32_t rest, fn_stream_row *row)
 {
     const fn_ladder *ladder = &p.size->outside;
     uint32_t importer = fn_ladder_find(ladder, rest), nth = rest - ladder->start[importer];
-    uint32_t at = importer < p.size->strong ? importer
-                : importer + (p.size->inputs - p.size->importers);
+    uint32_t at = importer_at(p.size, importer);
     uint64_t group = (uint64_t) p.cluster * 32 + at % p.size->kinds;
     row->to = p.head + 1 + at;
     row->buyer = FN_STREAM_MEMBER;
@@ -133,22 +138,34 @@ static uint32_t nth_of(uint64_t seed, uint64_t stream, uint64_t firm, uint32_t n
     return (uint32_t) ((step * nth + (uint32_t) chance) % prime);
 }
 
+/* The firm of a running number, and its place in its cluster. */
+static place find_numbered(const fn_economy_stream *s, int numbered, uint32_t number, uint32_t *within)
+{
+    const fn_size *size = size_of(s, numbered, number);
+    number -= (uint32_t) s->first[numbered][size - s->size];
+    *within = number % size->each[numbered];
+    return place_of(size, number / size->each[numbered]);
+}
+
+/* Traders buy inputs from anyone, and sell to those who buy anything outside their cluster or make something. */
 static uint32_t trade(const fn_economy_stream *s, bool buys, uint32_t rest, fn_stream_row *row)
 {
     const fn_ladder *ladder = buys ? &s->buys : &s->sells;
-    uint32_t trader = fn_ladder_find(ladder, rest), nth = rest - ladder->start[trader];
-    uint32_t member = nth_of(s->seed, STREAM_TRADES, 2 * (uint64_t) trader + buys, nth, s->prime_members);
+    int numbered = buys ? STREAM_BY_INPUT : STREAM_BY_BUYER;
+    uint32_t trader = fn_ladder_find(ladder, rest), nth = rest - ladder->start[trader], at;
+    uint32_t partner = nth_of(s->seed, STREAM_TRADES, 2 * (uint64_t) trader + buys, nth, s->prime[numbered]);
     uint32_t worth = fn_log2_rough(ladder->start[trader + 1] - ladder->start[trader]) / 4;
-    row->buyer = buys ? FN_STREAM_TRADER : FN_STREAM_MEMBER;
-    row->to = buys ? s->members + trader : member;
-    row->from = s->members + trader;
-    row->product = 100 * TRADE_SECTOR + trader % 100;
-    row->ring = 0;
-    if (!buys) return worth;
-    place p = place_of_firm(s, member);
-    uint32_t at = member - p.head;
-    if (at == 0 || at > p.size->inputs) worth += sell_made(s, p, at ? at - p.size->inputs : 0, row);
-    else worth += sell_input(s, p, at - 1, row);
+    place p = find_numbered(s, numbered, partner, &at);
+    if (buys) {
+        row->to = s->members + trader;
+        row->buyer = FN_STREAM_TRADER;
+        worth += sell_input(s, p, at, row);
+    } else {
+        row->from = s->members + trader;
+        row->product = 100 * TRADE_SECTOR + trader % 100;
+        row->buyer = at < p.size->importers ? FN_STREAM_MEMBER : FN_STREAM_MAKER;
+        row->to = p.head + 1 + (at < p.size->importers ? importer_at(p.size, at) : at - p.size->importers + p.size->inputs);
+    }
     row->ring = 0;
     return worth;
 }
@@ -158,17 +175,16 @@ static uint32_t final(const fn_economy_stream *s, uint32_t rest, fn_stream_row *
 {
     uint32_t buyer = fn_ladder_find(&s->final, rest), nth = rest - s->final.start[buyer];
     uint32_t bought = s->final.start[buyer + 1] - s->final.start[buyer], heads = (bought + 1) / 2, at = 0;
-    if (heads > s->prime_clusters) heads = s->prime_clusters;
+    if (heads > s->prime[STREAM_BY_CLUSTER]) heads = s->prime[STREAM_BY_CLUSTER];
     place p;
     row->to = s->members + s->traders + buyer;
     row->buyer = FN_STREAM_FINAL_BUYER;
     if (nth < heads) {
-        p = place_of_cluster(s, nth_of(s->seed, STREAM_PARTNER, 2 * (uint64_t) buyer, nth, s->prime_clusters));
+        p = place_of_cluster(s, nth_of(s->seed, STREAM_PARTNER, 2 * (uint64_t) buyer, nth, s->prime[STREAM_BY_CLUSTER]));
     } else {
-        uint32_t maker = nth_of(s->seed, STREAM_PARTNER, 2 * (uint64_t) buyer + 1, nth - heads, s->prime_makers);
-        const fn_size *size = size_of(s, STREAM_BY_MAKER, maker);
-        p = place_of(size, (maker - size->first_maker) / size->makers);
-        at = 1 + (maker - size->first_maker) % size->makers;
+        uint32_t maker = nth_of(s->seed, STREAM_PARTNER, 2 * (uint64_t) buyer + 1, nth - heads, s->prime[STREAM_BY_MAKER]);
+        p = find_numbered(s, STREAM_BY_MAKER, maker, &at);
+        at++;
     }
     return sell_made(s, p, at, row) + fn_log2_rough(bought) / 2;
 }
