@@ -7,7 +7,7 @@
 #include "graph/memory.h"
 #include "graph/random.h"
 
-enum { STREAM_SHUFFLE = 0x5f16, TAIL_FROM = 10, FEW_PARTNERS = 4, BINS = 32 };
+enum { STREAM_SHUFFLE = 0x5f16, TAIL_FROM = 50, FEW_PARTNERS = 4, BINS = 32 };
 
 fn_status fn_pairs_of(fn_run *run, const fn_economy_stream *stream, fn_pairs *p)
 {

@@ -8,8 +8,8 @@
 /* The figures by which production networks are compared. */
 typedef enum fn_figure {
     FN_FIGURE_MEAN_DEGREE,        /* ties a firm */
-    FN_FIGURE_IN_EXPONENT,        /* of the CCDF of the number of suppliers, from 10 on (see fn_tail_exponent) */
-    FN_FIGURE_OUT_EXPONENT,       /* of the number of customers, from 10 on */
+    FN_FIGURE_IN_EXPONENT,        /* of the CCDF of the number of suppliers, from 50 on (see fn_tail_exponent) */
+    FN_FIGURE_OUT_EXPONENT,       /* of the number of customers, from 50 on */
     FN_FIGURE_SALES_EXPONENT,     /* of the CCDF of sales, the largest hundredth of the sellers */
     FN_FIGURE_SALES_SLOPE,        /* log sales over log customers, least squares over the sellers */
     FN_FIGURE_RECIPROCITY,        /* share of ties that have one the other way */

@@ -4,7 +4,7 @@
 #include "graph/memory.h"
 #include "graph/text.h"
 
-enum { FIRST_YEAR = 2020, IDS = 1000000000, TRADERS = 200, FINALS = 25, DEFAULT_DEGREE = 5, DEGREE_MOST = 25 };
+enum { FIRST_YEAR = 2020, IDS = 1000000000, TRADERS = 100, FINALS = 25, DEFAULT_DEGREE = 5, DEGREE_MOST = 25 };
 
 static fn_status check(fn_run *run, const fn_stream_options *o, uint32_t firms)
 {

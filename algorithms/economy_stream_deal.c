@@ -7,15 +7,15 @@
  * real production networks; `firmnet generate --describe` shows both. */
 enum {
     LEAST_CLUSTER = 16, LARGEST_CLUSTER = 20000,
-    INPUTS = 9,                 /* sixteenths of a cluster that sell inputs; the rest are makers */
-    PURE_SELLERS = 36,          /* per cent of the inputs that buy nothing abroad */
-    SLOPE_IN = 48545,           /* 1 / 1.35 in 1/65536 */
-    SLOPE_OUT = 52012,          /* 1 / 1.26 */
+    INPUTS = 8,                 /* sixteenths of a cluster that sell inputs; the rest are makers */
+    PURE_SELLERS = 42,          /* per cent of the inputs that buy nothing abroad */
+    SLOPE_IN = 53500,           /* 1 / 1.35 in 1/65536 */
+    SLOPE_OUT = 60500,          /* 1 / 1.26 */
     SIZE_EXPONENT = 88474       /* 1.35 */
 };
 
 /* Shares of all ties, per mille; final demand gets what is left. */
-enum { INSIDE = 470, BACK = 15, OUTSIDE = 220, TRADERS_BUY = 110, TRADERS_SELL = 130 };
+enum { INSIDE = 430, BACK = 15, OUTSIDE = 115, TRADERS_BUY = 155, TRADERS_SELL = 220 };
 
 static bool is_prime(uint32_t number)
 {
@@ -73,9 +73,9 @@ static void number_firms(fn_economy_stream *s)
         fn_size *size = &s->size[q];
         size->each[STREAM_BY_CLUSTER] = 1;
         size->each[STREAM_BY_FIRM] = size->firms;
-        size->each[STREAM_BY_INPUT] = size->inputs;
+        size->each[STREAM_BY_INPUT] = size->inputs * 2 / 3;
         size->each[STREAM_BY_MAKER] = size->makers;
-        size->each[STREAM_BY_BUYER] = size->importers + size->makers;
+        size->each[STREAM_BY_BUYER] = size->importers + size->makers / 2;
     }
     for (int k = STREAM_BY_CLUSTER; k < STREAM_NUMBERED; k++) number(s, k);
     for (uint32_t q = 0; q < s->sizes; q++) {

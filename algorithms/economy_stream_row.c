@@ -5,10 +5,10 @@
 
 /* From the number of a row to its tie, period and money. */
 
-enum { SECTORS = 85, HEAD_KIND = 90, MAKER_KIND = 50, TRADE_SECTOR = 95 };
+enum { BRANCHES = 10, SECTORS = 85, HEAD_KIND = 90, MAKER_KIND = 50, TRADE_SECTOR = 95 };
 
 /* Medians and spreads of values, logarithms to base 2 in 1/65536 of cents. */
-enum { MEDIAN = 17 << 16, SPREAD = 3, SPREAD_YEAR = 1 << 14, LEAST = 6 << 16, MOST = 46 << 16 };
+enum { MEDIAN = 17 << 16, SPREAD = 5, SPREAD_YEAR = 1 << 14, LEAST = 6 << 16, MOST = 46 << 16 };
 
 /* A cluster and where its firms begin. */
 typedef struct place { const fn_size *size; uint32_t cluster, head; } place;
@@ -65,7 +65,7 @@ static uint32_t sell_input(const fn_economy_stream *s, place p, uint32_t at, fn_
     row->product = sector_code(s, p.cluster) + at % p.size->kinds;
     row->ring = p.size->inputs, row->place = at, row->stride = p.size->stride;
     row->ring_first = row->ring_rest = p.head + 1;
-    return (fn_log2_rough(p.size->inputs) - fn_log2_rough(at + 1)) / 2;
+    return fn_log2_rough(p.size->inputs) - fn_log2_rough(at + 1);
 }
 
 /* Place 0 of this ring is the head, then the makers. */
@@ -75,7 +75,7 @@ static uint32_t sell_made(const fn_economy_stream *s, place p, uint32_t at, fn_s
     row->ring_first = p.head, row->ring_rest = p.head + p.size->inputs;
     row->from = at ? row->ring_rest + at : p.head;
     row->product = sector_code(s, p.cluster) + (at ? MAKER_KIND + at % 8 : (uint32_t) HEAD_KIND);
-    return (fn_log2_rough(p.size->firms) - fn_log2_rough(at + 1)) / 2;
+    return fn_log2_rough(p.size->firms) - fn_log2_rough(at + 1);
 }
 
 /* ---- the parts: each sets buyer, seller and product and answers the sizes of both together ---- */
@@ -131,7 +131,7 @@ static uint32_t outside(const fn_economy_stream *s, place p, uint32_t rest, fn_s
 }
 
 /* The nth place that a firm meets on its way through all `prime` places. */
-static uint32_t nth_of(uint64_t seed, uint64_t stream, uint64_t firm, uint32_t nth, uint32_t prime)
+static uint32_t nth_of(uint64_t seed, uint64_t stream, uint64_t firm, uint64_t nth, uint32_t prime)
 {
     uint64_t chance = fn_random(seed, stream, firm);
     uint64_t step = 1 + (chance >> 32) % (prime - 1);
@@ -147,14 +147,18 @@ static place find_numbered(const fn_economy_stream *s, int numbered, uint32_t nu
     return place_of(size, number / size->each[numbered]);
 }
 
-/* Traders buy inputs from anyone, and sell to those who buy anything outside their cluster or make something. */
+/* Traders buy inputs from anyone, and sell to those who buy anything outside their cluster or make something. Traders of
+ * one branch go through the firms in the same order, so they share partners as customers in a cluster do. */
 static uint32_t trade(const fn_economy_stream *s, bool buys, uint32_t rest, fn_stream_row *row)
 {
     const fn_ladder *ladder = buys ? &s->buys : &s->sells;
     int numbered = buys ? STREAM_BY_INPUT : STREAM_BY_BUYER;
     uint32_t trader = fn_ladder_find(ladder, rest), nth = rest - ladder->start[trader], at;
-    uint32_t partner = nth_of(s->seed, STREAM_TRADES, 2 * (uint64_t) trader + buys, nth, s->prime[numbered]);
-    uint32_t worth = fn_log2_rough(ladder->start[trader + 1] - ladder->start[trader]) / 4;
+    uint32_t prime = s->prime[numbered];
+    uint64_t branch = fn_random_below(s->seed, STREAM_BRANCH, trader, BRANCHES);
+    uint64_t start = ring_start(fn_random(s->seed, STREAM_RANGE, ~(2 * (uint64_t) trader + buys)), prime);
+    uint32_t partner = nth_of(s->seed, STREAM_TRADES, 2 * branch + buys, (start + nth) % prime, prime);
+    uint32_t worth = fn_log2_rough(ladder->start[trader + 1] - ladder->start[trader]) / 2;
     place p = find_numbered(s, numbered, partner, &at);
     if (buys) {
         row->to = s->members + trader;
