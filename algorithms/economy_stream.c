@@ -4,7 +4,7 @@
 #include "graph/memory.h"
 #include "graph/text.h"
 
-enum { FIRST_YEAR = 2020, IDS = 1000000000, TRADERS = 100, FINALS = 25, DEFAULT_DEGREE = 5, DEGREE_MOST = 25 };
+enum { KEYS = 0x5ec0, FIRST_YEAR = 2020, IDS = 1000000000, TRADERS = 100, FINALS = 25, DEFAULT_DEGREE = 5, DEGREE_MOST = 25 };
 
 static fn_status check(fn_run *run, const fn_stream_options *o, uint32_t firms)
 {
@@ -39,6 +39,7 @@ fn_status fn_economy_stream_new(fn_run *run, const fn_stream_options *options, f
     fn_economy_stream *s = fn_alloc(run, 1, sizeof *s);
     if (!s) return FN_ENOMEM;
     s->seed = run->seed;
+    for (uint64_t k = 0; k < STREAM_DRAWS; k++) s->key[k] = fn_random(s->seed, KEYS, k);
     s->ties = options->ties;
     s->firms = firms;
     s->traders = firms / TRADERS > 4 ? firms / TRADERS : 4;

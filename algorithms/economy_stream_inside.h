@@ -14,8 +14,10 @@
 enum { STREAM_SIZES = 96, STREAM_BLOCK = 256, STREAM_PERIODS = 16, STREAM_LEADER = 4 };
 
 /* Random streams. */
-enum { STREAM_SPELLS = 100, STREAM_ROWS, STREAM_IDS, STREAM_RANGE, STREAM_ABROAD, STREAM_PARTNER, STREAM_TRADES, STREAM_BRANCH,
-       STREAM_VALUE, STREAM_YEAR, STREAM_SECTOR, STREAM_BIDS };
+typedef enum fn_stream_draw {
+    STREAM_ROWS, STREAM_IDS, STREAM_SPELLS, STREAM_TURN, STREAM_RANGE, STREAM_ABROAD, STREAM_PARTNER, STREAM_TRADES,
+    STREAM_BRANCH, STREAM_VALUE, STREAM_LAYER, STREAM_CHANCE, STREAM_DRAWS
+} fn_stream_draw;
 
 /* Logarithms and powers of two on whole numbers, in units of 1/65536. */
 enum { FN_POWER_STEPS = 256 };
@@ -100,6 +102,7 @@ void fn_spells_make(uint64_t seed, uint32_t periods, fn_spells *spells);
 
 struct fn_economy_stream {
     uint64_t seed, ties, rows;
+    uint64_t key[STREAM_DRAWS];        /* of each random stream */
     uint32_t firms, clusters, sizes;
     uint32_t members, traders, finals;
     uint32_t least_sellers;            /* heads and makers of the smallest clusters */
@@ -115,6 +118,18 @@ struct fn_economy_stream {
     fn_shuffle row_order, id_order;
     fn_powers powers;
 };
+
+/* Random bits of a stream. */
+static inline uint64_t fn_stream_random(const fn_economy_stream *stream, fn_stream_draw draw, uint64_t index)
+{
+    return fn_mix64(stream->key[draw] + 0x9e3779b97f4a7c15ULL * (index + 1));
+}
+
+/* Such bits as a number below bound. */
+static inline uint32_t fn_scale_down(uint64_t chance, uint32_t bound)
+{
+    return (uint32_t) ((chance >> 32) * bound >> 32);
+}
 
 /* Split the firms into clusters, then the ties among all. */
 fn_status fn_stream_sizes(fn_run *run, fn_economy_stream *stream);

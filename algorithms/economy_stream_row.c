@@ -53,28 +53,29 @@ static uint32_t ring_start(uint64_t chance, uint32_t ring)
     return (uint32_t) (c * ring >> 32);
 }
 
-static uint32_t sector_code(const fn_economy_stream *s, uint32_t cluster)
+/* Neighbours in number are not in one industry. */
+static uint32_t sector_code(uint32_t cluster)
 {
-    return 100 * (uint32_t) fn_random_below(s->seed, STREAM_SECTOR, cluster, SECTORS);
+    return 100 * fn_scale_down((uint64_t) (cluster * 2654435761U) << 32, SECTORS);
 }
 
 /* What a seller is worth beside others: its size in the unit of logarithms. */
-static uint32_t sell_input(const fn_economy_stream *s, place p, uint32_t at, fn_stream_row *row)
+static uint32_t sell_input(place p, uint32_t at, fn_stream_row *row)
 {
     row->from = p.head + 1 + at;
-    row->product = sector_code(s, p.cluster) + at % p.size->kinds;
+    row->product = sector_code(p.cluster) + at % p.size->kinds;
     row->ring = p.size->inputs, row->place = at, row->stride = p.size->stride;
     row->ring_first = row->ring_rest = p.head + 1;
     return fn_log2_rough(p.size->inputs) - fn_log2_rough(at + 1);
 }
 
 /* Place 0 of this ring is the head, then the makers. */
-static uint32_t sell_made(const fn_economy_stream *s, place p, uint32_t at, fn_stream_row *row)
+static uint32_t sell_made(place p, uint32_t at, fn_stream_row *row)
 {
     row->ring = 1 + p.size->makers, row->place = at, row->stride = 1;
     row->ring_first = p.head, row->ring_rest = p.head + p.size->inputs;
     row->from = at ? row->ring_rest + at : p.head;
-    row->product = sector_code(s, p.cluster) + (at ? MAKER_KIND + at % 8 : (uint32_t) HEAD_KIND);
+    row->product = sector_code(p.cluster) + (at ? MAKER_KIND + at % 8 : (uint32_t) HEAD_KIND);
     return fn_log2_rough(p.size->firms) - fn_log2_rough(at + 1);
 }
 
@@ -86,23 +87,23 @@ static uint32_t inside(const fn_economy_stream *s, place p, uint32_t rest, fn_st
     if (rest < size->head_buys) {
         row->to = p.head;
         row->buyer = FN_STREAM_CENTRAL;
-        return sell_input(s, p, rest, row) + fn_log2_rough(size->firms) / 2;
+        return sell_input(p, rest, row) + fn_log2_rough(size->firms) / 2;
     }
     rest -= size->head_buys;
     uint32_t maker = fn_ladder_find(&size->inside, rest), nth = rest - size->inside.start[maker];
     row->to = p.head + 1 + size->inputs + maker;
     row->buyer = FN_STREAM_MAKER;
-    uint32_t at = ring_start(fn_random(s->seed, STREAM_RANGE, row->to), size->inputs) + nth;
+    uint32_t at = ring_start(fn_stream_random(s, STREAM_RANGE, row->to), size->inputs) + nth;
     uint32_t bought = size->inside.start[maker + 1] - size->inside.start[maker];
-    return sell_input(s, p, at >= size->inputs ? at - size->inputs : at, row) + fn_log2_rough(bought) / 2;
+    return sell_input(p, at >= size->inputs ? at - size->inputs : at, row) + fn_log2_rough(bought) / 2;
 }
 
 static uint32_t back(const fn_economy_stream *s, place p, uint32_t maker, fn_stream_row *row)
 {
     uint32_t firm = p.head + 1 + p.size->inputs + maker;
-    row->to = p.head + 1 + ring_start(fn_random(s->seed, STREAM_RANGE, firm), p.size->inputs);
+    row->to = p.head + 1 + ring_start(fn_stream_random(s, STREAM_RANGE, firm), p.size->inputs);
     row->buyer = FN_STREAM_MEMBER;
-    uint32_t worth = sell_made(s, p, 1 + maker, row);
+    uint32_t worth = sell_made(p, 1 + maker, row);
     row->ring = 0;
     return worth;
 }
@@ -122,18 +123,18 @@ static uint32_t outside(const fn_economy_stream *s, place p, uint32_t rest, fn_s
     uint64_t group = (uint64_t) p.cluster * 32 + at % p.size->kinds;
     row->to = p.head + 1 + at;
     row->buyer = FN_STREAM_MEMBER;
-    place there = place_of_firm(s, (uint32_t) fn_random_below(s->seed, STREAM_ABROAD, group, s->members));
+    place there = place_of_firm(s, fn_scale_down(fn_stream_random(s, STREAM_ABROAD, group), s->members));
     if (there.cluster == p.cluster) there = place_of_cluster(s, (p.cluster + 1) % s->clusters);
     uint32_t ring = 1 + there.size->makers;
-    uint32_t from = ring_start(fn_random(s->seed, STREAM_RANGE, row->to), ring) + nth;
+    uint32_t from = ring_start(fn_stream_random(s, STREAM_RANGE, row->to), ring) + nth;
     uint32_t bought = ladder->start[importer + 1] - ladder->start[importer];
-    return sell_made(s, there, from >= ring ? from - ring : from, row) + fn_log2_rough(bought) / 2;
+    return sell_made(there, from >= ring ? from - ring : from, row) + fn_log2_rough(bought) / 2;
 }
 
 /* The nth place that a firm meets on its way through all `prime` places. */
-static uint32_t nth_of(uint64_t seed, uint64_t stream, uint64_t firm, uint64_t nth, uint32_t prime)
+static uint32_t nth_of(const fn_economy_stream *s, fn_stream_draw draw, uint64_t firm, uint64_t nth, uint32_t prime)
 {
-    uint64_t chance = fn_random(seed, stream, firm);
+    uint64_t chance = fn_stream_random(s, draw, firm);
     uint64_t step = 1 + (chance >> 32) % (prime - 1);
     return (uint32_t) ((step * nth + (uint32_t) chance) % prime);
 }
@@ -155,15 +156,15 @@ static uint32_t trade(const fn_economy_stream *s, bool buys, uint32_t rest, fn_s
     int numbered = buys ? STREAM_BY_INPUT : STREAM_BY_BUYER;
     uint32_t trader = fn_ladder_find(ladder, rest), nth = rest - ladder->start[trader], at;
     uint32_t prime = s->prime[numbered];
-    uint64_t branch = fn_random_below(s->seed, STREAM_BRANCH, trader, BRANCHES);
-    uint64_t start = ring_start(fn_random(s->seed, STREAM_RANGE, ~(2 * (uint64_t) trader + buys)), prime);
-    uint32_t partner = nth_of(s->seed, STREAM_TRADES, 2 * branch + buys, (start + nth) % prime, prime);
+    uint64_t branch = fn_scale_down(fn_stream_random(s, STREAM_BRANCH, trader), BRANCHES);
+    uint64_t start = ring_start(fn_stream_random(s, STREAM_RANGE, ~(2 * (uint64_t) trader + buys)), prime);
+    uint32_t partner = nth_of(s, STREAM_TRADES, 2 * branch + buys, (start + nth) % prime, prime);
     uint32_t worth = fn_log2_rough(ladder->start[trader + 1] - ladder->start[trader]) / 2;
     place p = find_numbered(s, numbered, partner, &at);
     if (buys) {
         row->to = s->members + trader;
         row->buyer = FN_STREAM_TRADER;
-        worth += sell_input(s, p, at, row);
+        worth += sell_input(p, at, row);
     } else {
         row->from = s->members + trader;
         row->product = 100 * TRADE_SECTOR + trader % 100;
@@ -184,13 +185,13 @@ static uint32_t final(const fn_economy_stream *s, uint32_t rest, fn_stream_row *
     row->to = s->members + s->traders + buyer;
     row->buyer = FN_STREAM_FINAL_BUYER;
     if (nth < heads) {
-        p = place_of_cluster(s, nth_of(s->seed, STREAM_PARTNER, 2 * (uint64_t) buyer, nth, s->prime[STREAM_BY_CLUSTER]));
+        p = place_of_cluster(s, nth_of(s, STREAM_PARTNER, 2 * (uint64_t) buyer, nth, s->prime[STREAM_BY_CLUSTER]));
     } else {
-        uint32_t maker = nth_of(s->seed, STREAM_PARTNER, 2 * (uint64_t) buyer + 1, nth - heads, s->prime[STREAM_BY_MAKER]);
+        uint32_t maker = nth_of(s, STREAM_PARTNER, 2 * (uint64_t) buyer + 1, nth - heads, s->prime[STREAM_BY_MAKER]);
         p = find_numbered(s, STREAM_BY_MAKER, maker, &at);
         at++;
     }
-    return sell_made(s, p, at, row) + fn_log2_rough(bought) / 2;
+    return sell_made(p, at, row) + fn_log2_rough(bought) / 2;
 }
 
 /* ---- tie, period, money ---- */
@@ -216,11 +217,11 @@ static int32_t nearly_normal(uint64_t chance)
     return (int32_t) ((chance & 65535) + (chance >> 16 & 65535) + (chance >> 32 & 65535) + (chance >> 48)) - 131070;
 }
 
-static int64_t money(const fn_economy_stream *s, uint64_t tie, uint32_t period, uint32_t sizes)
+static int64_t money(const fn_economy_stream *s, const fn_stream_row *row, uint32_t sizes)
 {
-    int32_t year = (int32_t) (fn_random(s->seed, STREAM_YEAR, tie * STREAM_PERIODS + period) & (2 * SPREAD_YEAR - 1));
-    int64_t exponent = MEDIAN + (int64_t) sizes + SPREAD * (int64_t) nearly_normal(fn_random(s->seed, STREAM_VALUE, tie)) +
-                       year - SPREAD_YEAR;
+    int32_t year = (int32_t) (row->chance >> 8 & (2 * SPREAD_YEAR - 1)) - SPREAD_YEAR;
+    int64_t normal = nearly_normal(fn_stream_random(s, STREAM_VALUE, row->tie));
+    int64_t exponent = MEDIAN + (int64_t) sizes + SPREAD * normal + year;
     exponent = exponent < LEAST ? LEAST : exponent > MOST ? MOST : exponent;
     return (int64_t) fn_power(&s->powers, (uint32_t) exponent);
 }
@@ -231,20 +232,20 @@ void fn_economy_stream_row(const fn_economy_stream *s, uint64_t number, fn_strea
     uint64_t block = mixed / each;
     uint32_t rest = (uint32_t) (mixed % each), spell = s->spells.tie[rest], within = spell;
     row->period = s->spells.first[spell] + rest - s->spells.row[spell];
-    row->chance = fn_random(s->seed, STREAM_BIDS, number);
-    row->day = s->year[row->period] + (int32_t) ((row->chance >> 32) * 365 >> 32);
+    row->chance = fn_stream_random(s, STREAM_CHANCE, number);
+    row->day = s->year[row->period] + (int32_t) fn_scale_down(row->chance, 365);
     if (block < s->ties / STREAM_BLOCK) { /* which spell goes to which tie differs from block to block */
-        uint64_t turn = fn_random(s->seed, STREAM_SPELLS, 4096 + block);
+        uint64_t turn = fn_stream_random(s, STREAM_TURN, block);
         within = (uint32_t) (spell * (turn >> 8 | 1) + turn) % STREAM_BLOCK;
     }
     row->tie = block * STREAM_BLOCK + within;
     uint32_t sizes = find_tie(s, row->tie, row);
-    row->cents = money(s, row->tie, row->period, sizes);
+    row->cents = money(s, row, sizes);
     row->from_id = fn_shuffle_at(&s->id_order, row->from);
     row->to_id = fn_shuffle_at(&s->id_order, row->to);
     row->layer = FN_LAYER_SUPPLY;
     if (s->layer_below[2]) {
-        uint32_t chance = (uint32_t) fn_random(s->seed, STREAM_SECTOR, ~row->tie);
+        uint32_t chance = (uint32_t) fn_stream_random(s, STREAM_LAYER, row->tie);
         if (chance < s->layer_below[0]) row->layer = FN_LAYER_SUBCONTRACT;
         else if (chance < s->layer_below[1]) row->layer = FN_LAYER_KNOWLEDGE;
         else if (chance < s->layer_below[2]) row->layer = FN_LAYER_OWNERSHIP;
