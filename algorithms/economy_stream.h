@@ -75,7 +75,8 @@ void fn_economy_stream_firm(const fn_economy_stream *stream, uint32_t firm, fn_s
 void fn_economy_stream_row(const fn_economy_stream *stream, uint64_t row, fn_stream_row *answer);
 
 /* The row as a tender: who bid, by public number, the winner first; returns how many, 1: a direct award. Heads choose
- * by tender from three to six sellers of the ring, final buyers and half of the others among fewer, traders directly. */
+ * by tender from three to six sellers of the ring; half of what final buyers and a quarter of what others buy is chosen
+ * from two to four, the rest and what traders buy or sell is bought directly. */
 enum { FN_STREAM_BIDDERS = 6 };
 unsigned fn_economy_stream_bidders(const fn_economy_stream *stream, const fn_stream_row *row,
                                    uint64_t id[FN_STREAM_BIDDERS]);

@@ -6,7 +6,7 @@
 /* How the firms are split into clusters and the ties among the firms. The figures are fitted to what is published of
  * real production networks; `firmnet generate --describe` shows both. */
 enum {
-    LEAST_CLUSTER = 16, LARGEST_CLUSTER = 20000,
+    LEAST_CLUSTER = 17, LARGEST_CLUSTER = 20000,
     INPUTS = 8,                 /* sixteenths of a cluster that sell inputs; the rest are makers */
     PURE_SELLERS = 42,          /* per cent of the inputs that buy nothing abroad */
     SLOPE_IN = 53500,           /* 1 / 1.35 in 1/65536 */

@@ -87,7 +87,7 @@ static uint32_t inside(const fn_economy_stream *s, place p, uint32_t rest, fn_st
     if (rest < size->head_buys) {
         row->to = p.head;
         row->buyer = FN_STREAM_CENTRAL;
-        return sell_input(p, rest, row) + fn_log2_rough(size->firms) / 2;
+        return sell_input(p, rest, row) + fn_log2_rough(size->firms);
     }
     rest -= size->head_buys;
     uint32_t maker = fn_ladder_find(&size->inside, rest), nth = rest - size->inside.start[maker];
@@ -269,7 +269,7 @@ unsigned fn_economy_stream_bidders(const fn_economy_stream *s, const fn_stream_r
 {
     uint32_t chance = (uint32_t) row->chance, bidders = 1;
     if (row->buyer == FN_STREAM_CENTRAL) bidders = 3 + chance % 4;
-    else if (row->buyer == FN_STREAM_FINAL_BUYER || chance >> 31) bidders = 2 + chance % 3;
+    else if (chance >> (row->buyer == FN_STREAM_FINAL_BUYER ? 31 : 30) == 0) bidders = 2 + chance % 3;
     if (bidders > row->ring) bidders = row->ring ? row->ring : 1;
     id[0] = row->from_id;
     for (uint32_t b = 1; b < bidders; b++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <string.h>
+#include "algorithms/economy_figures.h"
 #include "graph/net.h"
 #include "io/made_rows.h"
 #include "io/rows.h"
@@ -100,7 +101,22 @@ fn_status fn_generate_stream(fn_call *call, const fn_stream_options *options, bo
     return status;
 }
 
+/* 100,000 firms, as many ties a firm as the countries that are compared with. */
 fn_status fn_generate_describe(fn_call *call)
 {
-    return fn_fail(&call->run, FN_EINVAL, "not yet");
+    const fn_stream_options options = { .ties = 500000, .firms = 100000, .periods = 3 };
+    fn_run *run = &call->run;
+    double figure[FN_FIGURES];
+    fn_economy_stream *stream;
+    fn_pairs pairs = { 0 };
+    fn_table *table = NULL;
+    fn_status status = fn_economy_stream_new(run, &options, &stream);
+    if (!status) status = fn_pairs_of(run, stream, &pairs);
+    if (!status) status = fn_figures_measure(run, &pairs, figure);
+    if (!status) status = fn_figures_table(run, figure, &table);
+    if (!status) status = fn_call_table(call, table);
+    fn_table_free(table);
+    fn_pairs_free(&pairs);
+    fn_economy_stream_free(stream);
+    return status;
 }

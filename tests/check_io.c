@@ -4,6 +4,7 @@
 
 Suite *suite_stream(void);
 Suite *suite_output(void);
+Suite *suite_made_rows(void);
 Suite *suite_table(void);
 Suite *suite_edgelist(void);
 Suite *suite_edgelist_inputs(void);
@@ -24,7 +25,7 @@ Suite *suite_report(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_stream, suite_output, suite_table, suite_edgelist, suite_edgelist_inputs,
+        suite_stream, suite_output, suite_made_rows, suite_table, suite_edgelist, suite_edgelist_inputs,
         suite_edgelist_write, suite_fnet, suite_json, suite_ocds, suite_ocds_write,
         suite_identity, suite_tender, suite_tender_value, suite_tender_firms, suite_tender_compete,
         suite_tender_data, suite_writers, suite_report, NULL

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include "algorithms/economy_stream.h"
+#include "graph/memory.h"
+#include "io/format.h"
+#include "io/made_rows.h"
+#include "io/rows.h"
+#include "tests/suite.h"
+
+Suite *suite_made_rows(void);
+
+/* Text of a file, gzip or not; free it. */
+static char *text_of(fn_run *run, const char *path, size_t *length)
+{
+    fn_source *source;
+    char *text = NULL;
+    const char *bytes;
+    size_t got;
+    *length = 0;
+    ck_assert_int_eq(fn_source_open(run, path, &source), FN_OK);
+    for (;;) {
+        ck_assert_int_eq(fn_source_next(run, source, &bytes, &got), FN_OK);
+        if (!got) break;
+        text = realloc(text, *length + got);
+        memcpy(text + *length, bytes, got);
+        *length += got;
+    }
+    fn_source_close(source);
+    return text;
+}
+
+static char *bytes_of(const char *path, size_t *length)
+{
+    FILE *file = fopen(path, "rb");
+    ck_assert_ptr_nonnull(file);
+    fseek(file, 0, SEEK_END);
+    *length = (size_t) ftell(file);
+    rewind(file);
+    char *bytes = malloc(*length + 1);
+    ck_assert_uint_eq(fread(bytes, 1, *length, file), *length);
+    fclose(file);
+    return bytes;
+}
+
+/* ---- rows ---- */
+
+/* "number number … line end": a row's length varies. */
+static size_t numbers(const void *user, uint64_t row, char *at)
+{
+    (void) user;
+    char *start = at;
+    for (uint64_t k = 0; k <= row % 5; k++) at += sprintf(at, "%" PRIu64 " ", row * 1000003);
+    *at++ = '\n';
+    return (size_t) (at - start);
+}
+
+static fn_status write_numbers(fn_run *run, const char *path, uint64_t count, size_t row_most)
+{
+    fn_rows rows = { count, row_most, numbers, NULL, "writing" };
+    fn_output *output;
+    fn_status status = fn_output_open(run, path, &output);
+    if (status) return status;
+    status = fn_output_text(run, output, "head\n");
+    if (!status) status = fn_rows_write(run, output, &rows);
+    if (!status) return fn_output_commit(run, output);
+    fn_output_abort(output);
+    return status;
+}
+
+START_TEST(rows_come_in_order_with_the_same_bytes_at_any_number_of_threads)
+{
+    static const uint64_t counts[] = { 0, 1, 2, 1000, 30000 };
+    static const char *const names[] = { "rows.txt", "rows.txt.gz" };
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+        char *wanted = malloc(32 + counts[c] * 100), *at = wanted + sprintf(wanted, "head\n");
+        for (uint64_t k = 0; k < counts[c]; k++) at += numbers(NULL, k, at);
+        for (int n = 0; n < 2; n++) {
+            char *first = NULL;
+            size_t first_length = 0, length;
+            for (int threads = 1; threads <= 3; threads++) {
+                fn_run run = support_run();
+                run.threads = threads;
+                const char *path = support_scratch(names[n]);
+                ck_assert_int_eq(write_numbers(&run, path, counts[c], 128), FN_OK);
+                char *text = text_of(&run, path, &length);
+                ck_assert_uint_eq(length, (size_t) (at - wanted));
+                ck_assert_int_eq(memcmp(text, wanted, length), 0);
+                char *bytes = bytes_of(path, &length);
+                if (!first) first = bytes, first_length = length;
+                ck_assert_uint_eq(length, first_length);
+                ck_assert_int_eq(memcmp(bytes, first, length), 0);
+                if (bytes != first) free(bytes);
+                free(text);
+            }
+            free(first);
+        }
+        free(wanted);
+    }
+}
+END_TEST
+
+START_TEST(rows_longer_than_a_piece_are_written)
+{
+    fn_run run = support_run();
+    size_t length;
+    ck_assert_int_eq(write_numbers(&run, support_scratch("long.txt.gz"), 7, 1 << 20), FN_OK);
+    char *text = text_of(&run, support_scratch("long.txt.gz"), &length);
+    ck_assert_uint_eq(length, strlen("head\n0 \n1000003 1000003 \n2000006 2000006 2000006 \n"
+                                     "3000009 3000009 3000009 3000009 \n4000012 4000012 4000012 4000012 4000012 \n"
+                                     "5000015 \n6000018 6000018 \n"));
+    free(text);
+}
+END_TEST
+
+START_TEST(every_failing_allocation_of_rows_is_an_error_and_leaves_no_file)
+{
+    for (int threads = 1; threads <= 3; threads++) {
+        bool failed = true;
+        for (long call = 0; failed; call++) {
+            fn_run run = support_run();
+            run.threads = threads;
+            const char *path = support_scratch("failing.txt.gz");
+            remove(path);
+            fn_memory_fail_at(call, false);
+            fn_status status = write_numbers(&run, path, 10000, 128);
+            failed = fn_memory_calls() > call;
+            fn_memory_fail_at(-1, false);
+            ck_assert_int_eq(status, failed ? FN_ENOMEM : FN_OK);
+            FILE *file = fopen(path, "rb");
+            ck_assert((file == NULL) == failed);
+            if (file) fclose(file);
+        }
+    }
+}
+END_TEST
+
+START_TEST(writing_rows_can_be_stopped)
+{
+    fn_run run = support_run();
+    run.progress = support_stop;
+    ck_assert_int_eq(write_numbers(&run, support_scratch("stopped.txt"), 10000, 128), FN_ECANCEL);
+}
+END_TEST
+
+/* ---- texts ---- */
+
+START_TEST(made_rows_are_these_texts)
+{
+    char text[FN_MADE_TENDER_MOST];
+    int32_t day;
+    ck_assert(fn_date_make(2024, 2, 29, &day));
+    fn_made_tie tie = { 123456789, 7, 100, day, "supply", 4212 };
+    text[fn_made_tie_text(&tie, 0, text)] = '\0';
+    ck_assert_str_eq(text, "KZ-000123456789\tKZ-000000000007\t1.00\t2024-02-29\n");
+    tie.cents = 1234567890123456;
+    text[fn_made_tie_text(&tie, FN_MADE_LAYER | FN_MADE_PRODUCT, text)] = '\0';
+    ck_assert_str_eq(text, "KZ-000123456789\tKZ-000000000007\t12345678901234.56\t2024-02-29\tsupply\t42120000\n");
+    tie.cents = 5;
+    text[fn_made_tie_text(&tie, FN_MADE_PRODUCT, text)] = '\0';
+    ck_assert_str_eq(text, "KZ-000123456789\tKZ-000000000007\t0.05\t2024-02-29\t42120000\n");
+    text[fn_made_firm_text(999999999999, 0, "trader", text)] = '\0';
+    ck_assert_str_eq(text, "KZ-999999999999\t\ttrader\n");
+    text[fn_made_firm_text(98, 1203, "member", text)] = '\0';
+    ck_assert_str_eq(text, "KZ-000000000098\t1203\tmember\n");
+    ck_assert_str_eq(fn_made_tie_header(0), "from\tto\tvalue\tdate\n");
+    ck_assert_str_eq(fn_made_tie_header(FN_MADE_LAYER), "from\tto\tvalue\tdate\tlayer\n");
+    fn_made_tender tender = { .number = UINT64_MAX % 1000000000000, .buyer = 999999999999, .bidders = FN_MADE_BIDDERS,
+                              .cents = INT64_MAX, .day = day, .product = 9999 };
+    for (int b = 0; b < FN_MADE_BIDDERS; b++) tender.bidder[b] = 999999999990 + (uint64_t) b;
+    ck_assert_uint_lt(fn_made_tender_text(&tender, text), FN_MADE_TENDER_MOST);
+}
+END_TEST
+
+/* ---- an economy as ties and as tenders ---- */
+
+static size_t tie_text(const void *user, uint64_t number, char *at)
+{
+    fn_stream_row row;
+    fn_economy_stream_row(user, number, &row);
+    fn_made_tie tie = { row.from_id, row.to_id, row.cents, row.day, NULL, row.product };
+    return fn_made_tie_text(&tie, FN_MADE_PRODUCT, at);
+}
+
+static size_t tender_text(const void *user, uint64_t number, char *at)
+{
+    fn_stream_row row;
+    fn_economy_stream_row(user, number, &row);
+    fn_made_tender tender = { .number = number + 1, .buyer = row.to_id, .cents = row.cents, .day = row.day,
+                              .product = row.product };
+    tender.bidders = fn_economy_stream_bidders(user, &row, tender.bidder);
+    return fn_made_tender_text(&tender, at);
+}
+
+static fn_net *write_and_read(fn_run *run, const fn_economy_stream *stream, bool tenders)
+{
+    char path[4096];
+    const char *paths[] = { path };
+    fn_rows rows = { fn_economy_stream_rows(stream), tenders ? FN_MADE_TENDER_MOST : FN_MADE_TIE_MOST,
+                     tenders ? tender_text : tie_text, stream, "writing" };
+    fn_read_options options = { .since = FN_DAY_NONE, .until = FN_DAY_NONE };
+    fn_output *output;
+    fn_net *net;
+    snprintf(path, sizeof path, "%s", support_scratch(tenders ? "made.jsonl.gz" : "made.tsv.gz"));
+    ck_assert_int_eq(fn_output_open(run, path, &output), FN_OK);
+    if (!tenders) ck_assert_int_eq(fn_output_text(run, output, fn_made_tie_header(FN_MADE_PRODUCT)), FN_OK);
+    ck_assert_int_eq(fn_rows_write(run, output, &rows), FN_OK);
+    ck_assert_int_eq(fn_output_commit(run, output), FN_OK);
+    fn_status status = fn_read(run, paths, 1, &options, &net, NULL, NULL);
+    ck_assert_msg(status == FN_OK, "%s", run->error.message);
+    return net;
+}
+
+/* The supply tie of the same two firms in another net. */
+static fn_tie same_tie(const fn_net *net, const fn_net *other, const fn_tie *tie)
+{
+    uint32_t from = support_firm(net, fn_names_text(fn_net_keys(other), tie->from, NULL));
+    uint32_t to = support_firm(net, fn_names_text(fn_net_keys(other), tie->to, NULL));
+    size_t low = 0, high = fn_net_ties(net);
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        fn_tie at = fn_net_tie_at(net, middle);
+        bool above = at.from != from ? at.from > from : at.to != to ? at.to > to : at.layer > FN_LAYER_SUPPLY;
+        if (above) high = middle;
+        else low = middle;
+    }
+    fn_tie found = fn_net_tie_at(net, low);
+    ck_assert(found.from == from && found.to == to && found.layer == FN_LAYER_SUPPLY);
+    return found;
+}
+
+START_TEST(ties_and_tenders_of_an_economy_read_back_as_the_same_network)
+{
+    fn_run run = support_run();
+    run.threads = 2;
+    fn_stream_options options = { .ties = 3000, .periods = 3 };
+    fn_economy_stream *stream;
+    ck_assert_int_eq(fn_economy_stream_new(&run, &options, &stream), FN_OK);
+    fn_net *ties = write_and_read(&run, stream, false), *tenders = write_and_read(&run, stream, true);
+    size_t supply = 0, competed = 0;
+    ck_assert_int_eq(support_warnings(), 0);
+    ck_assert_uint_eq(fn_net_ties(ties), 3000);
+    ck_assert_uint_eq(fn_net_firms(ties), 600);
+    ck_assert_uint_eq(fn_net_firms(tenders), 600);
+    ck_assert_uint_eq(fn_net_tenders(tenders), fn_economy_stream_rows(stream));
+    ck_assert_int_eq(fn_net_records(ties), (int64_t) fn_economy_stream_rows(stream));
+    for (size_t e = 0; e < fn_net_ties(tenders); e++) {
+        fn_tie told = fn_net_tie_at(tenders, e);
+        if (told.layer != FN_LAYER_SUPPLY) continue;
+        fn_tie tie = same_tie(ties, tenders, &told);
+        ck_assert_double_eq(told.value, tie.value);
+        ck_assert_int_eq(told.count, tie.count);
+        ck_assert_int_eq(told.first, tie.first);
+        ck_assert_int_eq(told.last, tie.last);
+        supply++;
+    }
+    for (size_t k = 0; k < fn_net_tenders(tenders); k++) competed += fn_net_tender(tenders)[k].bidders > 1;
+    ck_assert_uint_eq(supply, 3000);
+    ck_assert_uint_gt(competed, fn_net_tenders(tenders) / 4);
+    fn_net_free(ties);
+    fn_net_free(tenders);
+    fn_economy_stream_free(stream);
+}
+END_TEST
+
+Suite *suite_made_rows(void)
+{
+    Suite *suite = suite_create("made_rows");
+    TCase *tests = tcase_create("made_rows");
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, rows_come_in_order_with_the_same_bytes_at_any_number_of_threads);
+    tcase_add_test(tests, rows_longer_than_a_piece_are_written);
+    tcase_add_test(tests, every_failing_allocation_of_rows_is_an_error_and_leaves_no_file);
+    tcase_add_test(tests, writing_rows_can_be_stopped);
+    tcase_add_test(tests, made_rows_are_these_texts);
+    tcase_add_test(tests, ties_and_tenders_of_an_economy_read_back_as_the_same_network);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
