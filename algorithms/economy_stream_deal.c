@@ -61,6 +61,7 @@ static void build_cluster(fn_size *size, uint32_t firms)
 static void number(fn_economy_stream *s, int numbered)
 {
     s->all[numbered] = 0;
+    for (uint32_t q = s->sizes; q < STREAM_PLACES; q++) s->first[numbered][q] = UINT64_MAX;
     for (uint32_t q = 0; q < s->sizes; q++) {
         s->first[numbered][q] = s->all[numbered];
         s->all[numbered] += (uint64_t) s->size[q].each[numbered] * s->size[q].clusters;

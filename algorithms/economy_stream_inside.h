@@ -11,7 +11,7 @@
  * to the buyer, and from there by random numbers of (cluster, buyer) to the seller. Firms are numbered size by size,
  * cluster by cluster: head, members in order of the ring, makers; then traders, then final buyers. */
 
-enum { STREAM_SIZES = 96, STREAM_BLOCK = 256, STREAM_PERIODS = 16, STREAM_LEADER = 4 };
+enum { STREAM_SIZES = 96, STREAM_PLACES = 128, STREAM_BLOCK = 256, STREAM_PERIODS = 16, STREAM_LEADER = 4 };
 
 /* Random streams. */
 typedef enum fn_stream_draw {
@@ -52,7 +52,8 @@ typedef struct fn_ladder {
 static inline uint32_t fn_ladder_find(const fn_ladder *ladder, uint32_t tie)
 {
     uint32_t step = ladder->guide[tie >> ladder->shift];
-    while (ladder->start[step + 1] <= tie) step++;
+    const uint32_t *next = ladder->start + 1;
+    while (next[step] <= tie) step++;
     return step;
 }
 
@@ -112,7 +113,7 @@ struct fn_economy_stream {
     uint32_t layer_below[3];           /* thresholds of subcontract, knowledge, ownership, in 2^-32 */
     int32_t year[STREAM_PERIODS];
     fn_size size[STREAM_SIZES];
-    uint64_t first[STREAM_NUMBERED][STREAM_SIZES]; /* the first number of each size */
+    uint64_t first[STREAM_NUMBERED][STREAM_PLACES]; /* the first number of each size, UINT64_MAX behind the last */
     fn_ladder buys, sells, final;
     fn_spells spells;
     fn_shuffle row_order, id_order;

@@ -22,12 +22,8 @@ static place place_of(const fn_size *size, uint32_t one)
 static const fn_size *size_of(const fn_economy_stream *s, int numbered, uint64_t number)
 {
     const uint64_t *first = s->first[numbered];
-    uint32_t low = 0, high = s->sizes;
-    while (high - low > 1) {
-        uint32_t middle = (low + high) / 2;
-        if (first[middle] <= number) low = middle;
-        else high = middle;
-    }
+    uint32_t low = 0;
+    for (uint32_t step = STREAM_PLACES / 2; step; step /= 2) low += first[low + step] <= number ? step : 0;
     return &s->size[low];
 }
 
