@@ -258,7 +258,7 @@ START_TEST(ties_and_tenders_of_an_economy_read_back_as_the_same_network)
     }
     for (size_t k = 0; k < fn_net_tenders(tenders); k++) competed += fn_net_tender(tenders)[k].bidders > 1;
     ck_assert_uint_eq(supply, 3000);
-    ck_assert_uint_gt(competed, fn_net_tenders(tenders) / 4);
+    ck_assert_uint_gt(competed, fn_net_tenders(tenders) / 5);
     fn_net_free(ties);
     fn_net_free(tenders);
     fn_economy_stream_free(stream);
