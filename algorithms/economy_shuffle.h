@@ -24,15 +24,22 @@ static inline fn_shuffle fn_shuffle_of(uint64_t size, uint64_t seed, uint64_t st
     return s;
 }
 
+/* A product of 128 bits folded to 64: enough for four rounds whose keys are random, at a third of the cost of fn_mix64. */
+static inline uint64_t fn_shuffle_fold(uint64_t part, uint64_t key)
+{
+    unsigned __int128 product = (unsigned __int128) (part ^ key) * 0xd6e8feb86659fd93ULL;
+    return (uint64_t) product ^ (uint64_t) (product >> 64);
+}
+
 /* Every number below size once, for number = 0 … size-1. */
 static inline uint64_t fn_shuffle_at(const fn_shuffle *s, uint64_t number)
 {
     do {
         uint64_t high = number >> s->low, low = number & s->low_mask;
-        high ^= fn_mix64(low ^ s->key[0]) & s->high_mask;
-        low ^= fn_mix64(high ^ s->key[1]) & s->low_mask;
-        high ^= fn_mix64(low ^ s->key[2]) & s->high_mask;
-        low ^= fn_mix64(high ^ s->key[3]) & s->low_mask;
+        high ^= fn_shuffle_fold(low, s->key[0]) & s->high_mask;
+        low ^= fn_shuffle_fold(high, s->key[1]) & s->low_mask;
+        high ^= fn_shuffle_fold(low, s->key[2]) & s->high_mask;
+        low ^= fn_shuffle_fold(high, s->key[3]) & s->low_mask;
         number = high << s->low | low;
     } while (number >= s->size);
     return number;

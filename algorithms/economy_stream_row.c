@@ -222,7 +222,8 @@ static int64_t money(const fn_economy_stream *s, const fn_stream_row *row, uint3
     return (int64_t) fn_power(&s->powers, (uint32_t) exponent);
 }
 
-void fn_economy_stream_row(const fn_economy_stream *s, uint64_t number, fn_stream_row *row)
+/* Which tie and which of its years. */
+static void find_spell(const fn_economy_stream *s, uint64_t number, fn_stream_row *row)
 {
     uint64_t mixed = fn_shuffle_at(&s->row_order, number), each = s->spells.row[STREAM_BLOCK];
     uint64_t block = mixed / each;
@@ -235,10 +236,26 @@ void fn_economy_stream_row(const fn_economy_stream *s, uint64_t number, fn_strea
         within = (uint32_t) (spell * (turn >> 8 | 1) + turn) % STREAM_BLOCK;
     }
     row->tie = block * STREAM_BLOCK + within;
+}
+
+/* The large tables lie far from the processor: fetch what the tie will look up there. Two steps, the second leads on
+ * from what the first has brought. */
+static void fetch(const fn_economy_stream *s, uint64_t tie, bool second)
+{
+    const fn_ladder *ladder = tie >= s->part[STREAM_FINAL] ? &s->final
+                            : tie >= s->part[STREAM_TRADER_SELLS] ? &s->sells : &s->buys;
+    fn_stream_part part = ladder == &s->final ? STREAM_FINAL : ladder == &s->sells ? STREAM_TRADER_SELLS
+                        : STREAM_TRADER_BUYS;
+    if (tie < s->part[STREAM_TRADER_BUYS]) return;
+    const uint32_t *guide = &ladder->guide[(tie - s->part[part]) >> ladder->shift];
+    if (second) __builtin_prefetch(&ladder->start[*guide]);
+    else __builtin_prefetch(guide);
+}
+
+static void fill_in(const fn_economy_stream *s, fn_stream_row *row)
+{
     uint32_t sizes = find_tie(s, row->tie, row);
     row->cents = money(s, row, sizes);
-    row->from_id = fn_shuffle_at(&s->id_order, row->from);
-    row->to_id = fn_shuffle_at(&s->id_order, row->to);
     row->layer = FN_LAYER_SUPPLY;
     if (s->layer_below[2]) {
         uint32_t chance = (uint32_t) fn_stream_random(s, STREAM_LAYER, row->tie);
@@ -246,6 +263,25 @@ void fn_economy_stream_row(const fn_economy_stream *s, uint64_t number, fn_strea
         else if (chance < s->layer_below[1]) row->layer = FN_LAYER_KNOWLEDGE;
         else if (chance < s->layer_below[2]) row->layer = FN_LAYER_OWNERSHIP;
     }
+}
+
+void fn_economy_stream_run(const fn_economy_stream *s, uint64_t first, size_t count, fn_stream_row *row)
+{
+    for (size_t k = 0; k < count; k++) {
+        find_spell(s, first + k, &row[k]);
+        fetch(s, row[k].tie, false);
+    }
+    for (size_t k = 0; k < count; k++) fetch(s, row[k].tie, true);
+    for (size_t k = 0; k < count; k++) fill_in(s, &row[k]);
+    for (size_t k = 0; k < count; k++) {
+        row[k].from_id = fn_shuffle_at(&s->id_order, row[k].from);
+        row[k].to_id = fn_shuffle_at(&s->id_order, row[k].to);
+    }
+}
+
+void fn_economy_stream_row(const fn_economy_stream *s, uint64_t number, fn_stream_row *row)
+{
+    fn_economy_stream_run(s, number, 1, row);
 }
 
 void fn_economy_stream_firm(const fn_economy_stream *s, uint32_t firm, fn_stream_firm *answer)

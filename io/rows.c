@@ -48,9 +48,7 @@ static fn_status work(fn_run *run, const void *user, void *data)
 {
     const stream *s = user;
     piece *p = data;
-    char *at = p->text;
-    for (uint64_t k = 0; k < p->count; k++) at += s->rows->text(s->rows->user, p->first + k, at);
-    p->length = (size_t) (at - p->text);
+    p->length = s->rows->text(s->rows->user, p->first, (size_t) p->count, p->text);
     p->packed = 0;
     for (size_t done = 0; s->packs && done < p->length; done += FN_BLOCK_TEXT) {
         size_t made, left = p->length - done;

@@ -8,7 +8,8 @@
 typedef struct fn_rows {
     uint64_t rows;
     size_t row_most;         /* bytes of the longest row */
-    size_t (*text)(const void *user, uint64_t row, char *at); /* the row with its line end; its length. Any thread */
+    /* Rows first … first + count - 1 with their line ends; how many bytes. Called on any thread. */
+    size_t (*text)(const void *user, uint64_t first, size_t count, char *at);
     const void *user;
     const char *stage;       /* for progress */
 } fn_rows;

@@ -12,36 +12,58 @@ typedef struct plan {
     unsigned columns;
 } plan;
 
-static size_t tie_text(const void *user, uint64_t number, char *at)
+enum { TOGETHER = 32 }; /* rows are drawn so many at a time */
+
+static size_t part_of(size_t count, size_t done)
+{
+    return count - done < TOGETHER ? count - done : TOGETHER;
+}
+
+static size_t tie_text(const void *user, uint64_t first, size_t count, char *start)
 {
     static const char *const layer[] = {
         [FN_LAYER_SUPPLY] = "supply", [FN_LAYER_SUBCONTRACT] = "subcontract", [FN_LAYER_KNOWLEDGE] = "knowledge",
         [FN_LAYER_OWNERSHIP] = "ownership"
     };
     const plan *p = user;
-    fn_stream_row row;
-    fn_economy_stream_row(p->stream, number, &row);
-    fn_made_tie tie = { row.from_id, row.to_id, row.cents, row.day, layer[row.layer], row.product };
-    return fn_made_tie_text(&tie, p->columns, at);
+    fn_stream_row row[TOGETHER];
+    char *at = start;
+    for (size_t done = 0, part; done < count; done += part) {
+        part = part_of(count, done);
+        fn_economy_stream_run(p->stream, first + done, part, row);
+        for (size_t k = 0; k < part; k++) {
+            fn_made_tie tie = { row[k].from_id, row[k].to_id, row[k].cents, row[k].day, layer[row[k].layer], row[k].product };
+            at += fn_made_tie_text(&tie, p->columns, at);
+        }
+    }
+    return (size_t) (at - start);
 }
 
-static size_t tender_text(const void *user, uint64_t number, char *at)
+static size_t tender_text(const void *user, uint64_t first, size_t count, char *start)
 {
     const plan *p = user;
-    fn_stream_row row;
-    fn_economy_stream_row(p->stream, number, &row);
-    fn_made_tender tender = { .number = number + 1, .buyer = row.to_id, .cents = row.cents, .day = row.day,
-                              .product = row.product };
-    tender.bidders = fn_economy_stream_bidders(p->stream, &row, tender.bidder);
-    return fn_made_tender_text(&tender, at);
+    char *at = start;
+    for (size_t k = 0; k < count; k++) {
+        fn_stream_row row;
+        fn_economy_stream_row(p->stream, first + k, &row);
+        fn_made_tender tender = { .number = first + k + 1, .buyer = row.to_id, .cents = row.cents, .day = row.day,
+                                  .product = row.product };
+        tender.bidders = fn_economy_stream_bidders(p->stream, &row, tender.bidder);
+        at += fn_made_tender_text(&tender, at);
+    }
+    return (size_t) (at - start);
 }
 
-static size_t firm_text(const void *user, uint64_t number, char *at)
+static size_t firm_text(const void *user, uint64_t first, size_t count, char *start)
 {
     const plan *p = user;
-    fn_stream_firm firm;
-    fn_economy_stream_firm(p->stream, (uint32_t) number, &firm);
-    return fn_made_firm_text(firm.id, firm.cluster, fn_stream_role_name(firm.role), at);
+    char *at = start;
+    for (size_t k = 0; k < count; k++) {
+        fn_stream_firm firm;
+        fn_economy_stream_firm(p->stream, (uint32_t) (first + k), &firm);
+        at += fn_made_firm_text(firm.id, firm.cluster, fn_stream_role_name(firm.role), at);
+    }
+    return (size_t) (at - start);
 }
 
 static fn_status write_rows(fn_run *run, const char *path, const char *header, const fn_rows *rows, fn_output **output)

@@ -218,7 +218,27 @@ START_TEST(an_economy_stays_as_it_was)
     }
     ck_assert_uint_eq(fn_economy_stream_rows(stream), 33278);
     ck_assert_uint_eq(fn_economy_stream_clusters(stream), 88);
-    ck_assert_uint_eq(digest, UINT64_C(16612028470095030058));
+    ck_assert_uint_eq(digest, UINT64_C(7049684229004402160));
+    fn_economy_stream_free(stream);
+}
+END_TEST
+
+START_TEST(rows_drawn_together_are_the_rows_drawn_one_by_one)
+{
+    fn_run run = support_run();
+    fn_economy_stream *stream = draw(&run, 20000, 0, 3);
+    fn_stream_row together[97], row;
+    for (uint64_t first = 0; first < 20000; first += 970) {
+        fn_economy_stream_run(stream, first, 97, together);
+        for (uint64_t k = 0; k < 97; k++) {
+            fn_economy_stream_row(stream, first + k, &row);
+            ck_assert_uint_eq(row.tie, together[k].tie);
+            ck_assert_uint_eq(row.from_id, together[k].from_id);
+            ck_assert_uint_eq(row.to_id, together[k].to_id);
+            ck_assert_int_eq(row.cents, together[k].cents);
+            ck_assert_int_eq(row.day, together[k].day);
+        }
+    }
     fn_economy_stream_free(stream);
 }
 END_TEST
@@ -372,6 +392,7 @@ Suite *suite_economy_stream(void)
     tcase_add_test(tests, every_cluster_has_one_head_and_at_least_seventeen_firms);
     tcase_add_test(tests, heads_buy_complementary_products_by_tender_from_members);
     tcase_add_test(tests, an_economy_stays_as_it_was);
+    tcase_add_test(tests, rows_drawn_together_are_the_rows_drawn_one_by_one);
     tcase_add_test(tests, another_seed_gives_another_economy_and_layers_take_their_shares);
     tcase_add_test(tests, options_out_of_range_are_errors);
     tcase_add_test(tests, every_failing_allocation_is_an_error);

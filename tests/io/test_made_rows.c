@@ -48,12 +48,14 @@ static char *bytes_of(const char *path, size_t *length)
 /* ---- rows ---- */
 
 /* "number number … line end": a row's length varies. */
-static size_t numbers(const void *user, uint64_t row, char *at)
+static size_t numbers(const void *user, uint64_t first, size_t count, char *start)
 {
     (void) user;
-    char *start = at;
-    for (uint64_t k = 0; k <= row % 5; k++) at += sprintf(at, "%" PRIu64 " ", row * 1000003);
-    *at++ = '\n';
+    char *at = start;
+    for (uint64_t row = first; row < first + count; row++) {
+        for (uint64_t k = 0; k <= row % 5; k++) at += sprintf(at, "%" PRIu64 " ", row * 1000003);
+        *at++ = '\n';
+    }
     return (size_t) (at - start);
 }
 
@@ -76,7 +78,7 @@ START_TEST(rows_come_in_order_with_the_same_bytes_at_any_number_of_threads)
     static const char *const names[] = { "rows.txt", "rows.txt.gz" };
     for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
         char *wanted = malloc(32 + counts[c] * 100), *at = wanted + sprintf(wanted, "head\n");
-        for (uint64_t k = 0; k < counts[c]; k++) at += numbers(NULL, k, at);
+        at += numbers(NULL, 0, counts[c], at);
         for (int n = 0; n < 2; n++) {
             char *first = NULL;
             size_t first_length = 0, length;
@@ -176,22 +178,30 @@ END_TEST
 
 /* ---- an economy as ties and as tenders ---- */
 
-static size_t tie_text(const void *user, uint64_t number, char *at)
+static size_t tie_text(const void *user, uint64_t first, size_t count, char *start)
 {
-    fn_stream_row row;
-    fn_economy_stream_row(user, number, &row);
-    fn_made_tie tie = { row.from_id, row.to_id, row.cents, row.day, NULL, row.product };
-    return fn_made_tie_text(&tie, FN_MADE_PRODUCT, at);
+    char *at = start;
+    for (size_t k = 0; k < count; k++) {
+        fn_stream_row row;
+        fn_economy_stream_row(user, first + k, &row);
+        fn_made_tie tie = { row.from_id, row.to_id, row.cents, row.day, NULL, row.product };
+        at += fn_made_tie_text(&tie, FN_MADE_PRODUCT, at);
+    }
+    return (size_t) (at - start);
 }
 
-static size_t tender_text(const void *user, uint64_t number, char *at)
+static size_t tender_text(const void *user, uint64_t first, size_t count, char *start)
 {
-    fn_stream_row row;
-    fn_economy_stream_row(user, number, &row);
-    fn_made_tender tender = { .number = number + 1, .buyer = row.to_id, .cents = row.cents, .day = row.day,
-                              .product = row.product };
-    tender.bidders = fn_economy_stream_bidders(user, &row, tender.bidder);
-    return fn_made_tender_text(&tender, at);
+    char *at = start;
+    for (size_t k = 0; k < count; k++) {
+        fn_stream_row row;
+        fn_economy_stream_row(user, first + k, &row);
+        fn_made_tender tender = { .number = first + k + 1, .buyer = row.to_id, .cents = row.cents, .day = row.day,
+                                  .product = row.product };
+        tender.bidders = fn_economy_stream_bidders(user, &row, tender.bidder);
+        at += fn_made_tender_text(&tender, at);
+    }
+    return (size_t) (at - start);
 }
 
 static fn_net *write_and_read(fn_run *run, const fn_economy_stream *stream, bool tenders)
