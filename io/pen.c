@@ -48,6 +48,11 @@ static inline char *place_for(fn_pen *pen, size_t length)
     return length < pen->room - pen->used || make_room(pen, length) ? pen->text + pen->used : NULL;
 }
 
+char *fn_pen_room(fn_pen *pen, size_t size)
+{
+    return place_for(pen, size);
+}
+
 void fn_pen_format(fn_pen *pen, const char *format, ...)
 {
     char text[1024];

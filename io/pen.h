@@ -34,6 +34,10 @@ static inline void fn_pen_bytes(fn_pen *pen, const char *bytes, size_t length)
     }
 }
 
+/* In memory: at least `size` bytes to write to, which count once they are added to pen->used. NULL: no memory, which
+ * stays in status. */
+char *fn_pen_room(fn_pen *pen, size_t size);
+
 static inline void fn_pen_text(fn_pen *pen, const char *text)
 {
     fn_pen_bytes(pen, text, strlen(text));

@@ -3,10 +3,18 @@
 #define FN_SRC_GENERATE_H
 
 #include "algorithms/economy.h"
+#include "algorithms/economy_stream.h"
 #include "src/command.h"
 
 /* Make an economy and write it in a format, and its plan as a table (truth_path NULL: not); both files or none. */
 fn_status fn_generate_files(fn_call *call, const fn_economy_options *options, const fn_format *format, const char *path,
                             const char *truth_path);
+
+/* The same for a large one, row by row: ties (format edgelist; products: with their column) or tenders (ocds). */
+fn_status fn_generate_stream(fn_call *call, const fn_stream_options *options, bool products, const fn_format *format,
+                             const char *path, const char *truth_path);
+
+/* How near a large economy of 100,000 firms is to real production networks, as a table. */
+fn_status fn_generate_describe(fn_call *call);
 
 #endif

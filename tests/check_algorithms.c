@@ -12,6 +12,7 @@ Suite *suite_centrality(void);
 Suite *suite_ties(void);
 Suite *suite_central(void);
 Suite *suite_economy(void);
+Suite *suite_economy_stream(void);
 Suite *suite_toy(void);
 Suite *suite_layout(void);
 Suite *suite_odd(void);
@@ -20,7 +21,8 @@ int main(void)
 {
     Suite *(*const suites[])(void) = {
         suite_quality, suite_clusters, suite_cluster_options, suite_known_clusters, suite_partitions, suite_betweenness,
-        suite_centrality, suite_ties, suite_central, suite_economy, suite_toy, suite_layout, suite_odd, NULL
+        suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
+        suite_toy, suite_layout, suite_odd, NULL
     };
     return suites_run(suites);
 }

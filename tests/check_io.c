@@ -7,6 +7,7 @@ Suite *suite_pieces(void);
 Suite *suite_decoders(void);
 Suite *suite_output(void);
 Suite *suite_rows(void);
+Suite *suite_made_rows(void);
 Suite *suite_table(void);
 Suite *suite_edgelist(void);
 Suite *suite_edgelist_inputs(void);
@@ -33,10 +34,9 @@ Suite *suite_report(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_stream, suite_pieces, suite_decoders, suite_output, suite_rows, suite_table, suite_edgelist,
+        suite_stream, suite_pieces, suite_decoders, suite_output, suite_rows, suite_made_rows, suite_table, suite_edgelist,
         suite_edgelist_inputs, suite_edgelist_pieces, suite_edgelist_write, suite_matrix_market, suite_metis, suite_fnet,
-        suite_fnet_damage,
-        suite_json, suite_ocds, suite_ocds_write, suite_identity, suite_tender, suite_tender_value, suite_tender_firms,
+        suite_fnet_damage, suite_json, suite_ocds, suite_ocds_write, suite_identity, suite_tender, suite_tender_value, suite_tender_firms,
         suite_tender_compete, suite_tender_data, suite_writers, suite_writers_threads, suite_hdf5, suite_report, NULL
     };
     return suites_run(suites);

@@ -72,6 +72,14 @@ static void check_same_net(const fn_net *a, const fn_net *b)
     check_same_account(fn_net_account(a), fn_net_account(b));
 }
 
+fn_status edges_read_once(fn_run *run, const char *bytes, size_t length, const fn_read_options *options, fn_net **net)
+{
+    const char *path = edges_scratch("ties", bytes, length);
+    fn_status status = fn_read(run, &path, 1, options, net, NULL, NULL);
+    unlink(path);
+    return status;
+}
+
 /* Row by row, and in pieces of several sizes on several threads: always the same. */
 fn_status edges_read_bytes(fn_run *run, const char *bytes, size_t length, const fn_read_options *options, fn_net **net)
 {
@@ -81,7 +89,9 @@ fn_status edges_read_bytes(fn_run *run, const char *bytes, size_t length, const 
     fn_edge_blocks_off = true;
     fn_status status = fn_read(run, &path, 1, options, net, NULL, NULL);
     fn_edge_blocks_off = false;
-    for (size_t p = 0; p < sizeof pieces / sizeof *pieces; p++) {
+    bool other_format = (options && options->format && strcmp(options->format, "edgelist") != 0) ||
+                        (length > 1 && memcmp(bytes, "%%", 2) == 0);
+    for (size_t p = 0; !other_format && p < sizeof pieces / sizeof *pieces; p++) {
         if (length / pieces[p] > 20000) continue;
         fn_run again = start;
         fn_net *other;

@@ -154,7 +154,7 @@ START_TEST(what_the_file_declares_costs_no_memory)
     fn_net *net;
     const char text[] = GENERAL "4000000000 4000000000 999999999999999999\n4000000000 1 1\n";
     fn_memory_fail_at(-1, false);
-    ck_assert_int_eq(edges_read_bytes(&run, text, strlen(text), &edges_plain, &net), FN_EPARSE);
+    ck_assert_int_eq(edges_read_once(&run, text, strlen(text), &edges_plain, &net), FN_EPARSE);
     ck_assert_int_lt(fn_memory_calls(), 100);
     net = edges_read_good(GENERAL "1000016 1000016 1\n1 2 1\n", &edges_plain);
     ck_assert_uint_eq(fn_net_firms(net), 1000016);
@@ -173,7 +173,7 @@ START_TEST(a_file_cut_at_any_byte_is_noticed)
     for (size_t cut = 1; cut < strlen(text); cut++) {
         fn_run run = support_run();
         fn_net *net;
-        fn_status status = edges_read_bytes(&run, text, cut, &options, &net);
+        fn_status status = edges_read_once(&run, text, cut, &options, &net);
         ck_assert_msg(cut < last ? status == FN_EPARSE : status == FN_OK || status == FN_EPARSE, "cut at %zu: %d", cut,
                       status);
         if (status) continue;
@@ -275,7 +275,7 @@ START_TEST(every_failing_allocation_of_the_reader_is_an_error)
         fn_run run = support_run();
         fn_net *net = NULL;
         fn_memory_fail_at(k, false);
-        status = edges_read_bytes(&run, texts[_i], strlen(texts[_i]), &edges_plain, &net);
+        status = edges_read_once(&run, texts[_i], strlen(texts[_i]), &edges_plain, &net);
         fn_memory_fail_at(-1, false);
         ck_assert(status == FN_OK || (status == FN_ENOMEM && !net));
         fn_net_free(net);
@@ -289,7 +289,7 @@ START_TEST(reading_can_be_stopped)
     fn_run run = support_run();
     fn_net *net;
     run.progress = support_stop;
-    ck_assert_int_eq(edges_read_bytes(&run, GENERAL "1 1 0\n", strlen(GENERAL) + 6, &edges_plain, &net), FN_ECANCEL);
+    ck_assert_int_eq(edges_read_once(&run, GENERAL "1 1 0\n", strlen(GENERAL) + 6, &edges_plain, &net), FN_ECANCEL);
 }
 END_TEST
 

@@ -138,7 +138,7 @@ START_TEST(a_file_cut_at_any_byte_is_refused)
     for (size_t cut = 1; cut <= strlen(text); cut++) {
         fn_run run = support_run();
         fn_net *net = NULL;
-        fn_status status = edges_read_bytes(&run, text, cut, &options, &net);
+        fn_status status = edges_read_once(&run, text, cut, &options, &net);
         ck_assert_int_eq(status, cut + 1 < strlen(text) ? FN_EPARSE : FN_OK);
         if (!status) ck_assert_int_eq(support_warnings(), cut < strlen(text)); /* the last line has no end */
         fn_net_free(net);
@@ -249,7 +249,7 @@ START_TEST(every_failing_allocation_is_an_error)
         fn_run run = support_run();
         fn_net *net = NULL;
         fn_memory_fail_at(k, false);
-        status = edges_read_bytes(&run, text, strlen(text), &options, &net);
+        status = edges_read_once(&run, text, strlen(text), &options, &net);
         fn_memory_fail_at(-1, false);
         ck_assert(status == FN_OK || (status == FN_ENOMEM && !net));
         fn_net_free(net);
