@@ -1,50 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <string.h>
-#include "graph/csr.h"
+#include "graph/csr_inside.h"
 #include "graph/memory.h"
 #include "graph/names.h"
 #include "graph/ties.h"
 
-/* Ties to turn into adjacency, sorted by (from, to). */
-typedef struct arcs {
-    uint32_t firms;
-    size_t ties;
-    const uint32_t *from, *to;
-    const double *weight;        /* NULL: 1 each */
-    const bool *marked;          /* NULL: all count */
-} arcs;
-
-enum { PARTS_MOST = 64 };
-
-static bool counts(const arcs *a, size_t tie)
-{
-    return a->from[tie] != a->to[tie] && (!a->marked || a->marked[tie]);
-}
-
-static fn_status rows_alloc(fn_run *run, uint32_t firms, size_t arcs_, fn_csr **made)
+fn_status fn_csr_alloc(fn_run *run, uint32_t firms, size_t arcs, fn_csr **made)
 {
     fn_csr *c = fn_alloc(run, 1, sizeof *c);
     if (!(*made = c)) return FN_ENOMEM;
     c->firms = firms;
-    c->arcs = arcs_;
+    c->arcs = arcs;
     c->offset = fn_alloc(run, (size_t) firms + 1, sizeof *c->offset);
-    c->target = c->own_target = fn_alloc_scattered(run, arcs_, sizeof *c->own_target);
-    c->weight = c->own_weight = fn_alloc_scattered(run, arcs_, sizeof *c->own_weight);
+    c->target = c->own_target = fn_alloc_bare(run, arcs, sizeof *c->own_target);
+    c->weight = c->own_weight = fn_alloc_bare(run, arcs, sizeof *c->own_weight);
     return c->offset && c->own_target && c->own_weight ? FN_OK : FN_ENOMEM;
 }
 
 /* Rows of those who deliver; the ties stand in that order already. */
-static fn_status forward(fn_run *run, const arcs *a, fn_csr **made)
+static fn_status forward(fn_run *run, const fn_arcs *a, fn_csr **made)
 {
     size_t count = 0;
-    for (size_t e = 0; e < a->ties; e++) count += counts(a, e);
-    fn_status status = rows_alloc(run, a->firms, count, made);
+    for (size_t e = 0; e < a->ties; e++) count += fn_arcs_count(a, e);
+    fn_status status = fn_csr_alloc(run, a->firms, count, made);
     if (status) return status;
     fn_csr *c = *made;
     size_t at = 0;
     for (size_t e = 0; e < a->ties; e++) {
-        if (!counts(a, e)) continue;
+        if (!fn_arcs_count(a, e)) continue;
         c->offset[a->from[e] + 1]++;
         c->own_target[at] = a->to[e];
         c->own_weight[at++] = a->weight ? a->weight[e] : 1;
@@ -54,7 +38,7 @@ static fn_status forward(fn_run *run, const arcs *a, fn_csr **made)
 }
 
 /* The same without a copy, where every tie counts and none is parallel to another. *made NULL: that is not so. */
-static fn_status share(fn_run *run, const arcs *a, fn_csr **made)
+static fn_status share(fn_run *run, const fn_arcs *a, fn_csr **made)
 {
     *made = NULL;
     if (a->marked || !a->weight) return FN_OK;
@@ -79,51 +63,14 @@ static fn_status share(fn_run *run, const arcs *a, fn_csr **made)
     return FN_OK;
 }
 
-/* Rows of those who receive: a stable counting sort by receiver. Every part of the ties has counters of its own, so
- * that parts can be counted and placed in parallel, with the same outcome for any number of parts. */
-static fn_status backward(fn_run *run, const arcs *a, fn_csr **made)
+static bool has_parallel(fn_run *run, const fn_csr *c)
 {
-    size_t parts = (size_t) fn_run_threads(run), mean = a->ties / ((size_t) a->firms + 1) + 1;
-    if (parts > mean) parts = mean;
-    if (parts > PARTS_MOST) parts = PARTS_MOST;
-    size_t part = a->ties / parts + 1, firms = a->firms, total = 0;
-    uint32_t *count = fn_alloc(run, parts * (firms + 1), sizeof *count);
-    *made = NULL;
-    if (!count) return FN_ENOMEM;
-#pragma omp parallel for schedule(static, 1) num_threads((int) parts)
-    for (size_t p = 0; p < parts; p++) {
-        size_t end = (p + 1) * part < a->ties ? (p + 1) * part : a->ties;
-        for (size_t e = p * part; e < end; e++)
-            if (counts(a, e)) count[p * firms + a->to[e]]++;
-    }
-    for (size_t i = 0; i < parts * firms; i++) total += count[i];
-    fn_status status = rows_alloc(run, a->firms, total, made);
-    if (status) {
-        fn_free(count);
-        return status;
-    }
-    fn_csr *c = *made;
-    for (size_t v = 0; v < firms; v++) {
-        size_t in_row = 0;
-        for (size_t p = 0; p < parts; p++) {
-            uint32_t here = count[p * firms + v];
-            count[p * firms + v] = (uint32_t) in_row;
-            in_row += here;
-        }
-        c->offset[v + 1] = c->offset[v] + in_row;
-    }
-#pragma omp parallel for schedule(static, 1) num_threads((int) parts)
-    for (size_t p = 0; p < parts; p++) {
-        size_t end = (p + 1) * part < a->ties ? (p + 1) * part : a->ties;
-        for (size_t e = p * part; e < end; e++) {
-            if (!counts(a, e)) continue;
-            size_t at = c->offset[a->to[e]] + count[p * firms + a->to[e]]++;
-            c->own_target[at] = a->from[e];
-            c->own_weight[at] = a->weight ? a->weight[e] : 1;
-        }
-    }
-    fn_free(count);
-    return FN_OK;
+    int threads = fn_run_threads(run), any = 0;
+    (void) threads;
+#pragma omp parallel for schedule(static) reduction(| : any) num_threads(threads)
+    for (uint32_t u = 0; u < c->firms; u++)
+        for (size_t i = c->offset[u] + 1; i < c->offset[u + 1]; i++) any |= c->target[i] == c->target[i - 1];
+    return any;
 }
 
 /* Of neighbours in a row with the same target make one arc. */
@@ -188,7 +135,7 @@ static fn_status unite(fn_run *run, const fn_csr *out_side, const fn_csr *in_sid
 #pragma omp parallel for schedule(dynamic, 4096) num_threads(threads)
     for (uint32_t u = 0; u < firms; u++) offset[u + 1] = unite_row(out_side, in_side, u, NULL, NULL);
     for (uint32_t u = 0; u < firms; u++) offset[u + 1] += offset[u];
-    fn_status status = rows_alloc(run, firms, offset[firms], made);
+    fn_status status = fn_csr_alloc(run, firms, offset[firms], made);
     if (!status) {
         fn_csr *c = *made;
         memcpy(c->offset, offset, ((size_t) firms + 1) * sizeof *offset);
@@ -201,25 +148,25 @@ static fn_status unite(fn_run *run, const fn_csr *out_side, const fn_csr *in_sid
 }
 
 /* `a` with all ties, both_ways as in the header. */
-static fn_status build(fn_run *run, const arcs *a, const bool *both_ways, fn_csr_side side, bool sharing, fn_csr **csr)
+static fn_status build(fn_run *run, const fn_arcs *a, const bool *both_ways, fn_csr_side side, bool sharing, fn_csr **csr)
 {
-    arcs other = *a;
+    fn_arcs other = *a;
     fn_csr *out_side = NULL, *in_side = NULL, *made = NULL;
     fn_status status = FN_OK;
     other.marked = both_ways;
     bool turned = side == FN_CSR_BOTH || both_ways;
     if (side != FN_CSR_IN || turned) {
-        const arcs *which = side == FN_CSR_IN ? &other : a;
+        const fn_arcs *which = side == FN_CSR_IN ? &other : a;
         if (sharing || turned) status = share(run, which, &out_side);
         if (!status && !out_side) status = forward(run, which, &out_side);
     }
     if (!status && (side != FN_CSR_OUT || turned))
-        status = backward(run, side == FN_CSR_OUT ? &other : a, &in_side);
+        status = fn_csr_backward(run, side == FN_CSR_OUT ? &other : a, &in_side);
     if (!status && out_side && in_side) {
         status = unite(run, out_side, in_side, &made);
     } else if (!status) {
         made = out_side ? out_side : in_side;
-        if (made->own_target) merge_parallel(made);
+        if (made->own_target && has_parallel(run, made)) merge_parallel(made);
         out_side = in_side = NULL;
     }
     fn_csr_free(out_side);
@@ -232,7 +179,7 @@ static fn_status build(fn_run *run, const arcs *a, const bool *both_ways, fn_csr
 fn_status fn_csr_over(fn_run *run, uint32_t firms, size_t ties, const uint32_t *from, const uint32_t *to,
                       const double *weight, fn_csr_side side, fn_csr **csr)
 {
-    const arcs a = { .firms = firms, .ties = ties, .from = from, .to = to, .weight = weight };
+    const fn_arcs a = { .firms = firms, .ties = ties, .from = from, .to = to, .weight = weight };
     return build(run, &a, NULL, side, true, csr);
 }
 
@@ -246,7 +193,7 @@ static bool is_sorted(size_t ties, const uint32_t *from, const uint32_t *to)
 fn_status fn_csr_build(fn_run *run, uint32_t firms, size_t ties, const uint32_t *from, const uint32_t *to,
                        const double *weight, const bool *both_ways, fn_csr_side side, fn_csr **csr)
 {
-    arcs a = { .firms = firms, .ties = ties, .from = from, .to = to, .weight = weight };
+    fn_arcs a = { .firms = firms, .ties = ties, .from = from, .to = to, .weight = weight };
     *csr = NULL;
     if (is_sorted(ties, from, to)) return build(run, &a, both_ways, side, false, csr);
     double *sorted_weight = weight ? fn_alloc_bare(run, ties, sizeof *weight) : NULL;

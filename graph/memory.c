@@ -2,6 +2,9 @@
 #include <config.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <string.h>
 #include <sys/mman.h>
 #include "graph/memory.h"
@@ -60,7 +63,7 @@ void *fn_alloc_scattered(fn_run *run, size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &bytes) || bytes < 2 * (size_t) LARGE_PAGE) return fn_alloc_bare(run, count, size);
     if (refused() || posix_memalign(&memory, LARGE_PAGE, bytes)) return out_of_memory(run, count, size);
 #ifdef MADV_HUGEPAGE
-    madvise(memory, bytes, MADV_HUGEPAGE); /* advice: whether it is taken changes nothing but speed */
+    madvise(memory, bytes / LARGE_PAGE * LARGE_PAGE, MADV_HUGEPAGE); /* advice: it changes nothing but speed */
 #endif
     return memory;
 }
@@ -100,6 +103,13 @@ char *fn_copy_text(fn_run *run, const char *text, size_t length)
     char *copy = fn_alloc(run, bytes, 1);
     if (copy && length) memcpy(copy, text, length);
     return copy;
+}
+
+void fn_memory_return(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 void fn_free(void *memory)

@@ -27,6 +27,8 @@ void *fn_grow(fn_run *run, void *old, size_t *capacity, size_t needed, size_t si
 /* A copy of length bytes with a NUL behind. NULL: failed. */
 char *fn_copy_text(fn_run *run, const char *text, size_t length);
 void fn_free(void *memory);
+/* Give what was freed back to the system, where it can be told to: after a stage that needed much. */
+void fn_memory_return(void);
 
 /* Test hook: the allocation number `call` (0 = the next) fails, and all later ones too when keep_failing; -1 = none.
  * fn_memory_calls: allocations asked for since the hook was last set. */

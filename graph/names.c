@@ -173,20 +173,19 @@ static uint64_t probe(const table *t, uint32_t mark, size_t *at)
     }
 }
 
-/* Records are filled up to whole units; the text may lie anywhere. */
 static bool is_text(const record *r, const char *text, size_t length)
 {
     if (r->length != length) return false;
-    size_t at = 0;
+    if (length < 8) return memcmp(r->text, text, length) == 0;
     uint64_t a, b;
-    for (; at + 8 <= length; at += 8) {
+    for (size_t at = 0; at + 8 < length; at += 8) {
         memcpy(&a, r->text + at, 8);
         memcpy(&b, text + at, 8);
         if (a != b) return false;
     }
-    for (; at < length; at++)
-        if (r->text[at] != text[at]) return false;
-    return true;
+    memcpy(&a, r->text + length - 8, 8); /* the last ones, some of them again */
+    memcpy(&b, text + length - 8, 8);
+    return a == b;
 }
 
 /* Where text is, or the slot where it belongs, searched from `at` on; its record, NULL: it is not there. */
@@ -228,7 +227,9 @@ static void seek_batch(const fn_names *names, fn_name_query *query, size_t count
         place[i] = query[i].mark & t->mask;
         uint64_t slot = probe(t, query[i].mark, &place[i]);
         candidate[i] = slot == EMPTY ? NULL : record_at(names, (uint32_t) (slot >> 32));
+        if (!candidate[i]) continue;
         __builtin_prefetch(candidate[i]);
+        __builtin_prefetch(candidate[i]->text + query[i].length); /* it may lie across two lines of the cache */
     }
     for (size_t i = 0; i < count; i++) {
         const record *r = candidate[i];

@@ -5,9 +5,9 @@
 #include "graph/memory.h"
 #include "graph/pipeline.h"
 
-enum { THREADS_MOST = 256, PIECES_A_THREAD = 2 };
+enum { THREADS_MOST = 256, PIECES_A_THREAD = 3 };
 
-typedef enum state { FREE, HELD, DONE } state;
+typedef enum state { FREE, HELD, TAKEN, DONE } state; /* HELD: by a thread that takes or works */
 
 typedef struct piece {
     state state;
@@ -16,7 +16,7 @@ typedef struct piece {
     void *data;
 } piece;
 
-/* Pieces form a ring: those from `given` on to `taken` are on their way. */
+/* Pieces form a ring: those from `given` on to `taken` are on their way, `waiting` of them taken and not yet worked on. */
 typedef struct line {
     const fn_pipeline *steps;
     void *user;
@@ -26,6 +26,7 @@ typedef struct line {
     piece *piece;
     size_t pieces;
     uint64_t taken, given;
+    size_t waiting, threads;
     bool taking, giving, ended;
     fn_status status;        /* of the whole, once something went wrong */
 } line;
@@ -58,7 +59,7 @@ static void give_one(line *l)
     pthread_cond_broadcast(&l->changed);
 }
 
-/* Fill the next piece and work on it. With the lock held, which is let go meanwhile. */
+/* Fill the next piece. With the lock held, which is let go meanwhile. */
 static void take_one(line *l)
 {
     piece *p = piece_at(l, l->taken);
@@ -73,15 +74,26 @@ static void take_one(line *l)
     if (!p->status && !more) {
         p->state = FREE;
     } else {
+        bool work = !p->status && l->steps->work;
+        p->state = work ? TAKEN : DONE;
+        l->waiting += work;
         l->taken++;
-        if (!p->status && l->steps->work) {
-            pthread_cond_broadcast(&l->changed);
-            pthread_mutex_unlock(&l->lock);
-            p->status = l->steps->work(&p->run, l->user, p->data);
-            pthread_mutex_lock(&l->lock);
-        }
-        p->state = DONE;
     }
+    pthread_cond_broadcast(&l->changed);
+}
+
+/* Work on the oldest piece that waits for it: so a piece never waits for one before it that nobody works on. */
+static void work_one(line *l)
+{
+    uint64_t number = l->given;
+    while (piece_at(l, number)->state != TAKEN) number++;
+    piece *p = piece_at(l, number);
+    p->state = HELD;
+    l->waiting--;
+    pthread_mutex_unlock(&l->lock);
+    p->status = l->steps->work(&p->run, l->user, p->data);
+    pthread_mutex_lock(&l->lock);
+    p->state = DONE;
     pthread_cond_broadcast(&l->changed);
 }
 
@@ -92,7 +104,9 @@ static void *go_through(void *data)
     while (!l->status) {
         bool open = l->given < l->taken;
         if (open && !l->giving && piece_at(l, l->given)->state == DONE) give_one(l);
-        else if (!l->ended && !l->taking && l->taken - l->given < l->pieces) take_one(l);
+        /* taking goes before working, because only one thread can take, until there is work for all */
+        else if (!l->ended && !l->taking && l->taken - l->given < l->pieces && l->waiting < l->threads) take_one(l);
+        else if (l->waiting) work_one(l);
         else if (l->ended && !l->taking && !open) break;
         else pthread_cond_wait(&l->changed, &l->lock);
     }
@@ -115,6 +129,7 @@ fn_status fn_pipeline_run(fn_run *run, const fn_pipeline *steps, void *user)
     if (threads > THREADS_MOST) threads = THREADS_MOST;
     line l = { .steps = steps, .user = user, .run = run, .lock = PTHREAD_MUTEX_INITIALIZER,
                .changed = PTHREAD_COND_INITIALIZER };
+    l.threads = (size_t) threads;
     l.pieces = threads > 1 ? (size_t) threads * PIECES_A_THREAD : 1;
     l.piece = fn_alloc(run, l.pieces, sizeof *l.piece);
     if (!l.piece) return FN_ENOMEM;

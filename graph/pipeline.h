@@ -9,7 +9,7 @@
  *   take  fills the next piece; one piece at a time, in order
  *   work  does what needs nothing of other pieces; in parallel
  *   give  hands the result on; one piece at a time, in the order of take
- * While one thread takes, others work and one gives. There are twice as many pieces as threads, used again and again.
+ * While one thread takes, others work and one gives. There are three times as many pieces as threads, used again and again.
  *
  * take and work get a run of their own piece: what goes wrong there is recorded there and reported when the piece is
  * given, so the first fault in the order of the stream wins at any number of threads. They must not log or tell

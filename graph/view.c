@@ -5,6 +5,8 @@
 #include "graph/memory.h"
 #include "graph/view.h"
 
+enum { BLOCK_TIES = 1 << 16 };
+
 /* What a layer's selected ties have to weigh with. */
 typedef struct layer_money {
     bool own_weights, several;
@@ -43,21 +45,38 @@ static fn_status mark_unwanted(fn_run *run, const fn_net *net, const char *witho
     return FN_OK;
 }
 
+static void take_all(fn_run *run, fn_view *view, const fn_ties *ties)
+{
+    uint64_t layers = ties->rows && !ties->layer ? (uint64_t) 1 << ties->usual.layer : 0;
+    size_t self_ties = 0;
+    int threads = fn_run_threads(run);
+    (void) threads;
+#pragma omp parallel for schedule(static) reduction(+ : self_ties) reduction(| : layers) num_threads(threads)
+    for (size_t e = 0; e < ties->rows; e++) {
+        self_ties += ties->from[e] == ties->to[e];
+        if (ties->layer) layers |= (uint64_t) 1 << ties->layer[e];
+    }
+    view->ties = ties->rows;
+    view->layers = layers;
+    view->self_ties = self_ties;
+}
+
 static fn_status select_ties(fn_run *run, fn_view *view, const fn_view_options *options)
 {
     const fn_ties *ties = fn_net_tie_rows(view->net);
     bool all = !options->layers && options->since == FN_DAY_NONE && options->until == FN_DAY_NONE && !options->without;
     bool *unwanted = NULL;
-    fn_status status = all ? FN_OK : mark_unwanted(run, view->net, options->without, &unwanted);
-    if (!status && !all && !(view->own_tie = fn_alloc_bare(run, ties->rows, sizeof *view->own_tie))) status = FN_ENOMEM;
+    if (all) {
+        take_all(run, view, ties);
+        return FN_OK;
+    }
+    fn_status status = mark_unwanted(run, view->net, options->without, &unwanted);
+    if (!status && !(view->own_tie = fn_alloc_bare(run, ties->rows, sizeof *view->own_tie))) status = FN_ENOMEM;
     for (size_t e = 0; !status && e < ties->rows; e++) {
         const fn_tie tie = fn_ties_at(ties, e);
-        if (!all) {
-            if (options->layers && !(options->layers >> tie.layer & 1)) continue;
-            if (unwanted[tie.from] || unwanted[tie.to] || !in_period(&tie, options)) continue;
-            view->own_tie[view->ties] = (uint32_t) e;
-        }
-        view->ties++;
+        if (options->layers && !(options->layers >> tie.layer & 1)) continue;
+        if (unwanted[tie.from] || unwanted[tie.to] || !in_period(&tie, options)) continue;
+        view->own_tie[view->ties++] = (uint32_t) e;
         view->layers |= (uint64_t) 1 << tie.layer;
         view->self_ties += tie.from == tie.to;
     }
@@ -85,11 +104,12 @@ static bool priced(const fn_tie *tie, int32_t chosen)
     return !isnan(tie->value) && (chosen < 0 || tie->currency == chosen);
 }
 
-static void look_at_layers(const fn_view *view, int32_t chosen, layer_money money[FN_LAYERS_MOST])
+/* Selected ties first … end - 1. */
+static void look_at_block(const fn_view *view, int32_t chosen, size_t first, size_t end, layer_money *money)
 {
     const fn_ties *ties = fn_net_tie_rows(view->net);
     for (int l = 0; l < FN_LAYERS_MOST; l++) money[l] = (layer_money) { .currency = -1 };
-    for (size_t i = 0; i < view->ties; i++) {
+    for (size_t i = first; i < end; i++) {
         const fn_tie t = fn_ties_at(ties, fn_view_tie(view, i));
         layer_money *m = &money[t.layer];
         m->ties++;
@@ -104,6 +124,39 @@ static void look_at_layers(const fn_view *view, int32_t chosen, layer_money mone
         if (t.value > 0) m->value_sum += t.value;
         else m->unpaid += signbit(t.value) != 0;
     }
+}
+
+static void join_layer(layer_money *m, const layer_money *more)
+{
+    m->own_weights |= more->own_weights;
+    m->several |= more->several || (m->currency >= 0 && more->currency >= 0 && m->currency != more->currency);
+    if (more->currency >= 0) m->currency = more->currency;
+    m->ties += more->ties;
+    m->unpriced += more->unpriced;
+    m->unpaid += more->unpaid;
+    m->value_sum += more->value_sum;
+    m->count_sum += more->count_sum;
+}
+
+/* By blocks of fixed size, added up in order: the same sums at any number of threads. */
+static fn_status look_at_layers(fn_run *run, const fn_view *view, int32_t chosen, layer_money money[FN_LAYERS_MOST])
+{
+    size_t blocks = (view->ties + BLOCK_TIES - 1) / BLOCK_TIES;
+    int threads = fn_run_threads(run);
+    (void) threads;
+    layer_money *part = fn_alloc(run, blocks * FN_LAYERS_MOST, sizeof *part);
+    if (!part) return FN_ENOMEM;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+    for (size_t b = 0; b < blocks; b++) {
+        size_t end = (b + 1) * BLOCK_TIES < view->ties ? (b + 1) * BLOCK_TIES : view->ties;
+        look_at_block(view, chosen, b * BLOCK_TIES, end, part + b * FN_LAYERS_MOST);
+    }
+    for (int l = 0; l < FN_LAYERS_MOST; l++) {
+        money[l] = (layer_money) { .currency = -1 };
+        for (size_t b = 0; b < blocks; b++) join_layer(&money[l], &part[b * FN_LAYERS_MOST + (size_t) l]);
+    }
+    fn_free(part);
+    return FN_OK;
 }
 
 static void choose_weighting(fn_run *run, fn_view *view, fn_weighting wanted, const layer_money *money)
@@ -159,7 +212,12 @@ static fn_status weigh_ties(fn_run *run, fn_view *view, int32_t chosen, const la
         view->own_weight[i] = isfinite(w) ? w : 0;
     }
     view->weight = shared ? ties->value : view->own_weight;
-    for (size_t i = 0; i < view->ties; i++) view->weightless += !(view->weight[i] > 0);
+    size_t weightless = 0;
+    int threads = fn_run_threads(run);
+    (void) threads;
+#pragma omp parallel for schedule(static) reduction(+ : weightless) num_threads(threads)
+    for (size_t i = 0; i < view->ties; i++) weightless += !(view->weight[i] > 0);
+    view->weightless = weightless;
     return FN_OK;
 }
 
@@ -176,8 +234,8 @@ fn_status fn_view_new(fn_run *run, const fn_net *net, const fn_view_options *opt
     if (!status && fn_net_ties(net) > UINT32_MAX) status = fn_fail(run, FN_EPARSE, "more than %u ties", UINT32_MAX);
     if (!status) status = find_currency(run, net, options->currency, &chosen);
     if (!status) status = select_ties(run, made, options);
+    if (!status) status = look_at_layers(run, made, chosen, money);
     if (!status) {
-        look_at_layers(made, chosen, money);
         choose_weighting(run, made, options->weight, money);
         status = weigh_ties(run, made, chosen, money);
     }

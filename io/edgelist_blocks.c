@@ -202,6 +202,7 @@ fn_status fn_edge_blocks_read(fn_run *run, fn_edge_reader *reader, fn_source *so
         fn_net_share_names(reader->import->net, true);
         status = fn_pipeline_run(run, &steps, &r);
         fn_net_share_names(reader->import->net, false);
+        fn_memory_return();
         if (!status && r.carried) status = read_singly(run, &r, r.carry, r.carried);
     }
     fn_free(r.carry);
