@@ -159,7 +159,10 @@ const char *fn_names_text(const fn_names *names, uint32_t number, size_t *length
 
 void fn_names_prefetch(const fn_names *names, uint32_t later, uint32_t soon)
 {
-    if (names->borrowed) return;
+    const fn_names_borrowed *b = names->borrowed;
+    if (b && later < b->count) __builtin_prefetch(&b->offset[later]);
+    if (b && soon < b->count) __builtin_prefetch(b->bytes + b->offset[soon]);
+    if (b) return;
     if (later < names->count) __builtin_prefetch(&names->place[later]);
     if (soon < names->count) __builtin_prefetch(record_at(names, names->place[soon]));
 }

@@ -223,6 +223,12 @@ static const fn_column *drawn_column(const fn_table *table, const char *name, fn
 
 /* Plan ------------------------------------------------------------------------------------------------------------ */
 
+/* Gephi loses what stands before an entity in the text of a default. */
+static bool fits_default(const char *text)
+{
+    return text[strcspn(text, "&<>\"'\t\r\n")] == '\0';
+}
+
 fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, fn_export_plan **made)
 {
     fn_status status;
@@ -238,9 +244,14 @@ fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, 
     plan->name[0] = drawn_column(what->firms, "name", FN_COLUMN_TEXT);
     plan->name[1] = drawn_column(fn_net_firm_columns(what->net), "name", FN_COLUMN_TEXT);
     if (!plan->x || !plan->y) plan->x = plan->y = NULL;
+    if (plan->ties) plan->first = fn_net_tie_at(what->net, fn_plan_number(plan, 0));
+    plan->one_layer = plan->one_currency = plan->one_count = plan->ties > 0;
     for (size_t row = 0; row < plan->ties; row++) {
         fn_tie tie = fn_net_tie_at(what->net, fn_plan_number(plan, row));
         fn_spell spell;
+        plan->one_layer &= tie.layer == plan->first.layer;
+        plan->one_currency &= tie.currency == plan->first.currency;
+        plan->one_count &= tie.count == plan->first.count;
         plan->dated |= fn_plan_tie_spell(&tie, &spell);
         plan->undirected |= fn_plan_symmetric(&tie);
         plan->products |= tie.product != FN_NONE;
@@ -248,6 +259,8 @@ fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, 
     if ((status = plan_ids(run, plan, safe_for_spreadsheets))) goto done;
     if ((status = plan_names(run, plan, fn_net_layers(what->net), true, &plan->layer))) goto done;
     if ((status = plan_names(run, plan, fn_net_currencies(what->net), false, &plan->currency))) goto done;
+    plan->one_layer &= fits_default(plan->layer[plan->first.layer]);
+    plan->one_currency &= fits_default(plan->currency[plan->first.currency]);
     if ((status = plan_firm_columns(run, plan))) goto done;
     if ((status = plan_tie_columns(run, plan))) goto done;
     fn_plan_weigh(plan);

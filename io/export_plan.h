@@ -16,6 +16,7 @@
  * Weight: what the export gives, else the layer's own weights, else money where the layer has one currency, else the
  *   count; divided by the layer's mean, so that no layer's unit drowns another layer; at least 1e-6, because Gephi
  *   deletes edges of weight 0.
+ * Defaults: a layer, currency or count that all ties share stands once, as the default of its attribute.
  * Life: a tie lives from its first to the day after its last record, a firm while a tie of it lives; firms with an
  *   undated tie, or without ties, always. */
 typedef struct fn_export_column {
@@ -38,6 +39,8 @@ typedef struct fn_export_plan {
     fn_export_column *firm_column, *tie_column;
     size_t firm_columns, tie_columns;
     bool dated, undirected, products;
+    fn_tie first;             /* of those to be written */
+    bool one_layer, one_currency, one_count; /* all are like the first: formats with default values say it once */
     size_t *spell_from;       /* firms + 1; NULL when nothing is dated */
     fn_spell *spell;
     double scale[FN_LAYERS_MOST];

@@ -18,7 +18,7 @@ static void put_firms(fn_pen *pen, const void *user, size_t first, size_t end)
 /* Ties are sorted by the firm that delivers, so only the other firm's text is far away. */
 static uint32_t receiver(const fn_export_plan *plan, size_t row)
 {
-    return row < plan->ties ? fn_net_tie_at(plan->what->net, fn_plan_number(plan, row)).to : FN_NONE;
+    return row < plan->ties ? fn_net_tie_rows(plan->what->net)->to[fn_plan_number(plan, row)] : FN_NONE;
 }
 
 static void put_ties(fn_pen *pen, const void *user, size_t first, size_t end)

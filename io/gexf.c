@@ -16,6 +16,22 @@ static void put_attribute(fn_pen *pen, const char *name, const char *type)
     fn_pen_format(pen, "<attribute id=\"%s\" title=\"%s\" type=\"%s\"/>\n", name, name, type);
 }
 
+/* The same with a value for all that have none of their own. */
+static void put_attribute_default(fn_pen *pen, const char *name, const char *type, const char *text)
+{
+    fn_plan_harm(pen, name, text, strlen(text));
+    fn_pen_format(pen, "<attribute id=\"%s\" title=\"%s\" type=\"%s\"><default>", name, name, type);
+    fn_pen_xml(pen, text, strlen(text));
+    fn_pen_text(pen, "</default></attribute>\n");
+}
+
+/* An attribute of ties; one: all have the value `text`. */
+static void put_shared(fn_pen *pen, const char *name, const char *type, bool one, const char *text)
+{
+    if (one && *text) put_attribute_default(pen, name, type, text);
+    else put_attribute(pen, name, type);
+}
+
 static const char *attribute_type(const fn_export_column *column)
 {
     switch (column->column->type) {
@@ -120,11 +136,14 @@ static void put_declarations(fn_pen *pen, const fn_export_plan *plan)
         put_attribute(pen, plan->firm_column[i].name, attribute_type(&plan->firm_column[i]));
     if (plan->odd_id) put_attribute(pen, "key", "string");
     fn_pen_text(pen, "</attributes>\n<attributes class=\"edge\" mode=\"static\">\n");
-    put_attribute(pen, "tie_type", "string");
-    put_attribute(pen, "layer", "string");
+    const char *layer = plan->layer[plan->first.layer], *currency = plan->currency[plan->first.currency];
+    char count[FN_REAL_TEXT];
+    count[fn_int_format(plan->first.count, count)] = '\0';
+    put_shared(pen, "tie_type", "string", plan->one_layer && plan->one_currency, layer);
+    put_shared(pen, "layer", "string", plan->one_layer, layer);
     put_attribute(pen, "value", "double");
-    put_attribute(pen, "currency", "string");
-    put_attribute(pen, "count", "long");
+    put_shared(pen, "currency", "string", plan->one_currency, currency);
+    put_shared(pen, "count", "long", plan->one_count, count);
     put_attribute(pen, "first", "string");
     put_attribute(pen, "last", "string");
     if (plan->products) put_attribute(pen, "product", "string");
@@ -220,19 +239,24 @@ static void put_tie_values(fn_pen *pen, const fn_export_plan *plan, const fn_pla
     const char *layer = row->layer, *currency = plan->currency[tie->currency], *product;
     size_t length;
     bool any = false;
-    start_value(pen, "<attvalue for=\"tie_type\" value=\"", &any);
-    put_kind(pen, row);
-    fn_pen_text(pen, "\"/>");
-    put_name(pen, "<attvalue for=\"layer\" value=\"", "layer", layer, strlen(layer), &any);
+    if (!plan->one_layer || !plan->one_currency) {
+        start_value(pen, "<attvalue for=\"tie_type\" value=\"", &any);
+        put_kind(pen, row);
+        fn_pen_text(pen, "\"/>");
+    }
+    if (!plan->one_layer) put_name(pen, "<attvalue for=\"layer\" value=\"", "layer", layer, strlen(layer), &any);
     if (tie->value - tie->value == 0) {
         start_value(pen, "<attvalue for=\"value\" value=\"", &any);
         fn_pen_real(pen, tie->value);
         fn_pen_text(pen, "\"/>");
     }
-    put_name(pen, "<attvalue for=\"currency\" value=\"", "currency", currency, strlen(currency), &any);
-    start_value(pen, "<attvalue for=\"count\" value=\"", &any);
-    fn_pen_int(pen, tie->count);
-    fn_pen_text(pen, "\"/>");
+    if (!plan->one_currency)
+        put_name(pen, "<attvalue for=\"currency\" value=\"", "currency", currency, strlen(currency), &any);
+    if (!plan->one_count) {
+        start_value(pen, "<attvalue for=\"count\" value=\"", &any);
+        fn_pen_int(pen, tie->count);
+        fn_pen_text(pen, "\"/>");
+    }
     put_day(pen, "<attvalue for=\"first\" value=\"", tie->first, &any);
     put_day(pen, "<attvalue for=\"last\" value=\"", tie->last, &any);
     product = fn_names_text(fn_net_products(plan->what->net), tie->product, &length);

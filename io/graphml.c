@@ -27,6 +27,18 @@ static void put_key(fn_pen *pen, const char *name, const char *of, const char *t
     fn_pen_format(pen, "<key id=\"%s_%s\" for=\"%s\" attr.name=\"%s\" attr.type=\"%s\"/>\n", of, name, of, name, type);
 }
 
+/* A key of ties; one: all have the value `text`. */
+static void put_shared(fn_pen *pen, const char *name, const char *type, bool one, const char *text)
+{
+    if (!one || !*text) {
+        put_key(pen, name, "edge", type);
+        return;
+    }
+    fn_pen_format(pen, "<key id=\"edge_%s\" for=\"edge\" attr.name=\"%s\" attr.type=\"%s\"><default>", name, name, type);
+    fn_pen_xml(pen, text, strlen(text));
+    fn_pen_text(pen, "</default></key>\n");
+}
+
 /* `start` is the whole start tag, for the values that every file has. */
 static inline void put_text(fn_pen *pen, const char *start, const char *text, size_t length)
 {
@@ -90,11 +102,14 @@ static void put_keys(fn_pen *pen, const fn_export_plan *plan)
         if (plan->firm_column[i].column != plan->color)
             put_key(pen, plan->firm_column[i].name, "node", key_type(&plan->firm_column[i]));
     put_key(pen, "weight", "edge", "double");
-    put_key(pen, "tie_type", "edge", "string");
-    put_key(pen, "layer", "edge", "string");
+    const char *layer = plan->layer[plan->first.layer], *currency = plan->currency[plan->first.currency];
+    char count[FN_REAL_TEXT];
+    count[fn_int_format(plan->first.count, count)] = '\0';
+    put_shared(pen, "tie_type", "string", plan->one_layer && plan->one_currency, layer);
+    put_shared(pen, "layer", "string", plan->one_layer, layer);
     put_key(pen, "value", "edge", "double");
-    put_key(pen, "currency", "edge", "string");
-    put_key(pen, "count", "edge", "long");
+    put_shared(pen, "currency", "string", plan->one_currency, currency);
+    put_shared(pen, "count", "long", plan->one_count, count);
     put_key(pen, "first", "edge", "string");
     put_key(pen, "last", "edge", "string");
     if (plan->products) put_key(pen, "product", "edge", "string");
@@ -155,20 +170,27 @@ static void put_tie(fn_pen *pen, const fn_export_plan *plan, const fn_plan_row *
     fn_pen_text(pen, "\" target=\"");
     text = fn_plan_id(plan, tie->to, &length);
     fn_pen_xml(pen, text, length);
-    fn_pen_text(pen, "\" label=\"");
-    put_kind(pen, row);
-    fn_pen_text(pen, "\">");
-    fn_pen_text(pen, "<data key=\"edge_weight\">");
+    bool one_kind = plan->one_layer && plan->one_currency;
+    if (!one_kind) {
+        fn_pen_text(pen, "\" label=\"");
+        put_kind(pen, row);
+    }
+    fn_pen_text(pen, "\"><data key=\"edge_weight\">");
     fn_pen_rounded(pen, row->weight, FN_WEIGHT_DIGITS);
-    fn_pen_text(pen, "</data><data key=\"edge_tie_type\">");
-    put_kind(pen, row);
     fn_pen_text(pen, "</data>");
-    put_text(pen, "<data key=\"edge_layer\">", row->layer, strlen(row->layer));
+    if (!one_kind) {
+        fn_pen_text(pen, "<data key=\"edge_tie_type\">");
+        put_kind(pen, row);
+        fn_pen_text(pen, "</data>");
+    }
+    if (!plan->one_layer) put_text(pen, "<data key=\"edge_layer\">", row->layer, strlen(row->layer));
     put_real(pen, "<data key=\"edge_value\">", tie->value);
-    put_text(pen, "<data key=\"edge_currency\">", currency, strlen(currency));
-    fn_pen_text(pen, "<data key=\"edge_count\">");
-    fn_pen_int(pen, tie->count);
-    fn_pen_text(pen, "</data>");
+    if (!plan->one_currency) put_text(pen, "<data key=\"edge_currency\">", currency, strlen(currency));
+    if (!plan->one_count) {
+        fn_pen_text(pen, "<data key=\"edge_count\">");
+        fn_pen_int(pen, tie->count);
+        fn_pen_text(pen, "</data>");
+    }
     put_day(pen, "<data key=\"edge_first\">", tie->first);
     put_day(pen, "<data key=\"edge_last\">", tie->last);
     text = fn_names_text(fn_net_products(plan->what->net), tie->product, &length);
