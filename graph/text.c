@@ -52,8 +52,41 @@ static bool is_plain_number(const char *text, size_t length)
     return at == length;
 }
 
+bool fn_decimal_parse(const char *text, size_t length, uint64_t *digits, unsigned *places)
+{
+    uint64_t number = 0;
+    size_t point = length;
+    if (!length || length > 16) return false;
+    for (size_t i = 0; i < length; i++) {
+        unsigned digit = (unsigned char) text[i] - '0';
+        if (digit <= 9) {
+            number = number * 10 + digit;
+        } else {
+            if (text[i] != '.' || point < length) return false;
+            point = i;
+        }
+    }
+    if (point == 0 || point + 1 == length || (length == 16 && point == length)) return false;
+    *digits = number;
+    *places = point == length ? 0 : (unsigned) (length - point - 1);
+    return true;
+}
+
+/* 10^15 and every power of ten up to it are whole numbers of 53 bits, so the quotient is correctly rounded. */
+double fn_decimal_value(uint64_t digits, unsigned places)
+{
+    static const double power[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14 };
+    return (double) digits / power[places];
+}
+
 bool fn_real_parse(const char *text, size_t length, double *value)
 {
+    uint64_t digits;
+    unsigned places;
+    if (fn_decimal_parse(text, length, &digits, &places)) {
+        *value = fn_decimal_value(digits, places);
+        return true;
+    }
     if (!is_plain_number(text, length)) return false;
     char small[64], *copy = small;
     if (length >= sizeof small) {

@@ -25,6 +25,11 @@ size_t fn_rounded_format(double value, int digits, char text[FN_REAL_TEXT]);
  * nan, inf, comma). Correctly rounded. false: not such a number; overflow gives *value = infinity and true. */
 bool fn_real_parse(const char *text, size_t length, double *value);
 
+/* Digits with at most one point among them, 15 digits at most: money, mostly. The number is digits / 10^places, which
+ * fn_decimal_value rounds as fn_real_parse would. false: another text, maybe a number all the same. */
+bool fn_decimal_parse(const char *text, size_t length, uint64_t *digits, unsigned *places);
+double fn_decimal_value(uint64_t digits, unsigned places);
+
 /* [+-]digits that fit int64. */
 bool fn_int_parse(const char *text, size_t length, int64_t *value);
 

@@ -60,36 +60,14 @@ static uint64_t marks_at(const char *text, char separator, unsigned char *high)
 
 /* ---- numbers ---- */
 
-/* Digits with at most one point, few enough to be exact; *places behind the point. */
-static bool read_decimal(const char *text, size_t length, uint64_t *digits, unsigned *places)
-{
-    uint64_t number = 0;
-    size_t point = length;
-    if (!length || length > 16) return false; /* 15 digits and a point are below 2^53 */
-    for (size_t i = 0; i < length; i++) {
-        unsigned digit = (unsigned char) text[i] - '0';
-        if (digit <= 9) {
-            number = number * 10 + digit;
-        } else {
-            if (text[i] != '.' || point < length) return false;
-            point = i;
-        }
-    }
-    if (point == 0 || point + 1 == length || (length == 16 && point == length)) return false;
-    *digits = number;
-    *places = point == length ? 0 : (unsigned) (length - point - 1);
-    return true;
-}
-
 static bool read_weight(fn_edge_block *block, const fn_field *field, double *value)
 {
-    static const double power[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14 };
     static const int64_t rest[] = { 10000, 1000, 100, 10, 1 };
     uint64_t digits;
     unsigned places;
     int64_t units;
-    if (read_decimal(field->text, field->length, &digits, &places)) {
-        *value = (double) digits / power[places]; /* both exact, so correctly rounded */
+    if (fn_decimal_parse(field->text, field->length, &digits, &places)) {
+        *value = fn_decimal_value(digits, places);
         if (places <= 4 && digits < 400000000000) {
             block->units += (int64_t) digits * rest[places];
             return true;

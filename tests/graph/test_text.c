@@ -3,6 +3,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "graph/random.h"
 #include "graph/sum.h"
@@ -57,6 +58,28 @@ static const struct { const char *text; bool ok; int64_t value; } integers[] = {
     { "0", true, 0 }, { "-9223372036854775808", true, INT64_MIN }, { "9223372036854775807", true, INT64_MAX },
     { "9223372036854775808", false, 0 }, { "1.0", false, 0 }, { "", false, 0 }, { "-", false, 0 },
 };
+
+START_TEST(decimals_are_rounded_as_the_library_rounds_them)
+{
+    char text[40];
+    for (uint64_t i = 0; i < 100000; i++) {
+        int digits = 1 + (int) fn_random_below(1, 1, i, 18), point = (int) fn_random_below(1, 2, i, (uint64_t) digits + 2);
+        size_t length = 0;
+        for (int d = 0; d < digits; d++) {
+            if (d == point) text[length++] = '.';
+            text[length++] = (char) ('0' + fn_random_below(1, 3, i * 20 + (uint64_t) d, 10));
+        }
+        text[length] = '\0';
+        double value, wanted = strtod(text, NULL);
+        if (!fn_real_parse(text, length, &value)) continue; /* a point at an end */
+        ck_assert_msg(value == wanted, "%s: %.17g, not %.17g", text, value, wanted);
+        uint64_t number;
+        unsigned places;
+        if (fn_decimal_parse(text, length, &number, &places)) ck_assert(fn_decimal_value(number, places) == wanted);
+        else ck_assert(digits > 14 || point == 0);
+    }
+}
+END_TEST
 
 START_TEST(whole_numbers_fit_64_bits_or_are_none)
 {
@@ -168,6 +191,7 @@ Suite *suite_text(void)
     Suite *suite = suite_create("text");
     TCase *numbers = tcase_create("numbers");
     tcase_add_loop_test(numbers, only_plain_decimal_numbers_are_numbers, 0, sizeof reals / sizeof *reals);
+    tcase_add_test(numbers, decimals_are_rounded_as_the_library_rounds_them);
     tcase_add_test(numbers, numbers_print_shortest_and_read_back);
     tcase_add_loop_test(numbers, whole_numbers_fit_64_bits_or_are_none, 0, sizeof integers / sizeof *integers);
     tcase_add_test(numbers, money_adds_up_exactly_in_any_order);
