@@ -101,9 +101,13 @@ static void *go_through(void *data)
 {
     line *l = data;
     pthread_mutex_lock(&l->lock);
-    while (!l->status) {
+    for (;;) {
         bool open = l->given < l->taken;
-        if (open && !l->giving && piece_at(l, l->given)->state == DONE) give_one(l);
+        if (l->status) { /* what was taken is worked on all the same: take may wait for it */
+            if (l->waiting) work_one(l);
+            else if (l->taking) pthread_cond_wait(&l->changed, &l->lock);
+            else break;
+        } else if (open && !l->giving && piece_at(l, l->given)->state == DONE) give_one(l);
         /* taking goes before working, because only one thread can take, until there is work for all */
         else if (!l->ended && !l->taking && l->taken - l->given < l->pieces && l->waiting < l->threads) take_one(l);
         else if (l->waiting) work_one(l);
@@ -119,6 +123,9 @@ static void work_together(line *l, int threads)
     pthread_t thread[THREADS_MOST];
     int made = 0;
     while (made < threads - 1 && pthread_create(&thread[made], NULL, go_through, l) == 0) made++;
+    pthread_mutex_lock(&l->lock);
+    l->threads = (size_t) made + 1;
+    pthread_mutex_unlock(&l->lock);
     go_through(l);
     for (int t = 0; t < made; t++) pthread_join(thread[t], NULL);
 }

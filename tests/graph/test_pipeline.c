@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include "graph/memory.h"
 #include "graph/pipeline.h"
 #include "tests/suite.h"
@@ -106,6 +107,50 @@ START_TEST(a_fault_of_take_or_give_ends_the_stream)
 }
 END_TEST
 
+/* take waits until all pieces before were worked on. */
+typedef struct waiter {
+    uint64_t next, give_fails;
+    atomic_uint_fast64_t worked;
+} waiter;
+
+static fn_status take_waiting(fn_run *run, void *user, void *piece, bool *more)
+{
+    waiter *w = user;
+    (void) run;
+    while (w->next % 3 == 2 && atomic_load(&w->worked) < w->next) sched_yield();
+    *(uint64_t *) piece = ++w->next;
+    *more = w->next < 200;
+    return FN_OK;
+}
+
+static fn_status work_counting(fn_run *run, const void *user, void *piece)
+{
+    waiter *w = (waiter *) user;
+    (void) run;
+    while (atomic_load(&w->worked) + 1 < *(uint64_t *) piece) sched_yield();
+    atomic_fetch_add(&w->worked, 1);
+    return FN_OK;
+}
+
+static fn_status give_failing(fn_run *run, void *user, void *piece)
+{
+    const waiter *w = user;
+    return *(uint64_t *) piece == w->give_fails ? fn_fail(run, FN_EIO, "give") : FN_OK;
+}
+
+START_TEST(take_and_work_may_wait_for_the_work_before_even_when_giving_fails)
+{
+    static const fn_pipeline waiting = { sizeof(uint64_t), take_waiting, work_counting, give_failing, NULL };
+    for (uint64_t fails = 0; fails < 12; fails++)
+        for (int threads = 1; threads <= 4; threads++) {
+            fn_run run = support_run();
+            run.threads = threads;
+            waiter w = { .give_fails = fails };
+            ck_assert_int_eq(fn_pipeline_run(&run, &waiting, &w), fails ? FN_EIO : FN_OK);
+        }
+}
+END_TEST
+
 START_TEST(every_failing_allocation_is_an_error)
 {
     for (int threads = 1; threads <= 3; threads++) {
@@ -132,6 +177,8 @@ Suite *suite_pipeline(void)
     tcase_add_test(tests, pieces_are_given_in_the_order_in_which_they_were_taken);
     tcase_add_test(tests, the_first_fault_in_the_order_of_the_stream_wins);
     tcase_add_test(tests, a_fault_of_take_or_give_ends_the_stream);
+    tcase_add_test(tests, take_and_work_may_wait_for_the_work_before_even_when_giving_fails);
+    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, every_failing_allocation_is_an_error);
     suite_add_tcase(suite, tests);
     return suite;
