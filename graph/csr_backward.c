@@ -13,7 +13,7 @@
  * in rounds over a share of the buckets, because what a dealt arc still has to know of its receiver takes memory. The
  * outcome is the same for any number of parts and rounds. */
 
-enum { BUCKET_ARCS = 1 << 14, BUCKETS_MOST = 512, LOW_BITS = 16, PARTS_MOST = 64, ROUNDS = 4 };
+enum { BUCKET_ARCS = 1 << 14, BUCKETS_MOST = 512, LOW_BITS = 16, PARTS_MOST = 64, ROUNDS = 6 };
 
 /* What one thread needs to order a bucket. */
 typedef struct bench {

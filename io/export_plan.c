@@ -263,7 +263,7 @@ fn_status fn_plan_new(fn_run *run, fn_export *what, bool safe_for_spreadsheets, 
     plan->one_currency &= fits_default(plan->currency[plan->first.currency]);
     if ((status = plan_firm_columns(run, plan))) goto done;
     if ((status = plan_tie_columns(run, plan))) goto done;
-    fn_plan_weigh(plan);
+    if ((status = fn_plan_weigh(run, plan))) goto done;
     if (plan->dated) status = fn_plan_spells(run, plan);
 done:
     if (status) fn_export_plan_free(plan);

@@ -69,7 +69,7 @@ uint32_t fn_plan_number(const fn_export_plan *plan, size_t row);
 fn_plan_row fn_plan_look(const fn_export_plan *plan, size_t row);
 double fn_plan_weight(const fn_export_plan *plan, size_t row, const fn_tie *tie);
 /* Fills basis and scale; called by fn_plan_new (export_weights.c). */
-void fn_plan_weigh(fn_export_plan *plan);
+fn_status fn_plan_weigh(fn_run *run, fn_export_plan *plan);
 /* Fills spell_from and spell; called by fn_plan_new (export_spells.c). */
 fn_status fn_plan_spells(fn_run *run, fn_export_plan *plan);
 bool fn_plan_tie_spell(const fn_tie *tie, fn_spell *spell);

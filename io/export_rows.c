@@ -39,8 +39,9 @@ fn_plan_row fn_plan_look(const fn_export_plan *plan, size_t row)
     fn_plan_row found = { .row = row, .number = fn_plan_number(plan, row) };
     found.tie = fn_net_tie_at(plan->what->net, found.number);
     found.weight = fn_plan_weight(plan, row, &found.tie);
-    bool several = (row > 0 && same_pair_and_layer(plan, row - 1, &found.tie)) ||
-                   (row + 1 < plan->ties && same_pair_and_layer(plan, row + 1, &found.tie));
+    /* ties of one pair and layer differ in their currency */
+    bool several = !plan->one_currency && ((row > 0 && same_pair_and_layer(plan, row - 1, &found.tie)) ||
+                   (row + 1 < plan->ties && same_pair_and_layer(plan, row + 1, &found.tie)));
     found.layer = plan->layer[found.tie.layer];
     found.currency = several ? plan->currency[found.tie.currency] : "";
     return found;
