@@ -114,7 +114,7 @@ static bool starts(span line, const char *word)
 void oracle_graph_file(const bench_call *call, const char *format)
 {
     bool gexf = strcmp(format, "gexf") == 0;
-    const char *mark = gexf ? "for=\"value\" value=\"" : "key=\"edge_value\">";
+    const char *mark = gexf ? "for=\"value\" value=\"" : "key=\"value\">";
     size_t size;
     const char *text = bench_map(call->output, &size), *end = text + size;
     uint64_t firms = 0, ties = 0, cents = 0, digest = 0;

@@ -27,14 +27,20 @@ static void put_key(fn_pen *pen, const char *name, const char *of, const char *t
     fn_pen_format(pen, "<key id=\"%s_%s\" for=\"%s\" attr.name=\"%s\" attr.type=\"%s\"/>\n", of, name, of, name, type);
 }
 
+/* What every tie has is called by its bare name; firms and further columns have a word in front, so none is there twice. */
+static void put_tie_key(fn_pen *pen, const char *name, const char *type)
+{
+    fn_pen_format(pen, "<key id=\"%s\" for=\"edge\" attr.name=\"%s\" attr.type=\"%s\"/>\n", name, name, type);
+}
+
 /* A key of ties; one: all have the value `text`. */
 static void put_shared(fn_pen *pen, const char *name, const char *type, bool one, const char *text)
 {
     if (!one || !*text) {
-        put_key(pen, name, "edge", type);
+        put_tie_key(pen, name, type);
         return;
     }
-    fn_pen_format(pen, "<key id=\"edge_%s\" for=\"edge\" attr.name=\"%s\" attr.type=\"%s\"><default>", name, name, type);
+    fn_pen_format(pen, "<key id=\"%s\" for=\"edge\" attr.name=\"%s\" attr.type=\"%s\"><default>", name, name, type);
     fn_pen_xml(pen, text, strlen(text));
     fn_pen_text(pen, "</default></key>\n");
 }
@@ -101,19 +107,19 @@ static void put_keys(fn_pen *pen, const fn_export_plan *plan)
     for (size_t i = 0; i < plan->firm_columns; i++)
         if (plan->firm_column[i].column != plan->color)
             put_key(pen, plan->firm_column[i].name, "node", key_type(&plan->firm_column[i]));
-    put_key(pen, "weight", "edge", "double");
+    put_tie_key(pen, "weight", "double");
     const char *layer = plan->layer[plan->first.layer], *currency = plan->currency[plan->first.currency];
     char count[FN_REAL_TEXT];
     count[fn_int_format(plan->first.count, count)] = '\0';
     put_shared(pen, "tie_type", "string", plan->one_layer && plan->one_currency, layer);
     put_shared(pen, "layer", "string", plan->one_layer, layer);
-    put_key(pen, "value", "edge", "double");
+    put_tie_key(pen, "value", "double");
     put_shared(pen, "currency", "string", plan->one_currency, currency);
     put_shared(pen, "count", "long", plan->one_count, count);
-    put_key(pen, "first", "edge", "string");
-    put_key(pen, "last", "edge", "string");
-    if (plan->products) put_key(pen, "product", "edge", "string");
-    if (plan->undirected) put_key(pen, "symmetric", "edge", "boolean");
+    put_tie_key(pen, "first", "string");
+    put_tie_key(pen, "last", "string");
+    if (plan->products) put_tie_key(pen, "product", "string");
+    if (plan->undirected) put_tie_key(pen, "symmetric", "boolean");
     for (size_t i = 0; i < plan->tie_columns; i++)
         put_key(pen, plan->tie_column[i].name, "edge", key_type(&plan->tie_column[i]));
 }
@@ -163,41 +169,45 @@ static void put_tie(fn_pen *pen, const fn_export_plan *plan, const fn_plan_row *
     const char *currency = plan->currency[tie->currency];
     size_t length;
     const char *text = fn_plan_id(plan, tie->from, &length);
-    fn_pen_text(pen, "<edge id=\"e");
-    fn_pen_int(pen, (int64_t) row->row + 1);
-    fn_pen_text(pen, "\" source=\"");
+    bool one_kind = plan->one_layer && plan->one_currency;
+    if (one_kind) { /* a pair of firms has one tie each way, so ties need no number */
+        fn_pen_text(pen, "<edge source=\"");
+    } else {
+        fn_pen_text(pen, "<edge id=\"e");
+        fn_pen_int(pen, (int64_t) row->row + 1);
+        fn_pen_text(pen, "\" source=\"");
+    }
     fn_pen_xml(pen, text, length);
     fn_pen_text(pen, "\" target=\"");
     text = fn_plan_id(plan, tie->to, &length);
     fn_pen_xml(pen, text, length);
-    bool one_kind = plan->one_layer && plan->one_currency;
     if (!one_kind) {
         fn_pen_text(pen, "\" label=\"");
         put_kind(pen, row);
     }
-    fn_pen_text(pen, "\"><data key=\"edge_weight\">");
+    fn_pen_text(pen, "\"><data key=\"weight\">");
     fn_pen_rounded(pen, row->weight, FN_WEIGHT_DIGITS);
     fn_pen_text(pen, "</data>");
     if (!one_kind) {
-        fn_pen_text(pen, "<data key=\"edge_tie_type\">");
+        fn_pen_text(pen, "<data key=\"tie_type\">");
         put_kind(pen, row);
         fn_pen_text(pen, "</data>");
     }
-    if (!plan->one_layer) put_text(pen, "<data key=\"edge_layer\">", row->layer, strlen(row->layer));
-    put_real(pen, "<data key=\"edge_value\">", tie->value);
-    if (!plan->one_currency) put_text(pen, "<data key=\"edge_currency\">", currency, strlen(currency));
+    if (!plan->one_layer) put_text(pen, "<data key=\"layer\">", row->layer, strlen(row->layer));
+    put_real(pen, "<data key=\"value\">", tie->value);
+    if (!plan->one_currency) put_text(pen, "<data key=\"currency\">", currency, strlen(currency));
     if (!plan->one_count) {
-        fn_pen_text(pen, "<data key=\"edge_count\">");
+        fn_pen_text(pen, "<data key=\"count\">");
         fn_pen_int(pen, tie->count);
         fn_pen_text(pen, "</data>");
     }
-    put_day(pen, "<data key=\"edge_first\">", tie->first);
-    put_day(pen, "<data key=\"edge_last\">", tie->last);
+    put_day(pen, "<data key=\"first\">", tie->first);
+    put_day(pen, "<data key=\"last\">", tie->last);
     text = fn_names_text(fn_net_products(plan->what->net), tie->product, &length);
-    put_text(pen, "<data key=\"edge_product\">", text, length);
+    put_text(pen, "<data key=\"product\">", text, length);
     if (plan->undirected)
-        fn_pen_text(pen, fn_plan_symmetric(tie) ? "<data key=\"edge_symmetric\">true</data>"
-                                                : "<data key=\"edge_symmetric\">false</data>");
+        fn_pen_text(pen, fn_plan_symmetric(tie) ? "<data key=\"symmetric\">true</data>"
+                                                : "<data key=\"symmetric\">false</data>");
     for (size_t i = 0; i < plan->tie_columns; i++)
         put_cell(pen, "<data key=\"edge_", &plan->tie_column[i], fn_plan_tie_row(&plan->tie_column[i], row));
     fn_pen_text(pen, "</edge>\n");

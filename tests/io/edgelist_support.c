@@ -80,6 +80,13 @@ fn_status edges_read_once(fn_run *run, const char *bytes, size_t length, const f
     return status;
 }
 
+bool edges_once;
+
+void edges_read_once_only(void)
+{
+    edges_once = true;
+}
+
 /* Row by row, and in pieces of several sizes on several threads: always the same. */
 fn_status edges_read_bytes(fn_run *run, const char *bytes, size_t length, const fn_read_options *options, fn_net **net)
 {
@@ -89,9 +96,7 @@ fn_status edges_read_bytes(fn_run *run, const char *bytes, size_t length, const 
     fn_edge_blocks_off = true;
     fn_status status = fn_read(run, &path, 1, options, net, NULL, NULL);
     fn_edge_blocks_off = false;
-    bool other_format = (options && options->format && strcmp(options->format, "edgelist") != 0) ||
-                        (length > 1 && memcmp(bytes, "%%", 2) == 0);
-    for (size_t p = 0; !other_format && p < sizeof pieces / sizeof *pieces; p++) {
+    for (size_t p = 0; !edges_once && p < sizeof pieces / sizeof *pieces; p++) {
         if (length / pieces[p] > 20000) continue;
         fn_run again = start;
         fn_net *other;

@@ -12,6 +12,8 @@ extern const fn_read_options edges_plain; /* nothing asked for */
 /* A scratch file with these bytes; its path. */
 const char *edges_scratch(const char *name, const char *bytes, size_t length);
 fn_status edges_read_once(fn_run *run, const char *bytes, size_t length, const fn_read_options *options, fn_net **net);
+extern bool edges_once; /* set: for other formats, whose readers have one way only */
+void edges_read_once_only(void);
 /* Of an edge list: read in several ways, which must agree. */
 fn_status edges_read_bytes(fn_run *run, const char *bytes, size_t length, const fn_read_options *options, fn_net **net);
 fn_net *edges_read_good(const char *text, const fn_read_options *options);

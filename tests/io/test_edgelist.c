@@ -345,6 +345,7 @@ Suite *suite_edgelist(void)
 {
     Suite *suite = suite_create("edgelist");
     TCase *rows = tcase_create("rows");
+    tcase_set_timeout(rows, 60);
     tcase_add_test(rows, every_separator_is_found);
     tcase_add_test(rows, a_separator_said_outright_wins);
     tcase_add_test(rows, line_ends_marks_comments_and_empty_lines_are_no_rows);
@@ -354,6 +355,7 @@ Suite *suite_edgelist(void)
     tcase_add_test(rows, a_wrong_number_of_fields_is_an_error_that_says_so);
     suite_add_tcase(suite, rows);
     TCase *columns = tcase_create("columns");
+    tcase_set_timeout(columns, 60);
     tcase_add_test(columns, a_header_names_columns_in_any_order_and_case);
     tcase_add_test(columns, other_columns_become_typed_attributes);
     tcase_add_test(columns, columns_that_could_mean_the_same_are_told);
@@ -364,6 +366,7 @@ Suite *suite_edgelist(void)
     tcase_add_test(columns, a_map_names_columns_that_are_called_otherwise);
     suite_add_tcase(suite, columns);
     TCase *values = tcase_create("values");
+    tcase_set_timeout(values, 60);
     tcase_add_test(values, firm_ids_are_opaque_bytes);
     tcase_add_test(values, rows_of_one_tie_add_up_and_are_counted);
     tcase_add_test(values, currencies_are_never_added);

@@ -558,6 +558,7 @@ Suite *suite_edgelist_write(void)
     tcase_set_timeout(back, 60);
     suite_add_tcase(suite, back);
     TCase *columns = tcase_create("columns");
+    tcase_set_timeout(columns, 60);
     tcase_add_test(columns, only_columns_that_say_something_are_written);
     tcase_add_test(columns, firms_are_numbered_in_columns_only_where_rows_number_them_otherwise);
     tcase_add_test(columns, ties_of_one_pair_stand_by_name_whatever_came_first);

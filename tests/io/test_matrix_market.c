@@ -513,6 +513,8 @@ Suite *suite_matrix_market(void)
 {
     Suite *suite = suite_create("matrix_market");
     TCase *reading = tcase_create("reading"), *writing = tcase_create("writing");
+    tcase_add_checked_fixture(reading, edges_read_once_only, NULL);
+    tcase_add_checked_fixture(writing, edges_read_once_only, NULL);
     tcase_add_test(reading, an_entry_is_a_tie_from_its_row_to_its_column);
     tcase_add_test(reading, rows_without_entries_are_firms_in_their_place);
     tcase_add_test(reading, a_symmetric_matrix_is_a_tie_either_way_or_one_in_an_undirected_layer);

@@ -296,6 +296,7 @@ Suite *suite_metis(void)
 {
     Suite *suite = suite_create("metis");
     TCase *tests = tcase_create("metis");
+    tcase_add_checked_fixture(tests, edges_read_once_only, NULL);
     tcase_add_test(tests, a_row_has_the_partners_of_its_firm);
     tcase_add_test(tests, the_weight_of_a_firm_is_its_size);
     tcase_add_test(tests, what_is_wrong_is_told_with_its_line);

@@ -542,7 +542,7 @@ START_TEST(graphml_is_typed_and_escaped)
     check_code_points(text, length);
     ck_assert_ptr_nonnull(strstr(text, "<key id=\"node_cluster\" for=\"node\" attr.name=\"cluster\" attr.type=\"long\"/>"));
     ck_assert_ptr_nonnull(strstr(text, "<data key=\"node_color\">#0072B2</data>"));
-    ck_assert_ptr_nonnull(strstr(text, "<data key=\"edge_symmetric\">true</data>"));
+    ck_assert_ptr_nonnull(strstr(text, "<data key=\"symmetric\">true</data>"));
     ck_assert_ptr_nonnull(strstr(text, "<!-- firmnet map <dump> & more - -seed 1"));
     ck_assert_ptr_null(strstr(text, "<script>"));
     words keys = { 0 };
