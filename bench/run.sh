@@ -90,6 +90,13 @@ measure() {
     done
 }
 
+# a measurement that is no comparison: one run is enough
+once() {
+    usual=$repeats repeats=1
+    "$@"
+    repeats=$usual
+}
+
 # python WHO NAME LIST TASK INPUT [OUTPUT]: a task of peers.py
 python() {
     wanted "$2" || return 0
@@ -172,8 +179,8 @@ peers() {
     python networkx write-gexf "$mid" networkx-gexf "$data/$mid.tsv" "$data/out.gexf"
     # what igraph reads in our GraphML is the list
     if wanted write-graphml; then
-        repeats=1 measure ours write-graphml-again "$mid" "$threads" write-graphml "$data/$mid.fnet" "$data/out.graphml"
-        repeats=1 measure igraph_peer read-graphml "$mid" 1 read-graphml "$data/out.graphml"
+        once measure ours write-graphml-again "$mid" "$threads" write-graphml "$data/$mid.fnet" "$data/out.graphml"
+        once measure igraph_peer read-graphml "$mid" 1 read-graphml "$data/out.graphml"
     fi
 }
 
