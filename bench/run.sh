@@ -13,6 +13,7 @@ build=${BENCH_BUILD:?make bench runs this}
 firmnet=${FIRMNET:?make bench runs this}
 size=${BENCH_SIZE:-large}
 repeats=${BENCH_REPEATS:-3}
+asked=$repeats
 threads=${BENCH_THREADS:-2}
 only=${BENCH_ONLY:-}
 huge_firms=10000000 huge_ties=100000000
@@ -214,7 +215,7 @@ head_of_results() {
 # Measurements
 
 Written by \`make bench\` (\`bench/run.sh\`; CONTRIBUTING.md, Measuring). Wall time is CLOCK_MONOTONIC, CPU time that
-of all threads, memory the peak of a process that does nothing else; medians of $repeats run(s); files lie in the page
+of all threads, memory the peak of a process that does nothing else; medians of $asked run(s); files lie in the page
 cache. firmnet by $threads threads unless said, peers by 1, on the same lists in the same run. Every result was checked
 by an oracle (\`bench/oracle.c\`) before its time counts; writers are timed until all text is handed over, \`-sync\` is
 what waiting for the disk takes then.
