@@ -12,7 +12,10 @@
 #include "graph/memory.h"
 #include "graph/random.h"
 
-enum { TURNS = 8, ROUNDS_MOST = 100, WEIGHT_BITS = 60, BLOCK_FIRMS = 256, FEW_FIRMS = 1024, STREAM_LABEL = 81, STREAM_TURN = 82 };
+enum {
+    TURNS = 8, ROUNDS_MOST = 100, WEIGHT_BITS = 60, BLOCK_FIRMS = 256, FEW_FIRMS = 1024, STREAM_LABEL = 81,
+    STREAM_TURN = 82
+};
 
 /* Weight that one thread has seen for each label, in a table of 2^k places; no larger than a row needs. */
 typedef struct tally {

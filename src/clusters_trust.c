@@ -2,6 +2,7 @@
 #include <config.h>
 #include <math.h>
 #include <string.h>
+#include "algorithms/map_equation.h"
 #include "src/clusters_trust.h"
 
 /* --- Significance --- */
@@ -146,6 +147,8 @@ fn_status fn_clusters_summary(fn_call *call, const fn_analysis *a, const fn_null
     static const fn_null nothing = { 0 };
     summary s = { .run = &call->run };
     uint32_t largest = 0;
+    double codelength;
+    if ((s.status = fn_map_equation(s.run, a->view, &a->leiden, a->partition->cluster, &codelength))) return s.status;
     for (uint32_t firm = 0; firm < a->partition->firms; firm++) largest += a->partition->cluster[firm] == 0;
     if ((s.status = fn_table_new(s.run, 1, table))) return s.status;
     s.table = *table;
@@ -159,6 +162,7 @@ fn_status fn_clusters_summary(fn_call *call, const fn_analysis *a, const fn_null
     add_whole(&s, "clusters", true, a->partition->clusters);
     add_whole(&s, "largest", true, largest);
     add_real(&s, "quality", true, a->partition->quality);
+    add_real(&s, "codelength", true, codelength);
     const fn_null *n = null ? null : &nothing;
     add_whole(&s, "null_samples", null, n->samples);
     add_real(&s, "null_mean", null, n->mean);

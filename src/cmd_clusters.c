@@ -6,7 +6,7 @@ static const fn_param params[] = {
     { "scan", 0, FN_PARAM_TEXT, "LOW:HIGH", NULL, 0, 0, NULL, "the partitions that are best somewhere between these resolutions, instead of firms" },
     { "searches", 0, FN_PARAM_INT, "N", "48", 2, 10000, NULL, "searches that a scan makes at most" },
     { "null", 0, FN_PARAM_INT, "R", NULL, 1, 100000, NULL, "is the quality above that of R rewired networks of the same degrees? says z" },
-    { "summary", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "writes one row there: sizes, quality, and what --null, --consensus, --min-size found" },
+    { "summary", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "writes one row there: sizes, quality, code length, and what --null, --consensus and --min-size found" },
     { .name = NULL }
 };
 
@@ -48,7 +48,8 @@ static void note_clusters(fn_run *run, const fn_analysis *a)
     fn_real_format(a->partition->quality, quality);
     fn_note(run, "%u clusters of %u firms, %s %s", a->partition->clusters, a->partition->firms,
             a->leiden.quality == FN_QUALITY_CPM ? "CPM quality" : "modularity", quality);
-    if (a->isolated) fn_note(run, "%u of the firms are isolated: no tie binds them, each is a cluster by itself", a->isolated);
+    if (a->isolated)
+        fn_note(run, "%u of the firms are isolated: no tie binds them, each is a cluster by itself", a->isolated);
 }
 
 static fn_status run_firms(fn_call *call, fn_analysis *a, fn_table **table)

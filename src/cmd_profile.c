@@ -23,7 +23,8 @@ static fn_status profile_one(fn_call *call, const fn_analysis *a, const char *na
     }
     if (!column) return FN_OK;
     size_t known = 0;
-    for (size_t firm = 0; firm < column->rows; firm++) known += !fn_column_missing(column, firm) && !a->is_isolated[firm];
+    for (size_t firm = 0; firm < column->rows; firm++)
+        known += !fn_column_missing(column, firm) && !a->is_isolated[firm];
     fn_note(run, "%s: stated by %zu of the %u firms that have ties", name, known, a->view->firms - a->isolated);
     return fn_profile(run, column, a->partition->cluster, a->partition->clusters, a->is_isolated,
                       fn_values_real(call->values, "level"), table);

@@ -45,8 +45,8 @@ static size_t row_of(const fn_table *table, int64_t cluster, char value)
 {
     for (size_t row = 0; row < table->rows; row++) {
         size_t length;
-        if (whole(table, "cluster", row) == cluster && fn_column_text(fn_table_find(table, "value"), row, &length)[0] == value)
-            return row;
+        const char *text = fn_column_text(fn_table_find(table, "value"), row, &length);
+        if (whole(table, "cluster", row) == cluster && text[0] == value) return row;
     }
     return FN_NONE;
 }

@@ -19,7 +19,8 @@ static int searched;
 static fn_search row_search;
 
 /* Seeds 1, 2, 3 on the row: the three; on a network of agreements: its parts. */
-static fn_status row_search(fn_run *run, const fn_view *view, const fn_leiden_options *options, fn_partition **partition)
+static fn_status row_search(fn_run *run, const fn_view *view, const fn_leiden_options *options,
+                            fn_partition **partition)
 {
     uint32_t clusters;
     fn_partition *made = fn_alloc(run, 1, sizeof *made);

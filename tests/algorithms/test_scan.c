@@ -140,7 +140,8 @@ END_TEST
 START_TEST(scans_that_can_not_be_are_refused)
 {
     static const fn_scan_options wrong[] = {
-        { 0, 1, 9 }, { 1, 1, 9 }, { 2, 1, 9 }, { -1, 1, 9 }, { NAN, 1, 9 }, { 1, NAN, 9 }, { 1, INFINITY, 9 }, { 1, 2, 1 }
+        { 0, 1, 9 }, { 1, 1, 9 }, { 2, 1, 9 }, { -1, 1, 9 }, { NAN, 1, 9 }, { 1, NAN, 9 }, { 1, INFINITY, 9 },
+        { 1, 2, 1 }
     };
     fn_run quiet = support_run();
     fn_net *net = star_net(&quiet), *none = net_of(&quiet, 3, 0, NULL);

@@ -58,6 +58,9 @@ ok 'one is left: the isolated firm' test "$(cell "$scratch/s.tsv" left_small)" =
 gives 0 '' "$FIRMNET" clusters -q "$scratch/ties.tsv" --method label-propagation --summary "$scratch/s.tsv"
 ok 'its modularity is told' is "$(cell "$scratch/s.tsv" quality) > 0"
 gives 0 '' "$FIRMNET" central -q "$dump" --method label-propagation
+gives 0 'bits a step' "$FIRMNET" clusters "$dump" --method infomap --directed --summary "$scratch/t.tsv" -o "$scratch/c.tsv"
+gives 0 '' "$FIRMNET" clusters -q "$dump" --directed --summary "$scratch/s.tsv" -o "$scratch/d.tsv"
+ok 'its code is shorter' is "$(cell "$scratch/t.tsv" codelength) < $(cell "$scratch/s.tsv" codelength)"
 gives 2 'there is no method "leidn"' "$FIRMNET" clusters "$scratch/ties.tsv" --method leidn
 ok 'the nearest method is named' grep -qF 'try: --method leiden' "$scratch/stderr"
 
@@ -75,6 +78,7 @@ for threads in 1 2 3; do
     "$FIRMNET" clusters -q "$dump" -t $threads --consensus --runs 3 --null 3 --min-size 4 --summary "$scratch/s$threads" -o "$scratch/c$threads"
     "$FIRMNET" clusters -q "$dump" -t $threads --scan 0.5:2 --searches 12 -o "$scratch/p$threads"
     "$FIRMNET" clusters -q "$dump" -t $threads --method label-propagation --runs 3 -o "$scratch/l$threads"
-    for table in s c p l; do same "$scratch/${table}1" "$scratch/$table$threads"; done
+    "$FIRMNET" clusters -q "$dump" -t $threads --method infomap --directed -o "$scratch/i$threads"
+    for table in s c p l i; do same "$scratch/${table}1" "$scratch/$table$threads"; done
 done
 finish
