@@ -6,7 +6,7 @@
 #include "algorithms/trust.h"
 #include "graph/memory.h"
 
-enum { ROUNDS_MOST = 20, LAYER = FN_LAYER_CONSORTIUM };
+enum { ROUNDS_MOST = 20, FEW_FIRMS = 1024, LAYER = FN_LAYER_CONSORTIUM };
 
 /* Tied pairs and the share of the runs that put both firms together. */
 typedef struct agreements {
@@ -57,6 +57,9 @@ static fn_status find_agreements(fn_run *run, const fn_csr *csr, const fn_runs *
     if (!(a->to = fn_alloc_bare(run, most, sizeof *a->to))) goto done;
     if (!(a->layer = fn_alloc_bare(run, most, sizeof *a->layer))) goto done;
     if (!(a->share = fn_alloc_bare(run, most, sizeof *a->share))) goto done;
+    int threads = csr->firms > FEW_FIRMS ? fn_run_threads(run) : 1;
+    (void) threads;
+#pragma omp parallel for schedule(dynamic, FEW_FIRMS) num_threads(threads)
     for (uint32_t u = 0; u < csr->firms; u++) closest[u] = closest_partner(csr, runs, u);
     for (uint32_t u = 0; u < csr->firms; u++)
         for (size_t arc = csr->offset[u]; arc < csr->offset[u + 1]; arc++) {
