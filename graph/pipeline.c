@@ -101,9 +101,11 @@ static void *go_through(void *data)
 {
     line *l = data;
     pthread_mutex_lock(&l->lock);
-    while (!l->status) {
+    /* once something went wrong, what was taken is still worked on as long as one takes: it may wait for that */
+    while (!l->status || (l->taking && l->waiting)) {
         bool open = l->given < l->taken;
-        if (open && !l->giving && piece_at(l, l->given)->state == DONE) give_one(l);
+        if (l->status) work_one(l);
+        else if (open && !l->giving && piece_at(l, l->given)->state == DONE) give_one(l);
         /* taking goes before working, because only one thread can take, until there is work for all */
         else if (!l->ended && !l->taking && l->taken - l->given < l->pieces && l->waiting < l->threads) take_one(l);
         else if (l->waiting) work_one(l);

@@ -106,6 +106,53 @@ START_TEST(a_fault_of_take_or_give_ends_the_stream)
 }
 END_TEST
 
+/* A source whose third piece can be taken only when the two before it were worked on; giving the first fails, but not
+ * before somebody is at the third. */
+static int waited_for, third_begun;
+
+static fn_status take_after_work(fn_run *run, void *user, void *piece, bool *more)
+{
+    (void) run;
+    stream *s = user;
+    *more = true;
+    ((item *) piece)->number = ++s->next;
+    if (s->next < 3) return FN_OK;
+    __atomic_store_n(&third_begun, 1, __ATOMIC_SEQ_CST);
+    while (__atomic_load_n(&waited_for, __ATOMIC_SEQ_CST) < 2) sched_yield();
+    *more = false;
+    return FN_OK;
+}
+
+static fn_status count_work(fn_run *run, const void *user, void *piece)
+{
+    (void) run;
+    (void) user;
+    (void) piece;
+    __atomic_add_fetch(&waited_for, 1, __ATOMIC_SEQ_CST);
+    return FN_OK;
+}
+
+static fn_status give_fails(fn_run *run, void *user, void *piece)
+{
+    (void) user;
+    while (!__atomic_load_n(&third_begun, __ATOMIC_SEQ_CST)) sched_yield();
+    return fn_fail(run, FN_EIO, "give %d", (int) ((item *) piece)->number);
+}
+
+START_TEST(a_fault_leaves_nobody_waiting_for_work_on_earlier_pieces)
+{
+    static const fn_pipeline waiting = { sizeof(item), take_after_work, count_work, give_fails, NULL };
+    for (int round = 0; round < 200; round++) {
+        stream s = { 0 };
+        fn_run run = support_run();
+        run.threads = 2 + round % 2;
+        waited_for = third_begun = 0;
+        ck_assert_int_eq(fn_pipeline_run(&run, &waiting, &s), FN_EIO);
+        ck_assert_str_eq(run.error.message, "give 1");
+    }
+}
+END_TEST
+
 START_TEST(every_failing_allocation_is_an_error)
 {
     for (int threads = 1; threads <= 3; threads++) {
@@ -132,6 +179,7 @@ Suite *suite_pipeline(void)
     tcase_add_test(tests, pieces_are_given_in_the_order_in_which_they_were_taken);
     tcase_add_test(tests, the_first_fault_in_the_order_of_the_stream_wins);
     tcase_add_test(tests, a_fault_of_take_or_give_ends_the_stream);
+    tcase_add_test(tests, a_fault_leaves_nobody_waiting_for_work_on_earlier_pieces);
     tcase_add_test(tests, every_failing_allocation_is_an_error);
     suite_add_tcase(suite, tests);
     return suite;
