@@ -2,6 +2,7 @@
 #ifndef FN_ALGORITHMS_ALGORITHM_H
 #define FN_ALGORITHMS_ALGORITHM_H
 
+#include "algorithms/clusters.h"
 #include "graph/params.h"
 #include "graph/view.h"
 
@@ -20,6 +21,7 @@ typedef struct fn_algorithm {
     const char *gives;       /* columns it adds, comma separated */
     const fn_param *params;  /* NULL: none */
     const char *source;      /* author, year */
+    fn_search *search;       /* of a method for clusters, so that it can be run on other networks; NULL: fn_leiden */
     fn_status (*run)(fn_run *run, const fn_view *view, const fn_values *values, fn_table *result);
 } fn_algorithm;
 

@@ -4,6 +4,8 @@
 #include "algorithms/algorithm.h"
 
 extern const fn_algorithm fn_algorithm_leiden;
+extern const fn_algorithm fn_algorithm_label_propagation;
+extern const fn_algorithm fn_algorithm_infomap;
 extern const fn_algorithm fn_algorithm_strength;
 extern const fn_algorithm fn_algorithm_pagerank;
 extern const fn_algorithm fn_algorithm_betweenness;
@@ -12,6 +14,8 @@ extern const fn_algorithm fn_algorithm_tie_strength;
 
 const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_leiden,
+    &fn_algorithm_infomap,
+    &fn_algorithm_label_propagation,
     &fn_algorithm_strength,
     &fn_algorithm_pagerank,
     &fn_algorithm_betweenness,

@@ -14,6 +14,8 @@ typedef struct fn_leiden_options {
     bool directed;                          /* modularity after Leicht and Newman; false: reciprocal ties added up */
     double layer_weight[FN_LAYERS_MOST];    /* alpha of each layer; 0 leaves it out */
     int runs;                               /* seeds tried; the best quality is kept */
+    const uint32_t *start;                  /* clusters to begin from, one a firm, below the number of firms; NULL: none,
+                                             * every firm begins alone. A hint: a search may leave it unused */
 } fn_leiden_options;
 
 /* Modularity, resolution 1, undirected, all layers alike, one run. */
@@ -31,6 +33,9 @@ typedef struct fn_partition {
 } fn_partition;
 
 fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *options, fn_partition **partition);
+/* Any method that finds partitions, with what its quality is to be. */
+typedef fn_status fn_search(fn_run *run, const fn_view *view, const fn_leiden_options *options,
+                            fn_partition **partition);
 void fn_partition_free(fn_partition *partition);
 
 /* Quality of any partition, from scratch, independent of the search (quality.c). */

@@ -131,6 +131,30 @@ each other don't count.
 A list of ties written to a name in .tsv, .txt or .edges has these columns, as far as they say something, and reads back to
 the same ties. Names and other attributes of firms, firms without ties, and tenders are kept by the network file only
 (.fnet).
+.SH TRUST IN CLUSTERS
+Random networks have clusters of a high modularity, too, and another seed or resolution gives other clusters.
+.TP
+.B \-\-null 20
+rewires the ties twenty times, so that every firm keeps its partners' number in every layer (of both directions with
+.BR \-\-directed ),
+a weight staying with its tie, and searches again: z is how many standard deviations the quality lies above the mean of
+those, p the share of all, itself included, that reach it. Where few ties can be rewired (null_swaps well below 10, as in a
+star) z says little.
+.TP
+.B \-\-scan 0.1:10
+Every partition is best in one stretch of resolutions, if in any; a long one (plateau, the logarithm of its ends' ratio)
+does not hang on the resolution chosen. Take the column resolution of such a row for
+.BR \-\-resolution .
+.TP
+.B \-\-runs 10 \-\-consensus
+Clusters on which ten seeds agree; runs_nmi and runs_ami say how much any two of them do, stability how sure the place of
+each firm is.
+.TP
+.B \-\-summary FILE
+method, objective, resolution, directed, runs, firms, isolated, clusters, largest, quality, codelength (bits a step of the
+map equation), null_samples, null_mean, null_sd, null_z, null_p, null_at_least, null_swaps, runs_mean_quality,
+runs_best_quality, runs_nmi, runs_ami, consensus_rounds, consensus_agreed, joined, left_small, quality_before_joining; empty:
+not asked for.
 .SH NETWORK FILES
 A file that
 .B firmnet import

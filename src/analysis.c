@@ -13,10 +13,69 @@ fn_status fn_analysis_read(fn_call *call, fn_analysis *a)
     return status ? status : fn_call_view(call, a->net, &a->view);
 }
 
+fn_status fn_analysis_method(fn_call *call, fn_analysis *a)
+{
+    fn_run *run = &call->run;
+    const char *name = fn_values_text(call->values, "method"), *names[64];
+    size_t count = 0;
+    if (!(a->method = fn_algorithm_find(FN_GROUP_CLUSTERS, name))) {
+        char quoted[FN_QUOTE_TEXT];
+        for (const fn_algorithm *const *m = fn_algorithms; *m && count < 64; m++)
+            if ((*m)->group == FN_GROUP_CLUSTERS) names[count++] = (*m)->name;
+        const char *near = fn_nearest(name, names, count);
+        fn_fail(run, FN_EINVAL, "there is no method %s", fn_quote(name, strlen(name), quoted));
+        fn_hint(run, "--method %s", near ? near : "leiden");
+        return FN_EINVAL;
+    }
+    a->search = a->method->search ? a->method->search : fn_leiden;
+    return fn_leiden_options_from(run, a->net, call->values, &a->leiden);
+}
+
+static fn_status find_consensus(fn_call *call, fn_analysis *a)
+{
+    fn_run *run = &call->run;
+    double threshold = fn_values_real(call->values, "agreement");
+    if (a->leiden.runs < 2) {
+        fn_fail(run, FN_EINVAL, "--consensus wants several runs");
+        fn_hint(run, "--consensus --runs 10");
+        return FN_EINVAL;
+    }
+    fn_status status = fn_consensus_find(run, a->view, &a->leiden, a->search, threshold, &a->partition, &a->consensus);
+    if (status) return status;
+    fn_note(run, "%d runs: quality %.6g in the mean, %.6g at best; two runs agree by nmi %.4g, ami %.4g in the mean",
+            a->leiden.runs, a->consensus.mean_quality, a->consensus.best_quality, a->consensus.agreement.nmi,
+            a->consensus.agreement.ami);
+    if (a->consensus.agreed)
+        fn_note(run, "the runs agree after %d rounds of consensus", a->consensus.rounds);
+    else
+        fn_warn(run, "the runs do not agree after %d rounds of consensus: taken is the best of the last round",
+                a->consensus.rounds);
+    return FN_OK;
+}
+
+static fn_status join_small(fn_call *call, fn_analysis *a, uint32_t least)
+{
+    fn_run *run = &call->run;
+    fn_status status = fn_partition_join_small(run, a->view, &a->leiden, least, a->partition, &a->joined);
+    if (status) return status;
+    fn_note(run, "%u clusters of fewer than %u firms joined to neighbours: quality %.6g, before %.6g; %u stay that small, "
+            "as no tie leads out of them", a->joined.joined, least, a->partition->quality, a->joined.before,
+            a->joined.left);
+    return FN_OK;
+}
+
 fn_status fn_analysis_clusters(fn_call *call, fn_analysis *a)
 {
-    fn_status status = fn_leiden_options_from(&call->run, a->net, call->values, &a->leiden);
-    return status ? status : fn_leiden(&call->run, a->view, &a->leiden, &a->partition);
+    fn_run *run = &call->run;
+    uint32_t least = (uint32_t) fn_values_int(call->values, "min-size");
+    fn_status status = fn_analysis_method(call, a);
+    if (status) return status;
+    if (!(a->is_isolated = fn_alloc(run, a->view->firms, sizeof *a->is_isolated))) return FN_ENOMEM;
+    a->isolated = fn_view_isolated(a->view, &a->leiden, a->is_isolated);
+    if (fn_values_flag(call->values, "consensus")) status = find_consensus(call, a);
+    else status = a->search(run, a->view, &a->leiden, &a->partition);
+    if (!status && least > 1) status = join_small(call, a, least);
+    return status;
 }
 
 fn_status fn_analysis_central(fn_call *call, fn_analysis *a)
@@ -134,6 +193,7 @@ void fn_analysis_free(fn_analysis *a)
 {
     fn_table_free(a->heads);
     fn_table_free(a->members);
+    fn_free(a->is_isolated);
     fn_free(a->is_central);
     fn_free(a->central_index);
     fn_table_free(a->measures);

@@ -4,6 +4,7 @@
 
 #include "algorithms/central_company.h"
 #include "algorithms/clusters.h"
+#include "algorithms/trust.h"
 #include "src/command.h"
 
 /* The main job step by step: everything that `map`, `report`, `export` and the single commands show. */
@@ -12,6 +13,12 @@ typedef struct fn_analysis {
     fn_view *view;
     fn_partition *partition;
     fn_leiden_options leiden;
+    const fn_algorithm *method;    /* what finds the clusters */
+    fn_search *search;
+    fn_consensus consensus;        /* rounds and agreement, where --consensus was asked for */
+    fn_joined joined;              /* by --min-size */
+    uint32_t isolated;             /* firms without ties, each a cluster by itself */
+    bool *is_isolated;
     fn_table *heads, *members;     /* fn_central_company */
     bool *is_central;
     double *central_index;
@@ -22,7 +29,8 @@ typedef struct fn_analysis {
 } fn_analysis;
 
 fn_status fn_analysis_read(fn_call *call, fn_analysis *a);         /* net and view */
-fn_status fn_analysis_clusters(fn_call *call, fn_analysis *a);     /* partition */
+fn_status fn_analysis_method(fn_call *call, fn_analysis *a);       /* leiden, method, search: what is to be done */
+fn_status fn_analysis_clusters(fn_call *call, fn_analysis *a);     /* the same, and partition */
 fn_status fn_analysis_central(fn_call *call, fn_analysis *a);      /* heads, members */
 fn_status fn_analysis_measures(fn_call *call, fn_analysis *a, const char *list); /* NULL: all */
 fn_status fn_analysis_ties(fn_call *call, fn_analysis *a);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-#include <string.h>
-#include "src/analysis.h"
+#include "src/clusters_trust.h"
 
 static const fn_param params[] = {
-    { "method", 0, FN_PARAM_TEXT, "NAME", "leiden", 0, 0, NULL, "algorithm (`firmnet list` names them)" },
+    { "scan", 0, FN_PARAM_TEXT, "LOW:HIGH", NULL, 0, 0, NULL, "the partitions that are best somewhere between these resolutions, instead of firms" },
+    { "searches", 0, FN_PARAM_INT, "N", "48", 2, 10000, NULL, "searches that a scan makes at most" },
+    { "null", 0, FN_PARAM_INT, "R", NULL, 1, 100000, NULL, "is the quality above that of R rewired networks of the same degrees? says z" },
+    { "summary", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "writes one row there: sizes, quality, code length, and what --null, --consensus and --min-size found" },
     { .name = NULL }
 };
 
@@ -24,28 +26,63 @@ static fn_status make_table(fn_call *call, fn_analysis *a, fn_table **table)
     return status;
 }
 
-static fn_status run_clusters(fn_call *call)
+/* The summary is sealed before the firms are written and put in place after: both are there, or none. */
+static fn_status open_summary(fn_call *call, const fn_analysis *a, const fn_null *null, fn_output **output)
 {
     fn_run *run = &call->run;
+    const char *path = fn_values_text(call->values, "summary");
+    fn_table *table = NULL;
+    fn_table_form form = fn_values_flag(call->values, "json") ? FN_TABLE_JSON
+                       : fn_values_flag(call->values, "csv") ? FN_TABLE_CSV : FN_TABLE_TSV;
+    fn_status status = path ? fn_clusters_summary(call, a, null, &table) : FN_OK;
+    if (path && !status) status = fn_output_open(run, path, output);
+    if (path && !status) status = fn_table_write(run, *output, table, form, NULL);
+    if (path && !status) status = fn_output_seal(run, *output);
+    fn_table_free(table);
+    return status;
+}
+
+static void note_clusters(fn_run *run, const fn_analysis *a)
+{
+    char quality[FN_REAL_TEXT];
+    fn_real_format(a->partition->quality, quality);
+    fn_note(run, "%u clusters of %u firms, %s %s", a->partition->clusters, a->partition->firms,
+            a->leiden.quality == FN_QUALITY_CPM ? "CPM quality" : "modularity", quality);
+    if (a->isolated)
+        fn_note(run, "%u of the firms are isolated: no tie binds them, each is a cluster by itself", a->isolated);
+}
+
+static fn_status run_firms(fn_call *call, fn_analysis *a, fn_table **table)
+{
+    fn_run *run = &call->run;
+    fn_null null;
+    fn_output *summary = NULL;
+    bool with_null = fn_values_given(call->values, "null");
+    fn_status status = fn_analysis_clusters(call, a);
+    if (!status) note_clusters(run, a);
+    if (!status && with_null) status = fn_clusters_null(call, a, &null);
+    if (!status) status = open_summary(call, a, with_null ? &null : NULL, &summary);
+    if (!status) status = make_table(call, a, table);
+    if (!status) status = fn_call_table(call, *table);
+    if (!status && summary) {
+        status = fn_output_commit(run, summary);
+        summary = NULL;
+    }
+    fn_output_abort(summary);
+    return status;
+}
+
+static fn_status run_clusters(fn_call *call)
+{
     fn_analysis a = { 0 };
     fn_table *table = NULL;
-    const char *method = fn_values_text(call->values, "method");
-    if (!fn_algorithm_find(FN_GROUP_CLUSTERS, method)) {
-        char quoted[FN_QUOTE_TEXT];
-        fn_fail(run, FN_EINVAL, "there is no method %s", fn_quote(method, strlen(method), quoted));
-        fn_hint(run, "--method leiden");
-        return FN_EINVAL;
-    }
     fn_status status = fn_analysis_read(call, &a);
-    if (!status) status = fn_analysis_clusters(call, &a);
-    if (!status) {
-        char quality[FN_REAL_TEXT];
-        fn_real_format(a.partition->quality, quality);
-        fn_note(run, "%u clusters of %u firms, %s %s", a.partition->clusters, a.partition->firms,
-                a.leiden.quality == FN_QUALITY_CPM ? "CPM quality" : "modularity", quality);
-        status = make_table(call, &a, &table);
+    if (!status && fn_values_given(call->values, "scan")) {
+        status = fn_clusters_scan(call, &a, &table);
+        if (!status) status = fn_call_table(call, table);
+    } else if (!status) {
+        status = run_firms(call, &a, &table);
     }
-    if (!status) status = fn_call_table(call, table);
     fn_table_free(table);
     fn_analysis_free(&a);
     return status;
@@ -56,7 +93,12 @@ const fn_command fn_command_clusters = {
     .group = "Analysing",
     .usage = "INPUT...",
     .text = "which cluster each firm belongs to",
-    .details = "One row a firm: firm, cluster (1 = largest), stability (over --runs, else empty).",
+    .details = "One row a firm: firm, cluster (1 = largest), stability (over --runs, else empty).\n"
+               "--scan: one row a plateau instead: resolution_from, resolution_to, between which a partition is the best of those\n"
+               "found (CHAMP, Weir et al. 2017), clusters, largest, plateau (log of the ratio), resolution (the middle), quality\n"
+               "there = inside - resolution * expected, nmi_before, nmi_next, found (searches).\n"
+               "--null: modularity of random networks is high, too; z says how far the quality is above what the degrees alone\n"
+               "give (ties rewired, Maslov and Sneppen 2002). Said on standard error, and written by --summary and --scan.",
     .example = "firmnet clusters ties.tsv.gz --resolution 0.8 --runs 10 > clusters.tsv",
     .takes = FN_TAKES_CLUSTERS | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_clusters

@@ -38,6 +38,14 @@ static const fn_param reading[] = {
     { .name = NULL }
 };
 
+static const fn_param clustering[] = {
+    { "method", 0, FN_PARAM_TEXT, "NAME", "leiden", 0, 0, NULL, "algorithm that finds the clusters (`firmnet list` names them)" },
+    { "consensus", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "clusters on which the --runs agree, instead of the best run's" },
+    { "agreement", 0, FN_PARAM_REAL, "SHARE", "0.5", 0, 1, NULL, "consensus: smallest share of the runs that must put two firms together" },
+    { "min-size", 0, FN_PARAM_INT, "N", "1", 1, 1e9, NULL, "clusters of fewer firms join the neighbour that costs least quality" },
+    { .name = NULL }
+};
+
 static const fn_param selection[] = {
     { "layer", 0, FN_PARAM_TEXT, "LIST", NULL, 0, 0, NULL, "only these layers, e.g. supply,cobid" },
     { "since", 0, FN_PARAM_DATE, "DATE", NULL, 0, 0, NULL, "only records from this day on (2024: from 1 January)" },
@@ -70,6 +78,7 @@ void fn_command_tables(const fn_command *command, const fn_param *tables[FN_TABL
 {
     size_t n = 0;
     if (command->params) tables[n++] = command->params;
+    if (command->takes & FN_TAKES_CLUSTERS) tables[n++] = clustering;
     if (command->takes & FN_TAKES_CLUSTERS) n = add_algorithms(FN_GROUP_CLUSTERS, tables, n);
     if (command->takes & FN_TAKES_CENTRALITY) n = add_algorithms(FN_GROUP_CENTRALITY, tables, n);
     if (command->takes & FN_TAKES_TIES) n = add_algorithms(FN_GROUP_TIES, tables, n);

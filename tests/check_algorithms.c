@@ -7,6 +7,13 @@ Suite *suite_clusters(void);
 Suite *suite_cluster_options(void);
 Suite *suite_known_clusters(void);
 Suite *suite_partitions(void);
+Suite *suite_label_propagation(void);
+Suite *suite_map_equation(void);
+Suite *suite_significance(void);
+Suite *suite_runs(void);
+Suite *suite_scan(void);
+Suite *suite_small_clusters(void);
+Suite *suite_profile(void);
 Suite *suite_betweenness(void);
 Suite *suite_centrality(void);
 Suite *suite_ties(void);
@@ -20,7 +27,10 @@ Suite *suite_odd(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_quality, suite_clusters, suite_cluster_options, suite_known_clusters, suite_partitions, suite_betweenness,
+        suite_quality, suite_clusters, suite_cluster_options, suite_known_clusters, suite_partitions,
+        suite_label_propagation, suite_map_equation, suite_significance, suite_runs, suite_scan, suite_small_clusters,
+        suite_profile,
+        suite_betweenness,
         suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
         suite_toy, suite_layout, suite_odd, NULL
     };
