@@ -5,7 +5,7 @@
 #include <string.h>
 #include "algorithms/algorithm.h"
 #include "algorithms/layer_weights.h"
-#include "algorithms/leiden_graph.h"
+#include "algorithms/leiden_inside.h"
 #include "graph/memory.h"
 
 enum { RUNS_MOST = 1000 };
@@ -31,13 +31,11 @@ static fn_status check_options(fn_run *run, const fn_leiden_options *options)
 }
 
 /* alpha of each layer over their sum; all 0 where there are no ties. */
-static fn_status find_shares(fn_run *run, const fn_view *view, const fn_leiden_options *options, double *shares,
-                             bool *has_ties)
+static fn_status find_shares(fn_run *run, const fn_layer_units *units, const fn_leiden_options *options,
+                             double *shares, bool *has_ties)
 {
-    fn_layer_units units[FN_LAYERS_MOST];
     double sum = 0;
     *has_ties = false;
-    fn_layer_units_find(view, units);
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) {
         shares[layer] = units[layer].has_ties ? options->layer_weight[layer] : 0;
         sum += shares[layer];
@@ -53,14 +51,14 @@ static fn_status find_shares(fn_run *run, const fn_view *view, const fn_leiden_o
 /* gamma of CPM in the units of each layer's weights. */
 static fn_status note_cpm(fn_run *run, const fn_view *view, const fn_leiden_options *options, const double *shares)
 {
-    const fn_ties *ties = fn_net_tie_rows(view->net);
+    const fn_ties *rows = fn_net_tie_rows(view->net);
     size_t pairs[FN_LAYERS_MOST];
     double total[FN_LAYERS_MOST] = { 0 };
     fn_status status = fn_layer_pairs(run, view, options->directed, pairs);
     if (status) return status;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
-        if (tie.from != tie.to) total[tie.layer] += view->weight[i];
+        const fn_layer_tie tie = fn_layer_tie_at(view, rows, i);
+        total[tie.layer] += tie.weight;
     }
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++)
         if (shares[layer] > 0) {
@@ -78,7 +76,7 @@ static void count_together(const fn_leiden_graph *graph, const uint32_t *cluster
 {
     for (uint32_t node = 0; node < graph->nodes; node++)
         for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++)
-            together[arc] = (uint16_t) (together[arc] + (cluster[node] == cluster[graph->target[arc]]));
+            together[arc] = (uint16_t) (together[arc] + (cluster[node] == cluster[fn_leiden_target(graph, arc)]));
 }
 
 static void find_stability(const fn_leiden_graph *graph, const uint32_t *cluster, const uint16_t *together, int runs,
@@ -87,10 +85,10 @@ static void find_stability(const fn_leiden_graph *graph, const uint32_t *cluster
     for (uint32_t node = 0; node < graph->nodes; node++) {
         unsigned __int128 agreed = 0, all = 0;
         for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++) {
-            bool is_together = cluster[node] == cluster[graph->target[arc]];
+            bool is_together = cluster[node] == cluster[fn_leiden_target(graph, arc)];
             uint64_t agreeing = is_together ? together[arc] : (uint64_t) (runs - together[arc]);
-            agreed += (unsigned __int128) (uint64_t) graph->weight[arc] * agreeing;
-            all += (unsigned __int128) (uint64_t) graph->weight[arc] * (uint64_t) runs;
+            agreed += (unsigned __int128) (uint64_t) fn_leiden_weight(graph, arc) * agreeing;
+            all += (unsigned __int128) (uint64_t) fn_leiden_weight(graph, arc) * (uint64_t) runs;
         }
         stability[node] = all > 0 ? (double) agreed / (double) all : NAN;
     }
@@ -155,13 +153,17 @@ fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *o
     fn_partition *made = NULL;
     uint32_t *cluster = NULL;
     uint16_t *together = NULL;
+    fn_layer_units units[FN_LAYERS_MOST];
     double shares[FN_LAYERS_MOST];
     bool has_ties;
     fn_status status = check_options(run, options);
-    if (!status) status = find_shares(run, view, options, shares, &has_ties);
+    if (status) goto done;
+    fn_layer_units_find(run, view, units);
+    status = find_shares(run, units, options, shares, &has_ties);
     if (!status && has_ties && options->quality == FN_QUALITY_CPM) status = note_cpm(run, view, options, shares);
-    if (!status) status = fn_leiden_graph_build(run, view, options, shares, &terms, &graph);
-    if (!status) status = fn_leiden_work_new(run, graph.nodes, terms.count, &work);
+    if (!status) status = fn_leiden_work_tallies(run, view->firms, &work);
+    if (!status) status = fn_leiden_build(run, view, options, units, shares, &work, &terms, &graph);
+    if (!status) status = fn_leiden_work_arrays(run, graph.nodes, terms.count, &work);
     if (!status) status = partition_new(run, graph.nodes, options->runs, &made);
     if (status) goto done;
     status = FN_ENOMEM;

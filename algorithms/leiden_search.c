@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <string.h>
-#include "algorithms/leiden_graph.h"
+#include "algorithms/leiden_inside.h"
 #include "graph/memory.h"
+#include "graph/names.h"
 
 enum { PASSES_MOST = 100, PASSES_LEAST = 2, STREAMS_A_PASS = 256 };
 
@@ -34,45 +35,71 @@ static fn_status pass_arrays_new(fn_run *run, uint32_t firms, pass_arrays *array
     return FN_OK;
 }
 
-/* Labels of the parts: the cluster each part lies in, numbered by first part. */
-static void part_labels(fn_leiden_work *work, uint32_t nodes, const uint32_t *part, uint32_t parts, uint32_t *label)
+/* Each cluster gets the number of its first firm, so equal partitions are equal arrays. */
+static void name_by_first(fn_leiden_work *work, uint32_t firms, uint32_t *cluster)
 {
-    uint32_t *of_part = work->spare;
-    for (uint32_t node = 0; node < nodes; node++) of_part[part[node]] = label[node];
-    memcpy(label, of_part, parts * sizeof *label);
+    uint32_t *first = work->number;
+    memset(first, 0xff, firms * sizeof *first);
+    for (uint32_t firm = 0; firm < firms; firm++) {
+        if (first[cluster[firm]] == FN_NONE) first[cluster[firm]] = firm;
+        cluster[firm] = first[cluster[firm]];
+    }
+}
+
+static void follow(const fn_leiden_work *work, uint32_t firms, const uint32_t *to, const uint32_t *from,
+                   uint32_t *result)
+{
+    const int threads = fn_leiden_threads(work, firms);
+    (void) threads;
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (uint32_t firm = 0; firm < firms; firm++) result[firm] = to[from[firm]];
+}
+
+/* A cluster of parts is named by its first part; the parts of a cluster stand side by side. */
+static void label_parts(const fn_leiden_work *work, const uint32_t *cluster, uint32_t parts, uint32_t *label)
+{
+    uint32_t first = 0;
+    for (uint32_t p = 0; p < parts; p++) {
+        if (cluster[work->sorted[work->first[p]]] != cluster[work->sorted[work->first[first]]]) first = p;
+        work->number[p] = first;
+    }
+    memcpy(label, work->number, parts * sizeof *label);
 }
 
 /* One pass over all levels: move, refine, aggregate by refined part, start the next level from the clusters. Ends at
- * the level where every cluster is one node. */
+ * the level where every cluster is one node. Moves at the last level may have left a cluster in pieces: apart they are
+ * worth more, and as every node there is connected, so is every cluster. */
 static fn_status search_pass(fn_run *run, const fn_leiden_graph *firms, fn_leiden_work *work, uint64_t seed,
-                             uint64_t stream, pass_arrays *arrays, uint32_t *cluster)
+                             uint64_t stream, bool alone, pass_arrays *arrays, uint32_t *cluster)
 {
     fn_leiden_graph level = { 0 }, coarse = { 0 };
     const fn_leiden_graph *graph = firms;
-    uint32_t clusters, parts;
+    uint32_t *node = NULL; /* NULL: firms are nodes */
+    uint32_t parts;
     fn_status status;
-    for (uint32_t firm = 0; firm < firms->nodes; firm++) arrays->node[firm] = firm;
     memcpy(arrays->label, cluster, firms->nodes * sizeof *cluster);
     for (;;) {
-        clusters = fn_leiden_compact(work, graph->nodes, arrays->label);
-        if ((status = fn_leiden_move(run, graph, work, seed, stream++, arrays->label, clusters))) goto done;
-        clusters = fn_leiden_compact(work, graph->nodes, arrays->label);
-        for (uint32_t firm = 0; firm < firms->nodes; firm++) cluster[firm] = arrays->label[arrays->node[firm]];
+        if ((status = fn_leiden_move(run, graph, work, seed, stream++, alone, arrays->label))) goto done;
+        uint32_t clusters = fn_leiden_compact(work, graph->nodes, arrays->label);
+        alone = false;
         if (clusters == graph->nodes) break;
-        status = fn_leiden_refine(run, graph, work, seed, stream++, arrays->label, arrays->part, &parts);
+        status = fn_leiden_refine(run, graph, work, seed, stream++, arrays->label, clusters, arrays->part, &parts);
         if (status) goto done;
         if (parts == graph->nodes) break;
-        if ((status = fn_leiden_graph_aggregate(run, graph, arrays->part, parts, work, &coarse))) goto done;
-        for (uint32_t firm = 0; firm < firms->nodes; firm++) arrays->node[firm] = arrays->part[arrays->node[firm]];
-        part_labels(work, graph->nodes, arrays->part, parts, arrays->label);
+        label_parts(work, arrays->label, parts, arrays->label);
+        if ((status = fn_leiden_aggregate(run, graph, arrays->part, parts, work, &coarse))) goto done;
+        if (node) follow(work, firms->nodes, arrays->part, node, node);
+        else memcpy(arrays->node, arrays->part, firms->nodes * sizeof *arrays->node);
+        node = arrays->node;
         fn_leiden_graph_free(&level);
         level = coarse;
         coarse = (fn_leiden_graph) { 0 };
         graph = &level;
     }
-    /* Moves at the last level may have left a cluster in pieces: apart they are worth more, and every cluster is
-     * connected. */
-    fn_leiden_split(firms, work, cluster);
+    fn_leiden_split(graph, work, arrays->label);
+    if (node) follow(work, firms->nodes, arrays->label, node, cluster);
+    else memcpy(cluster, arrays->label, firms->nodes * sizeof *cluster);
+    name_by_first(work, firms->nodes, cluster);
     status = FN_OK;
 done:
     fn_leiden_graph_free(&coarse);
@@ -82,7 +109,7 @@ done:
 
 static int passes_allowed(const fn_leiden_graph *graph)
 {
-    size_t arcs = graph->offset[graph->nodes], passes = arcs ? (ARCS_MOST + arcs - 1) / arcs : PASSES_MOST;
+    size_t arcs = fn_leiden_arcs(graph), passes = arcs ? (ARCS_MOST + arcs - 1) / arcs : PASSES_MOST;
     return passes < PASSES_LEAST ? PASSES_LEAST : passes < PASSES_MOST ? (int) passes : PASSES_MOST;
 }
 
@@ -98,9 +125,8 @@ fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, fn_leiden_
     for (; pass < passes; pass++) {
         if ((status = fn_progress(run, "finding clusters", work->done))) goto done;
         memcpy(arrays.before, cluster, bytes);
-        status = search_pass(run, graph, work, seed, (uint64_t) pass * STREAMS_A_PASS, &arrays, cluster);
+        status = search_pass(run, graph, work, seed, (uint64_t) pass * STREAMS_A_PASS, pass == 0, &arrays, cluster);
         if (status) goto done;
-        /* Split numbers clusters by first firm, so equal partitions are equal arrays. */
         if (memcmp(arrays.before, cluster, bytes) == 0) break;
     }
     if (pass == PASSES_MOST)

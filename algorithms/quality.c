@@ -17,14 +17,14 @@ typedef struct layer_sums {
 static void sum_layer(const fn_view *view, const fn_layer_units *units, int layer, const uint32_t *cluster,
                       layer_sums *sums)
 {
-    const fn_ties *ties = fn_net_tie_rows(view->net);
-    sums->total = sums->inside = 0;
+    const fn_ties *rows = fn_net_tie_rows(view->net);
+    sums->total = units[layer].total;
+    sums->inside = 0;
     for (uint32_t c = 0; c < view->firms; c++) sums->out[c] = sums->in[c] = 0;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
-        if (tie.layer != layer) continue;
-        int64_t weight = fn_layer_units_weight(view, units, i);
-        sums->total += weight;
+        const fn_layer_tie tie = fn_layer_tie_at(view, rows, i);
+        if (tie.layer != layer || !(tie.weight > 0)) continue;
+        int64_t weight = fn_layer_units_whole(&units[layer], tie.weight);
         if (cluster[tie.from] == cluster[tie.to]) sums->inside += weight;
         sums->out[cluster[tie.from]] += weight;
         sums->in[cluster[tie.to]] += weight;
@@ -87,7 +87,7 @@ fn_status fn_partition_quality(fn_run *run, const fn_view *view, const uint32_t 
         goto done;
     }
     if (is_cpm && (status = fn_layer_pairs(run, view, options->directed, pairs))) goto done;
-    fn_layer_units_find(view, units);
+    fn_layer_units_find(run, view, units);
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++)
         if (units[layer].has_ties) alphas += options->layer_weight[layer];
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) {

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+#include <string.h>
+#include "algorithms/leiden_inside.h"
+#include "algorithms/leiden_team.h"
+#include "graph/memory.h"
+
+/* The graph of parts: a node a part, weights between parts added up. Each row is made by one thread from the rows of
+ * the part's nodes in their order, so the result does not depend on threads. */
+
+enum { CHUNK = 64 };
+
+/* Arcs that leave a part, before equal targets are added up. */
+static size_t arcs_leaving(const fn_leiden_graph *fine, const fn_leiden_work *work, const uint32_t *part, uint32_t p)
+{
+    size_t arcs = 0;
+    for (uint32_t i = work->first[p]; i < work->first[p + 1]; i++) {
+        uint32_t node = work->sorted[i];
+        for (size_t arc = fine->offset[node]; arc < fine->offset[node + 1]; arc++)
+            arcs += part[fn_leiden_target(fine, arc)] != p;
+    }
+    return arcs;
+}
+
+static void make_row(const fn_leiden_graph *fine, const fn_leiden_work *work, const uint32_t *part, uint32_t p,
+                     fn_leiden_tally *tally, fn_leiden_graph *coarse)
+{
+    const size_t terms = (size_t) fine->terms->count, place = coarse->offset[p];
+    fn_leiden_tally_open(tally, coarse->offset[p + 1] - place, coarse->nodes);
+    for (uint32_t i = work->first[p]; i < work->first[p + 1]; i++) {
+        uint32_t node = work->sorted[i];
+        for (size_t k = 0; k < terms; k++) coarse->volume[p * terms + k] += fine->volume[node * terms + k];
+        for (size_t arc = fine->offset[node]; arc < fine->offset[node + 1]; arc++) {
+            uint32_t other = part[fn_leiden_target(fine, arc)];
+            if (other != p) fn_leiden_tally_add(tally, other, fn_leiden_weight(fine, arc));
+        }
+    }
+    for (uint32_t i = 0; i < tally->count; i++)
+        fn_leiden_set_arc(coarse, place + i, tally->label[i], tally->weight[i]);
+    work->number[p] = tally->count;
+    fn_leiden_tally_close(tally);
+}
+
+fn_status fn_leiden_aggregate(fn_run *run, const fn_leiden_graph *fine, const uint32_t *part, uint32_t parts,
+                              fn_leiden_work *work, fn_leiden_graph *coarse)
+{
+    const int threads = fn_leiden_threads(work, fn_leiden_arcs(fine));
+    (void) threads;
+    if (!(coarse->offset = fn_alloc(run, (size_t) parts + 1, sizeof *coarse->offset))) return FN_ENOMEM;
+#pragma omp parallel for schedule(dynamic, CHUNK) num_threads(threads)
+    for (uint32_t p = 0; p < parts; p++) coarse->offset[p + 1] = arcs_leaving(fine, work, part, p);
+    for (uint32_t p = 0; p < parts; p++) coarse->offset[p + 1] += coarse->offset[p];
+    fn_status status = fn_leiden_graph_alloc(run, coarse, parts, coarse->offset[parts], fine->terms);
+    if (status) return status;
+#pragma omp parallel for schedule(dynamic, CHUNK) num_threads(threads)
+    for (uint32_t p = 0; p < parts; p++) make_row(fine, work, part, p, &work->tally[fn_team_place()], coarse);
+    fn_leiden_graph_close(coarse, work->number);
+    return FN_OK;
+}
