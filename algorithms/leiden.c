@@ -14,7 +14,7 @@ static const double RESOLUTION_MOST = 1e6;
 
 void fn_leiden_defaults(fn_leiden_options *options)
 {
-    *options = (fn_leiden_options) { .quality = FN_QUALITY_MODULARITY, .resolution = 1, .runs = 1 };
+    *options = (fn_leiden_options) { .quality = FN_QUALITY_MODULARITY, .resolution = 1, .runs = 1, .iterations = -1 };
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) options->layer_weight[layer] = 1;
 }
 
@@ -24,6 +24,8 @@ static fn_status check_options(fn_run *run, const fn_leiden_options *options)
         return fn_fail(run, FN_EINVAL, "resolution %g is not in 0 … %g", options->resolution, RESOLUTION_MOST);
     if (options->runs < 1 || options->runs > RUNS_MOST)
         return fn_fail(run, FN_EINVAL, "runs %d is not in 1 … %d", options->runs, RUNS_MOST);
+    if (options->iterations < -1 || options->iterations > FN_LEIDEN_ITERATIONS_MOST)
+        return fn_fail(run, FN_EINVAL, "iterations %d is not in 0 … %d", options->iterations, FN_LEIDEN_ITERATIONS_MOST);
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++)
         if (!(options->layer_weight[layer] >= 0 && isfinite(options->layer_weight[layer])))
             return fn_fail(run, FN_EINVAL, "a layer weight must be a finite number not below 0");
@@ -118,7 +120,7 @@ static fn_status search_seeds(fn_run *run, const fn_view *view, const fn_leiden_
     for (int r = 0; r < options->runs; r++) {
         double quality, layer_quality[FN_LAYERS_MOST];
         work->done = options->runs > 1 ? (double) r / options->runs : -1;
-        fn_status status = fn_leiden_search(run, graph, work, run->seed + (uint64_t) r, cluster);
+        fn_status status = fn_leiden_search(run, graph, options, work, run->seed + (uint64_t) r, cluster);
         if (!status) status = fn_partition_quality(run, view, cluster, options, &quality, layer_quality);
         if (status) return status;
         if (together) count_together(graph, cluster, together);
@@ -167,10 +169,11 @@ fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *o
     if (!status) status = partition_new(run, graph.nodes, options->runs, &made);
     if (status) goto done;
     status = FN_ENOMEM;
-    if (!(cluster = fn_alloc(run, graph.nodes, sizeof *cluster))) goto done;
+    if (!(cluster = fn_alloc_scattered(run, graph.nodes, sizeof *cluster))) goto done;
     if (made->stability && !(together = fn_alloc(run, graph.offset[graph.nodes], sizeof *together))) goto done;
     if ((status = search_seeds(run, view, options, &graph, &work, cluster, together, made))) goto done;
     if (made->stability) find_stability(&graph, made->cluster, together, options->runs, made->stability);
+    if (options->levels && (status = fn_leiden_levels(run, &graph, &work, run->seed, made))) goto done;
     if ((status = fn_partition_relabel(run, made->firms, made->cluster, &made->clusters))) goto done;
     *partition = made;
     made = NULL;
@@ -195,6 +198,9 @@ static const fn_param params[] = {
     { .name = "undirected", .type = FN_PARAM_FLAG, .text = "reciprocal ties are added up (the default)" },
     { .name = "runs", .type = FN_PARAM_INT, .argument = "R", .fallback = "1", .low = 1, .high = RUNS_MOST,
       .text = "tries this many seeds, keeps the best, and tells how stable each firm's place is" },
+    { .name = "fast", .type = FN_PARAM_FLAG, .text = "one hasty pass: for a first look at a large network" },
+    { .name = "iterations", .type = FN_PARAM_INT, .argument = "N", .low = 0, .high = FN_LEIDEN_ITERATIONS_MOST,
+      .text = "passes at most, 0 = until one changes nothing (else as many as the size of the network allows)" },
     { .name = "layer-weight", .type = FN_PARAM_TEXT, .argument = "NAME=W,...",
       .text = "what each layer counts (1 unless given, 0 leaves it out)" },
     { 0 }
@@ -230,6 +236,10 @@ fn_status fn_leiden_options_from(fn_run *run, const fn_net *net, const fn_values
     if (options->directed && fn_values_flag(values, "undirected"))
         return fn_fail(run, FN_EINVAL, "--directed and --undirected exclude each other");
     options->runs = (int) fn_values_int(values, "runs");
+    options->fast = fn_values_flag(values, "fast");
+    if (fn_values_given(values, "iterations")) options->iterations = (int) fn_values_int(values, "iterations");
+    if (options->fast && options->iterations >= 0)
+        return fn_fail(run, FN_EINVAL, "--fast and --iterations exclude each other");
     const char *text = fn_values_text(values, "layer-weight");
     while (text && *text) {
         size_t length = strcspn(text, ",");

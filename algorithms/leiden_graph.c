@@ -14,8 +14,10 @@ fn_status fn_leiden_graph_alloc(fn_run *run, fn_leiden_graph *graph, uint32_t no
     if (arcs > FN_LEIDEN_EXACT_MOST) graph->light = fn_alloc_bare(run, arcs, sizeof *graph->light);
     else graph->exact = fn_alloc_bare(run, arcs, sizeof *graph->exact);
     if (!graph->light && !graph->exact) return FN_ENOMEM;
-    graph->volume = fn_alloc(run, (size_t) nodes * (size_t) terms->count, sizeof *graph->volume);
-    return graph->volume ? FN_OK : FN_ENOMEM;
+    const size_t volumes = (size_t) nodes * (size_t) terms->count;
+    if (!(graph->volume = fn_alloc_scattered(run, volumes, sizeof *graph->volume))) return FN_ENOMEM;
+    memset(graph->volume, 0, volumes * sizeof *graph->volume);
+    return FN_OK;
 }
 
 void fn_leiden_graph_close(fn_leiden_graph *graph, const uint32_t *length)

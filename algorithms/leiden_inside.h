@@ -25,6 +25,24 @@ typedef struct fn_leiden_work {
     double done;               /* for the progress line, below 0: unknown */
 } fn_leiden_work;
 
+/* Begin to fetch what the nodes behind list[i] will need, one thing after the other: where a row stands, the row, and
+ * the labels of its targets. Rows and labels lie in no order, so waiting for memory is most of the work. */
+static inline void fn_leiden_fetch(const fn_leiden_graph *graph, const uint32_t *label, const uint32_t *list, size_t i,
+                                   size_t end)
+{
+    enum { FAR = 12, MIDDLE = 6, NEAR = 2, LINE = 8, ARCS_MOST = 48 };
+    if (!graph->light || i + FAR >= end) return;
+    __builtin_prefetch(&graph->offset[list[i + FAR]]);
+    const fn_leiden_light_arc *row = graph->light + graph->offset[list[i + MIDDLE]];
+    const fn_leiden_light_arc *row_end = graph->light + graph->offset[list[i + MIDDLE] + 1];
+    if (row_end - row > ARCS_MOST) row_end = row + ARCS_MOST;
+    for (; row < row_end; row += LINE) __builtin_prefetch(row);
+    row = graph->light + graph->offset[list[i + NEAR]];
+    row_end = graph->light + graph->offset[list[i + NEAR] + 1];
+    if (row_end - row > ARCS_MOST) row_end = row + ARCS_MOST;
+    for (; row < row_end; row++) __builtin_prefetch(&label[row->target]);
+}
+
 /* The tallies; then, when the terms are known, all else. */
 fn_status fn_leiden_work_tallies(fn_run *run, uint32_t nodes, fn_leiden_work *work);
 fn_status fn_leiden_work_arrays(fn_run *run, uint32_t nodes, int terms, fn_leiden_work *work);
@@ -41,9 +59,10 @@ fn_status fn_leiden_build(fn_run *run, const fn_view *view, const fn_leiden_opti
                           const fn_layer_units units[FN_LAYERS_MOST], const double shares[FN_LAYERS_MOST],
                           fn_leiden_work *work, fn_leiden_terms *terms, fn_leiden_graph *graph);
 /* Move nodes to the neighbouring (or an empty) cluster that raises the quality most, until none wants to. Labels are
- * below the number of nodes, that of a node without arcs is its own number. alone: every node is its own cluster. */
+ * below the number of nodes, that of a node without arcs is its own number. alone: every node is its own cluster.
+ * enough: stop when nodes with less than this share of the arcs wait to be looked at again; 0: when none do. */
 fn_status fn_leiden_move(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
-                         uint64_t stream, bool alone, uint32_t *cluster);
+                         uint64_t stream, bool alone, double enough, uint32_t *cluster);
 /* Clusters numbered in order of first appearance; returns how many. */
 uint32_t fn_leiden_compact(fn_leiden_work *work, uint32_t nodes, uint32_t *label);
 /* Divide each of the clusters 0 … clusters-1 into well-connected parts. Parts of a cluster have numbers side by side,
@@ -54,10 +73,18 @@ fn_status fn_leiden_refine(fn_run *run, const fn_leiden_graph *graph, fn_leiden_
 /* One node a part, after fn_leiden_refine. */
 fn_status fn_leiden_aggregate(fn_run *run, const fn_leiden_graph *fine, const uint32_t *part, uint32_t parts,
                               fn_leiden_work *work, fn_leiden_graph *coarse);
-/* Split clusters that are in several pieces, numbered by first node; returns how many there are. */
-uint32_t fn_leiden_split(const fn_leiden_graph *graph, fn_leiden_work *work, uint32_t *cluster);
-/* The whole search from single firms, for one seed. */
-fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
-                           uint32_t *cluster);
+/* Split clusters that are in several pieces; each is named by its lowest node. Tells whether there were any. */
+bool fn_leiden_split(const fn_leiden_graph *graph, fn_leiden_work *work, uint32_t *cluster);
+/* Name each cluster by its lowest node: equal partitions are equal arrays. */
+void fn_leiden_name(fn_leiden_work *work, uint32_t nodes, uint32_t *cluster);
+/* work->list: nodes by cluster 0 … clusters-1, ascending; work->start: where each begins. */
+void fn_leiden_list(fn_leiden_work *work, uint32_t nodes, const uint32_t *cluster, uint32_t clusters);
+/* The whole search from single firms, for one seed. Clusters are named by their first firm. */
+fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, const fn_leiden_options *options,
+                           fn_leiden_work *work, uint64_t seed, uint32_t *cluster);
+
+/* partition->level of the clusters in partition->cluster. */
+fn_status fn_leiden_levels(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
+                           fn_partition *partition);
 
 #endif

@@ -95,7 +95,7 @@ static void cluster_totals(const fn_leiden_graph *graph, fn_leiden_work *work, c
 }
 
 fn_status fn_leiden_move(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
-                         uint64_t stream, bool alone, uint32_t *cluster)
+                         uint64_t stream, bool alone, double enough, uint32_t *cluster)
 {
     cluster_totals(graph, work, cluster);
     size_t waiting = alone || fn_leiden_arcs(graph) <= ROUND_LEAST ? fn_leiden_flag_all(graph, work)
@@ -103,6 +103,7 @@ fn_status fn_leiden_move(fn_run *run, const fn_leiden_graph *graph, fn_leiden_wo
     for (uint64_t round = 0; waiting > ROUND_LEAST && round < ROUNDS_MOST; round++) {
         if (fn_progress(run, "finding clusters", work->done)) return FN_ECANCEL;
         waiting = fn_leiden_round(graph, work, fn_random(seed, stream, round), cluster);
+        if ((double) waiting < enough * (double) fn_leiden_arcs(graph)) return FN_OK;
     }
     return move_one_by_one(run, graph, work, seed, stream, cluster);
 }

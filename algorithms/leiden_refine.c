@@ -37,6 +37,7 @@ static void start_alone(const refine_state *s, own_cluster *own)
     for (uint32_t i = 0; i < own->nodes; i++) {
         uint32_t node = own->node[i];
         int64_t cut = 0;
+        fn_leiden_fetch(graph, s->cluster, own->node, i, own->nodes);
         for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++)
             if (s->cluster[fn_leiden_target(graph, arc)] == s->cluster[node]) cut += fn_leiden_weight(graph, arc);
         s->part[node] = node;
@@ -95,6 +96,7 @@ static void join_parts(const refine_state *s, const own_cluster *own, fn_leiden_
     fn_leiden_work *work = s->work;
     for (uint32_t i = 0; i < own->nodes; i++) {
         uint32_t node = own->order[i];
+        fn_leiden_fetch(s->graph, s->cluster, own->order, i, own->nodes);
         if (!work->flag[node] || !well_connected(s, own, node)) continue;
         int64_t weight = 0;
         uint32_t to = best_part(s, own, tally, node, &weight);
@@ -147,22 +149,6 @@ static void number_parts(const refine_state *s, uint32_t cluster, uint32_t base)
     first[0] = begin;
 }
 
-/* work->list: nodes by cluster, ascending. */
-static void list_by_cluster(const refine_state *s, uint32_t clusters)
-{
-    uint32_t *start = s->work->start, place = 0;
-    memset(start, 0, ((size_t) clusters + 1) * sizeof *start);
-    for (uint32_t node = 0; node < s->graph->nodes; node++) start[s->cluster[node]]++;
-    for (uint32_t c = 0; c <= clusters; c++) {
-        uint32_t count = c < clusters ? start[c] : 0;
-        start[c] = place;
-        place += count;
-    }
-    for (uint32_t node = 0; node < s->graph->nodes; node++) s->work->list[start[s->cluster[node]]++] = node;
-    for (uint32_t c = clusters; c > 0; c--) start[c] = start[c - 1];
-    start[0] = 0;
-}
-
 fn_status fn_leiden_refine(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
                            uint64_t stream, const uint32_t *cluster, uint32_t clusters, uint32_t *part,
                            uint32_t *parts)
@@ -172,7 +158,7 @@ fn_status fn_leiden_refine(fn_run *run, const fn_leiden_graph *graph, fn_leiden_
     const int threads = fn_leiden_threads(work, fn_leiden_arcs(graph));
     (void) threads;
     if (fn_progress(run, "finding clusters", work->done)) return FN_ECANCEL;
-    list_by_cluster(&s, clusters);
+    fn_leiden_list(work, graph->nodes, cluster, clusters);
 #pragma omp parallel for schedule(dynamic, 16) num_threads(threads)
     for (uint32_t c = 0; c < clusters; c++) refine_cluster(&s, c, &work->tally[fn_team_place()]);
     *parts = 0;
@@ -184,28 +170,4 @@ fn_status fn_leiden_refine(fn_run *run, const fn_leiden_graph *graph, fn_leiden_
     for (uint32_t c = 0; c < clusters; c++) number_parts(&s, c, (uint32_t) work->cut[c]);
     work->first[*parts] = graph->nodes;
     return FN_OK;
-}
-
-uint32_t fn_leiden_split(const fn_leiden_graph *graph, fn_leiden_work *work, uint32_t *cluster)
-{
-    uint32_t *piece = work->number, *queue = work->list, pieces = 0;
-    memset(piece, 0xff, graph->nodes * sizeof *piece);
-    for (uint32_t first = 0; first < graph->nodes; first++) {
-        if (piece[first] != FN_NONE) continue;
-        uint32_t head = 0, tail = 0;
-        piece[first] = pieces;
-        queue[tail++] = first;
-        while (head < tail) {
-            uint32_t node = queue[head++];
-            for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++) {
-                uint32_t other = fn_leiden_target(graph, arc);
-                if (piece[other] != FN_NONE || cluster[other] != cluster[node]) continue;
-                piece[other] = pieces;
-                queue[tail++] = other;
-            }
-        }
-        pieces++;
-    }
-    memcpy(cluster, piece, graph->nodes * sizeof *cluster);
-    return pieces;
 }

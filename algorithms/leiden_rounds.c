@@ -58,18 +58,6 @@ static void deal(round_state *s, int place)
     fn_team_wait(&s->team);
 }
 
-/* Begin to fetch what a node will need, two steps ahead of each other. */
-static inline void fetch_ahead(const round_state *s, uint32_t i, uint32_t end)
-{
-    const fn_leiden_graph *graph = s->graph;
-    if (i + 8 < end) __builtin_prefetch(&graph->offset[s->work->list[i + 8]]);
-    if (i + 4 < end && graph->light) {
-        const fn_leiden_light_arc *row = &graph->light[graph->offset[s->work->list[i + 4]]];
-        __builtin_prefetch(row);
-        __builtin_prefetch(row + 8);
-    }
-}
-
 /* Who wants to be alone takes the cluster of its own number if that is empty: nobody else can want it. */
 static uint32_t alone(const round_state *s, uint32_t node)
 {
@@ -87,7 +75,7 @@ static void choose(round_state *s, int sub, fn_leiden_tally *tally)
     while (fn_team_take(&s->next[sub][0], CHUNK, count, &begin, &end))
         for (size_t i = begin; i < end; i++) {
             uint32_t node = list[i];
-            fetch_ahead(s, s->begin[sub] + (uint32_t) i, s->begin[sub + 1]);
+            fn_leiden_fetch(s->graph, s->cluster, list, i, end);
             uint32_t to = fn_leiden_best(s->graph, tally, s->cluster, s->work->volume, node);
             s->work->proposal[node] = to == FN_NONE ? alone(s, node) : to;
         }

@@ -3,138 +3,162 @@
 #include <string.h>
 #include "algorithms/leiden_inside.h"
 #include "graph/memory.h"
-#include "graph/names.h"
+
+/* Passes over all levels (Traag, Waltman and van Eck 2019): move nodes, refine, make the graph of parts, start there from
+ * the clusters. The first pass does not wait until the last firm rests where it is: what follows finds a better place
+ * for it anyway. If the last pass has still changed something, single firms are moved once more. */
 
 enum { PASSES_MOST = 100, PASSES_LEAST = 2, STREAMS_A_PASS = 256 };
 
 /* Arcs of the firms' graph to read before a large network stops. */
-static const size_t ARCS_MOST = 100000000;
+static const size_t ARCS_MOST = 30000000;
+/* Share of the arcs whose firms still wait when the first pass goes on. */
+static const double ENOUGH = .35, ENOUGH_FAST = .9;
 
-/* Arrays of one pass, a place a firm. */
-typedef struct pass_arrays {
-    uint32_t *node;     /* of each firm at the present level */
-    uint32_t *label;    /* cluster of each node */
-    uint32_t *part;
-    uint32_t *before;   /* partition at the start of the pass */
-} pass_arrays;
+typedef struct search_state {
+    const fn_leiden_graph *firms;
+    fn_leiden_work *work;
+    uint64_t seed, stream;
+    double enough;              /* for moves of single firms in the first pass */
+    fn_leiden_graph level, coarse;
+    uint32_t *node;             /* of each firm at the present level */
+    uint32_t *label, *part;     /* cluster and part of each node */
+    uint32_t *before;           /* partition at the start of the pass */
+} search_state;
 
-static void pass_arrays_free(pass_arrays *arrays)
+static fn_status state_arrays(fn_run *run, uint32_t firms, search_state *s)
 {
-    fn_free(arrays->node);
-    fn_free(arrays->label);
-    fn_free(arrays->part);
-    fn_free(arrays->before);
-}
-
-static fn_status pass_arrays_new(fn_run *run, uint32_t firms, pass_arrays *arrays)
-{
-    if (!(arrays->node = fn_alloc(run, firms, sizeof *arrays->node))) return FN_ENOMEM;
-    if (!(arrays->label = fn_alloc(run, firms, sizeof *arrays->label))) return FN_ENOMEM;
-    if (!(arrays->part = fn_alloc(run, firms, sizeof *arrays->part))) return FN_ENOMEM;
-    if (!(arrays->before = fn_alloc(run, firms, sizeof *arrays->before))) return FN_ENOMEM;
+    if (!(s->node = fn_alloc_scattered(run, firms, sizeof *s->node))) return FN_ENOMEM;
+    if (!(s->label = fn_alloc_scattered(run, firms, sizeof *s->label))) return FN_ENOMEM;
+    if (!(s->part = fn_alloc_scattered(run, firms, sizeof *s->part))) return FN_ENOMEM;
+    if (!(s->before = fn_alloc_scattered(run, firms, sizeof *s->before))) return FN_ENOMEM;
     return FN_OK;
 }
 
-/* Each cluster gets the number of its first firm, so equal partitions are equal arrays. */
-static void name_by_first(fn_leiden_work *work, uint32_t firms, uint32_t *cluster)
+static void state_free(search_state *s)
 {
-    uint32_t *first = work->number;
-    memset(first, 0xff, firms * sizeof *first);
-    for (uint32_t firm = 0; firm < firms; firm++) {
-        if (first[cluster[firm]] == FN_NONE) first[cluster[firm]] = firm;
-        cluster[firm] = first[cluster[firm]];
-    }
+    fn_leiden_graph_free(&s->coarse);
+    fn_leiden_graph_free(&s->level);
+    fn_free(s->node);
+    fn_free(s->label);
+    fn_free(s->part);
+    fn_free(s->before);
 }
 
-static void follow(const fn_leiden_work *work, uint32_t firms, const uint32_t *to, const uint32_t *from,
-                   uint32_t *result)
+/* result[firm] = to[from[firm]] */
+static void follow(const search_state *s, const uint32_t *to, const uint32_t *from, uint32_t *result)
 {
-    const int threads = fn_leiden_threads(work, firms);
+    const uint32_t firms = s->firms->nodes;
+    const int threads = fn_leiden_threads(s->work, firms);
     (void) threads;
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (uint32_t firm = 0; firm < firms; firm++) result[firm] = to[from[firm]];
 }
 
 /* A cluster of parts is named by its first part; the parts of a cluster stand side by side. */
-static void label_parts(const fn_leiden_work *work, const uint32_t *cluster, uint32_t parts, uint32_t *label)
+static void label_parts(const fn_leiden_work *work, uint32_t parts, uint32_t *label)
 {
-    uint32_t first = 0;
+    uint32_t first = 0, *made = work->number;
     for (uint32_t p = 0; p < parts; p++) {
-        if (cluster[work->sorted[work->first[p]]] != cluster[work->sorted[work->first[first]]]) first = p;
-        work->number[p] = first;
+        if (label[work->sorted[work->first[p]]] != label[work->sorted[work->first[first]]]) first = p;
+        made[p] = first;
     }
-    memcpy(label, work->number, parts * sizeof *label);
+    memcpy(label, made, parts * sizeof *label);
 }
 
-/* One pass over all levels: move, refine, aggregate by refined part, start the next level from the clusters. Ends at
- * the level where every cluster is one node. Moves at the last level may have left a cluster in pieces: apart they are
- * worth more, and as every node there is connected, so is every cluster. */
-static fn_status search_pass(fn_run *run, const fn_leiden_graph *firms, fn_leiden_work *work, uint64_t seed,
-                             uint64_t stream, bool alone, pass_arrays *arrays, uint32_t *cluster)
+/* One level; *ended: every cluster, or every part, is one node. */
+static fn_status search_level(fn_run *run, search_state *s, const fn_leiden_graph *graph, bool alone, bool *ended)
 {
-    fn_leiden_graph level = { 0 }, coarse = { 0 };
-    const fn_leiden_graph *graph = firms;
-    uint32_t *node = NULL; /* NULL: firms are nodes */
     uint32_t parts;
-    fn_status status;
-    memcpy(arrays->label, cluster, firms->nodes * sizeof *cluster);
-    for (;;) {
-        if ((status = fn_leiden_move(run, graph, work, seed, stream++, alone, arrays->label))) goto done;
-        uint32_t clusters = fn_leiden_compact(work, graph->nodes, arrays->label);
-        alone = false;
-        if (clusters == graph->nodes) break;
-        status = fn_leiden_refine(run, graph, work, seed, stream++, arrays->label, clusters, arrays->part, &parts);
-        if (status) goto done;
-        if (parts == graph->nodes) break;
-        label_parts(work, arrays->label, parts, arrays->label);
-        if ((status = fn_leiden_aggregate(run, graph, arrays->part, parts, work, &coarse))) goto done;
-        if (node) follow(work, firms->nodes, arrays->part, node, node);
-        else memcpy(arrays->node, arrays->part, firms->nodes * sizeof *arrays->node);
-        node = arrays->node;
-        fn_leiden_graph_free(&level);
-        level = coarse;
-        coarse = (fn_leiden_graph) { 0 };
-        graph = &level;
-    }
-    fn_leiden_split(graph, work, arrays->label);
-    if (node) follow(work, firms->nodes, arrays->label, node, cluster);
-    else memcpy(cluster, arrays->label, firms->nodes * sizeof *cluster);
-    name_by_first(work, firms->nodes, cluster);
-    status = FN_OK;
-done:
-    fn_leiden_graph_free(&coarse);
-    fn_leiden_graph_free(&level);
-    return status;
+    fn_status status =
+        fn_leiden_move(run, graph, s->work, s->seed, s->stream++, alone, alone ? s->enough : 0, s->label);
+    if (status) return status;
+    uint32_t clusters = fn_leiden_compact(s->work, graph->nodes, s->label);
+    *ended = clusters == graph->nodes;
+    if (*ended) return FN_OK;
+    status = fn_leiden_refine(run, graph, s->work, s->seed, s->stream++, s->label, clusters, s->part, &parts);
+    if (status) return status;
+    *ended = parts == graph->nodes;
+    if (*ended) return FN_OK;
+    label_parts(s->work, parts, s->label);
+    if ((status = fn_leiden_aggregate(run, graph, s->part, parts, s->work, &s->coarse))) return status;
+    if (graph == s->firms) memcpy(s->node, s->part, graph->nodes * sizeof *s->node);
+    else follow(s, s->part, s->node, s->node);
+    fn_leiden_graph_free(&s->level);
+    s->level = s->coarse;
+    s->coarse = (fn_leiden_graph) { 0 };
+    return FN_OK;
 }
 
-static int passes_allowed(const fn_leiden_graph *graph)
+/* One pass from the clusters given, each named by its first firm; so are those it leaves. */
+static fn_status search_pass(fn_run *run, search_state *s, bool alone, uint32_t *cluster)
+{
+    const size_t bytes = s->firms->nodes * sizeof *cluster;
+    const fn_leiden_graph *graph = s->firms;
+    bool ended;
+    memcpy(s->label, cluster, bytes);
+    for (;;) {
+        fn_status status = search_level(run, s, graph, alone && graph == s->firms, &ended);
+        if (status) return status;
+        if (ended) break;
+        graph = &s->level;
+    }
+    if (graph == s->firms) memcpy(cluster, s->label, bytes);
+    else follow(s, s->label, s->node, cluster);
+    fn_leiden_graph_free(&s->level);
+    fn_leiden_name(s->work, s->firms->nodes, cluster);
+    return FN_OK;
+}
+
+/* What a user who asked for nothing else gets. */
+static int passes_usual(const fn_leiden_graph *graph)
 {
     size_t arcs = fn_leiden_arcs(graph), passes = arcs ? (ARCS_MOST + arcs - 1) / arcs : PASSES_MOST;
     return passes < PASSES_LEAST ? PASSES_LEAST : passes < PASSES_MOST ? (int) passes : PASSES_MOST;
 }
 
-fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
-                           uint32_t *cluster)
+#ifdef LEIDEN_TRACE
+#include "/tmp/leiden/trace.h"
+#endif
+
+fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, const fn_leiden_options *options,
+                           fn_leiden_work *work, uint64_t seed, uint32_t *cluster)
 {
     const size_t bytes = graph->nodes * sizeof *cluster;
-    pass_arrays arrays = { 0 };
-    fn_status status = pass_arrays_new(run, graph->nodes, &arrays);
-    if (status || graph->nodes == 0) goto done;
+    const bool is_usual = options->iterations < 0 && !options->fast;
+    const int passes = options->iterations > 0    ? options->iterations
+                       : options->iterations == 0 ? FN_LEIDEN_ITERATIONS_MOST
+                       : options->fast            ? 1
+                                                  : passes_usual(graph);
+    search_state s = { .firms = graph, .work = work, .seed = seed, .enough = options->fast ? ENOUGH_FAST : ENOUGH };
+    bool is_stable = graph->nodes == 0;
+    fn_status status = state_arrays(run, graph->nodes, &s);
+    if (status) goto done;
     for (uint32_t firm = 0; firm < graph->nodes; firm++) cluster[firm] = firm;
-    int pass = 0, passes = passes_allowed(graph);
-    for (; pass < passes; pass++) {
+#ifdef LEIDEN_TRACE
+    double start = now();
+    if (getenv("STOP")) s.enough = atof(getenv("STOP"));
+#endif
+    for (int pass = 0; pass < passes && !is_stable; pass++) {
         if ((status = fn_progress(run, "finding clusters", work->done))) goto done;
-        memcpy(arrays.before, cluster, bytes);
-        status = search_pass(run, graph, work, seed, (uint64_t) pass * STREAMS_A_PASS, pass == 0, &arrays, cluster);
-        if (status) goto done;
-        if (memcmp(arrays.before, cluster, bytes) == 0) break;
+        memcpy(s.before, cluster, bytes);
+        s.stream = (uint64_t) pass * STREAMS_A_PASS;
+        if ((status = search_pass(run, &s, pass == 0, cluster))) goto done;
+        is_stable = memcmp(s.before, cluster, bytes) == 0 && !fn_leiden_split(graph, work, cluster);
+#ifdef LEIDEN_TRACE
+        fprintf(stderr, "pass %d: %.3f s, Q %.6f\n", pass + 1, now() - start, trace_quality(graph, cluster));
+#endif
     }
-    if (pass == PASSES_MOST)
+    if (!is_stable) {
+        if ((status = fn_leiden_move(run, graph, work, seed, s.stream, false, 0, cluster))) goto done;
+        fn_leiden_split(graph, work, cluster);
+    }
+    if (!is_stable && passes >= PASSES_MOST && options->iterations <= 0)
         fn_warn(run, "clusters still changed a little after %d passes of the search; the last are given", passes);
-    else if (pass == passes)
-        fn_note(run, "large network: clusters are those after %d passes of the search, more would change little",
-                passes);
+    else if (!is_stable && is_usual)
+        fn_note(run, "large network: clusters are those after %d passes of the search, more would change little "
+                "(--iterations 0 goes on until nothing changes)", passes);
 done:
-    pass_arrays_free(&arrays);
+    state_free(&s);
     return status;
 }

@@ -31,10 +31,10 @@ fn_status fn_leiden_work_arrays(fn_run *run, uint32_t nodes, int terms, fn_leide
     const size_t n = (size_t) nodes + 1, volumes = n * (size_t) (terms > 0 ? terms : 1);
     uint32_t **lists[] = { &work->list, &work->sorted, &work->proposal, &work->start, &work->first, &work->number };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        if (!(*lists[i] = fn_alloc(run, n, sizeof **lists[i]))) return FN_ENOMEM;
-    if (!(work->flag = fn_alloc(run, n, sizeof *work->flag))) return FN_ENOMEM;
-    if (!(work->cut = fn_alloc(run, n, sizeof *work->cut))) return FN_ENOMEM;
-    if (!(work->volume = fn_alloc(run, volumes, sizeof *work->volume))) return FN_ENOMEM;
+        if (!(*lists[i] = fn_alloc_scattered(run, n, sizeof **lists[i]))) return FN_ENOMEM;
+    if (!(work->flag = fn_alloc_scattered(run, n, sizeof *work->flag))) return FN_ENOMEM;
+    if (!(work->cut = fn_alloc_scattered(run, n, sizeof *work->cut))) return FN_ENOMEM;
+    if (!(work->volume = fn_alloc_scattered(run, volumes, sizeof *work->volume))) return FN_ENOMEM;
     return FN_OK;
 }
 
@@ -60,4 +60,29 @@ uint32_t fn_leiden_compact(fn_leiden_work *work, uint32_t nodes, uint32_t *label
         label[node] = number[label[node]];
     }
     return count;
+}
+
+void fn_leiden_name(fn_leiden_work *work, uint32_t nodes, uint32_t *cluster)
+{
+    uint32_t *first = work->number;
+    memset(first, 0xff, nodes * sizeof *first);
+    for (uint32_t node = 0; node < nodes; node++) {
+        if (first[cluster[node]] == FN_NONE) first[cluster[node]] = node;
+        cluster[node] = first[cluster[node]];
+    }
+}
+
+void fn_leiden_list(fn_leiden_work *work, uint32_t nodes, const uint32_t *cluster, uint32_t clusters)
+{
+    uint32_t *start = work->start, place = 0;
+    memset(start, 0, ((size_t) clusters + 1) * sizeof *start);
+    for (uint32_t node = 0; node < nodes; node++) start[cluster[node]]++;
+    for (uint32_t c = 0; c <= clusters; c++) {
+        uint32_t count = c < clusters ? start[c] : 0;
+        start[c] = place;
+        place += count;
+    }
+    for (uint32_t node = 0; node < nodes; node++) work->list[start[cluster[node]]++] = node;
+    for (uint32_t c = clusters; c > 0; c--) start[c] = start[c - 1];
+    start[0] = 0;
 }

@@ -53,5 +53,7 @@ void fn_partition_free(fn_partition *partition)
     if (!partition) return;
     fn_free(partition->cluster);
     fn_free(partition->stability);
+    for (int i = 0; i < partition->levels; i++) fn_free(partition->level[i]);
+    fn_free(partition->level);
     fn_free(partition);
 }

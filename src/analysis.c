@@ -16,6 +16,7 @@ fn_status fn_analysis_read(fn_call *call, fn_analysis *a)
 fn_status fn_analysis_clusters(fn_call *call, fn_analysis *a)
 {
     fn_status status = fn_leiden_options_from(&call->run, a->net, call->values, &a->leiden);
+    a->leiden.levels = fn_values_param(call->values, "levels") && fn_values_flag(call->values, "levels");
     return status ? status : fn_leiden(&call->run, a->view, &a->leiden, &a->partition);
 }
 

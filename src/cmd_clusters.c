@@ -1,12 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <stdio.h>
 #include <string.h>
 #include "src/analysis.h"
 
 static const fn_param params[] = {
     { "method", 0, FN_PARAM_TEXT, "NAME", "leiden", 0, 0, NULL, "algorithm (`firmnet list` names them)" },
+    { "levels", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL,
+      "also the parts that clusters are made of: columns cluster_1, and cluster_2 … for parts of parts" },
     { .name = NULL }
 };
+
+static fn_status add_levels(fn_run *run, const fn_partition *partition, fn_table *table)
+{
+    for (int level = 0; level < partition->levels; level++) {
+        char name[32];
+        fn_column *column;
+        snprintf(name, sizeof name, "cluster_%d", level + 1);
+        fn_status status = fn_table_add(run, table, name, FN_COLUMN_INT, &column);
+        if (status) return status;
+        for (uint32_t f = 0; f < partition->firms; f++) column->integer[f] = (int64_t) partition->level[level][f] + 1;
+    }
+    return FN_OK;
+}
 
 static fn_status make_table(fn_call *call, fn_analysis *a, fn_table **table)
 {
@@ -21,7 +37,7 @@ static fn_status make_table(fn_call *call, fn_analysis *a, fn_table **table)
         cluster->integer[f] = (int64_t) a->partition->cluster[f] + 1;
         if (a->partition->stability) stability->real[f] = a->partition->stability[f];
     }
-    return status;
+    return status ? status : add_levels(run, a->partition, *table);
 }
 
 static fn_status run_clusters(fn_call *call)
