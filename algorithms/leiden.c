@@ -134,19 +134,24 @@ static fn_status search_seeds(fn_run *run, const fn_view *view, const fn_leiden_
 
 /* Clusters of firms: a partition of high quality, found by the Leiden algorithm (Traag, Waltman and van Eck 2019, Sci.
  * Rep. 9:5233). Formulas of the qualities, of several layers and of what is left out: see quality.c.
- * Passes (move firms, refine, aggregate; up through all levels) are repeated until one changes nothing; networks of
- * millions of ties stop when 100 million arcs have been read, where further passes bring less than .0001. Every cluster
- * is connected when the direction of ties is ignored; firms without ties are alone. The quality is the best found, not
+ * Passes (move firms, refine, aggregate; up through all levels) are repeated until one changes nothing. Networks of
+ * 300,000 pairs or more stop when 30 million arcs (two a pair) have been read, the largest after two passes, and then
+ * move single firms once more; iterations says otherwise. fast: one pass, whose first moves are hasty. Every cluster is
+ * connected when the direction of ties is ignored; firms without ties are alone. The quality is the best found, not
  * the best there is. Modularity does not see clusters that are small beside the network (resolution limit); CPM does,
  * but its resolution has to be chosen: a cluster's ties weigh more than gamma a pair, in units of the mean joined pair.
- * Deterministic: weights are whole numbers (layer_weights.h), the visiting order depends on (seed, pass, level, firm)
- * alone, equal gains go to the lowest cluster number, and it runs in one thread. Weights multiplied by a power of two
- * and firms without ties added behind the others change nothing.
+ * Deterministic, at any number of threads: weights are whole numbers (layer_weights.h), moves of many firms at once
+ * are chosen from one state (leiden_rounds.c), clusters are refined and rows are made by one thread each, and what
+ * draws lots depends on (seed, pass, level, firm) alone; equal gains go to the lowest cluster number. Weights multiplied
+ * by a power of two and firms without ties added behind the others change nothing. Firms in another order are dealt
+ * other lots: the partition is then another one of about the same quality, as with another seed.
  * runs: seeds seed … seed + runs - 1, of equal qualities the first. Stability of a firm, over its ties:
  *     sum of weight * (share of the runs that agree with the clusters given)  /  sum of weight
  * where a run agrees on a tie when it, too, has both firms together, or both apart; the run whose clusters are given
  * is one of them. 1: every run says the same of all its ties; NaN: no ties.
- * About O(ties) time a pass; 48 bytes a tie and 110 a firm, and for each further layer 24 a firm (48 directed). */
+ * levels: the clusters given, refined; no part of the search, so they change nothing in it.
+ * About O(ties) time a pass; 36 bytes a tie (half of it for the first graph of parts) and 90 a firm, and for each
+ * further layer 16 a firm (32 directed). */
 fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *options, fn_partition **partition)
 {
     fn_leiden_graph graph = { 0 };

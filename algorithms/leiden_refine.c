@@ -14,6 +14,8 @@
  * Clusters know nothing of each other, so each is refined by one thread and the result does not depend on threads. A
  * part has the number of its first node until all are numbered. */
 
+enum { NOT_KNOWN = -1 }; /* cut of a node that nobody has asked for yet */
+
 typedef struct refine_state {
     const fn_leiden_graph *graph;
     fn_leiden_work *work;
@@ -29,6 +31,16 @@ typedef struct own_cluster {
     int64_t volume[FN_LEIDEN_TERMS];
 } own_cluster;
 
+/* Weight between a node and the others of its cluster. */
+static int64_t cut_of(const refine_state *s, uint32_t node)
+{
+    const fn_leiden_graph *graph = s->graph;
+    int64_t cut = 0;
+    for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++)
+        if (s->cluster[fn_leiden_target(graph, arc)] == s->cluster[node]) cut += fn_leiden_weight(graph, arc);
+    return cut;
+}
+
 static void start_alone(const refine_state *s, own_cluster *own)
 {
     const fn_leiden_graph *graph = s->graph;
@@ -36,13 +48,9 @@ static void start_alone(const refine_state *s, own_cluster *own)
     memset(own->volume, 0, terms * sizeof *own->volume);
     for (uint32_t i = 0; i < own->nodes; i++) {
         uint32_t node = own->node[i];
-        int64_t cut = 0;
-        fn_leiden_fetch(graph, s->cluster, own->node, i, own->nodes);
-        for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++)
-            if (s->cluster[fn_leiden_target(graph, arc)] == s->cluster[node]) cut += fn_leiden_weight(graph, arc);
         s->part[node] = node;
         s->work->flag[node] = 1;
-        s->work->cut[node] = cut;
+        s->work->cut[node] = NOT_KNOWN;
         for (size_t k = 0; k < terms; k++) {
             own->volume[k] += graph->volume[node * terms + k];
             s->work->volume[node * terms + k] = graph->volume[node * terms + k];
@@ -56,6 +64,7 @@ static void start_alone(const refine_state *s, own_cluster *own)
 static bool well_connected(const refine_state *s, const own_cluster *own, uint32_t part)
 {
     const size_t terms = (size_t) s->graph->terms->count;
+    if (s->work->cut[part] == NOT_KNOWN) s->work->cut[part] = cut_of(s, part);
     return (double) s->work->cut[part] >=
            fn_leiden_expected_rest(s->graph->terms, &s->work->volume[part * terms], own->volume);
 }
@@ -67,14 +76,19 @@ static uint32_t best_part(const refine_state *s, const own_cluster *own, fn_leid
     const fn_leiden_graph *graph = s->graph;
     const size_t terms = (size_t) graph->terms->count;
     uint32_t best = node;
+    int64_t cut = 0;
     double best_gain = 0;
     fn_leiden_tally_open(tally, graph->offset[node + 1] - graph->offset[node], graph->nodes);
     for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++) {
         uint32_t other = fn_leiden_target(graph, arc);
-        if (s->cluster[other] == s->cluster[node])
-            fn_leiden_tally_add(tally, s->part[other], fn_leiden_weight(graph, arc));
+        if (s->cluster[other] != s->cluster[node]) continue;
+        int64_t weight = fn_leiden_weight(graph, arc);
+        fn_leiden_tally_add(tally, s->part[other], weight);
+        cut += weight;
     }
-    for (uint32_t i = 0; i < tally->count; i++) {
+    s->work->cut[node] = cut;
+    bool may_join = well_connected(s, own, node);
+    for (uint32_t i = 0; may_join && i < tally->count; i++) {
         uint32_t to = tally->label[i];
         double weight = (double) tally->weight[i];
         if (weight < best_gain) continue;
@@ -97,7 +111,7 @@ static void join_parts(const refine_state *s, const own_cluster *own, fn_leiden_
     for (uint32_t i = 0; i < own->nodes; i++) {
         uint32_t node = own->order[i];
         fn_leiden_fetch(s->graph, s->cluster, own->order, i, own->nodes);
-        if (!work->flag[node] || !well_connected(s, own, node)) continue;
+        if (!work->flag[node]) continue;
         int64_t weight = 0;
         uint32_t to = best_part(s, own, tally, node, &weight);
         if (to == node) continue;

@@ -5,8 +5,8 @@
 #include "graph/memory.h"
 
 /* Passes over all levels (Traag, Waltman and van Eck 2019): move nodes, refine, make the graph of parts, start there from
- * the clusters. The first pass does not wait until the last firm rests where it is: what follows finds a better place
- * for it anyway. If the last pass has still changed something, single firms are moved once more. */
+ * the clusters. Where few passes are to do, the first does not wait until the last firm rests where it is: what
+ * follows finds a better place for it anyway. If the last pass has still changed something, single firms are moved once more. */
 
 enum { PASSES_MOST = 100, PASSES_LEAST = 2, STREAMS_A_PASS = 256 };
 
@@ -130,8 +130,10 @@ fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, const fn_l
                        : options->iterations == 0 ? FN_LEIDEN_ITERATIONS_MOST
                        : options->fast            ? 1
                                                   : passes_usual(graph);
-    search_state s = { .firms = graph, .work = work, .seed = seed, .enough = options->fast ? ENOUGH_FAST : ENOUGH };
+    search_state s = { .firms = graph, .work = work, .seed = seed };
     bool is_stable = graph->nodes == 0;
+    if (options->fast) s.enough = ENOUGH_FAST;
+    else if (options->iterations != 0 && passes_usual(graph) == PASSES_LEAST) s.enough = ENOUGH;
     fn_status status = state_arrays(run, graph->nodes, &s);
     if (status) goto done;
     for (uint32_t firm = 0; firm < graph->nodes; firm++) cluster[firm] = firm;
