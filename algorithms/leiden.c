@@ -114,13 +114,14 @@ failed:
 
 /* One seed after the other; the first of the best qualities stays in partition. */
 static fn_status search_seeds(fn_run *run, const fn_view *view, const fn_leiden_options *options,
-                              const fn_leiden_graph *graph, fn_leiden_work *work, uint32_t *cluster,
+                              fn_leiden_graph *graph, fn_leiden_work *work, uint32_t *cluster,
                               uint16_t *together, fn_partition *partition)
 {
     for (int r = 0; r < options->runs; r++) {
         double quality, layer_quality[FN_LAYERS_MOST];
         work->done = options->runs > 1 ? (double) r / options->runs : -1;
         fn_status status = fn_leiden_search(run, graph, options, work, run->seed + (uint64_t) r, cluster);
+        if (!status && (options->runs > 1 || options->levels)) status = fn_leiden_order_by_firm(run, graph, work);
         if (!status) status = fn_partition_quality(run, view, cluster, options, &quality, layer_quality);
         if (status) return status;
         if (together) count_together(graph, cluster, together);

@@ -43,5 +43,6 @@ void fn_leiden_graph_free(fn_leiden_graph *graph)
     fn_free(graph->light);
     fn_free(graph->exact);
     fn_free(graph->volume);
+    fn_free(graph->firm);
     *graph = (fn_leiden_graph) { 0 };
 }

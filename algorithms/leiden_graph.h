@@ -40,6 +40,7 @@ typedef struct fn_leiden_graph {
     fn_leiden_light_arc *light;   /* one of the two; targets distinct within a row, weights above 0 */
     fn_leiden_exact_arc *exact;
     int64_t *volume;       /* nodes * terms->count */
+    uint32_t *firm;        /* of each node of the firms' graph; NULL: its number */
     const fn_leiden_terms *terms;
 } fn_leiden_graph;
 

@@ -79,8 +79,13 @@ bool fn_leiden_split(const fn_leiden_graph *graph, fn_leiden_work *work, uint32_
 void fn_leiden_name(fn_leiden_work *work, uint32_t nodes, uint32_t *cluster);
 /* work->list: nodes by cluster 0 … clusters-1, ascending; work->start: where each begins. */
 void fn_leiden_list(fn_leiden_work *work, uint32_t nodes, const uint32_t *cluster, uint32_t clusters);
-/* The whole search from single firms, for one seed. Clusters are named by their first firm. */
-fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, const fn_leiden_options *options,
+/* Nodes in another order: order[new] = old. Uses work->number. */
+fn_status fn_leiden_order(fn_run *run, fn_leiden_graph *graph, fn_leiden_work *work, const uint32_t *order);
+/* Back to the order of firms. */
+fn_status fn_leiden_order_by_firm(fn_run *run, fn_leiden_graph *graph, fn_leiden_work *work);
+/* The whole search from single firms, for one seed. cluster[firm] is named by its first firm; the nodes of the graph
+ * may be left in another order. */
+fn_status fn_leiden_search(fn_run *run, fn_leiden_graph *graph, const fn_leiden_options *options,
                            fn_leiden_work *work, uint64_t seed, uint32_t *cluster);
 
 /* partition->level of the clusters in partition->cluster. */

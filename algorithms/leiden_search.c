@@ -16,14 +16,15 @@ static const size_t ARCS_MOST = 30000000;
 static const double ENOUGH = .35, ENOUGH_FAST = .9;
 
 typedef struct search_state {
-    const fn_leiden_graph *firms;
+    fn_leiden_graph *firms;
     fn_leiden_work *work;
     uint64_t seed, stream;
     double enough;              /* for moves of single firms in the first pass */
     fn_leiden_graph level, coarse;
     uint32_t *node;             /* of each firm at the present level */
     uint32_t *label, *part;     /* cluster and part of each node */
-    uint32_t *before;           /* partition at the start of the pass */
+    uint32_t *before;           /* partition at the start of the pass; in the first, firms by cluster and part */
+    bool is_ordered;            /* that order is known */
 } search_state;
 
 static fn_status state_arrays(fn_run *run, uint32_t firms, search_state *s)
@@ -82,6 +83,8 @@ static fn_status search_level(fn_run *run, search_state *s, const fn_leiden_grap
     if (*ended) return FN_OK;
     label_parts(s->work, parts, s->label);
     if ((status = fn_leiden_aggregate(run, graph, s->part, parts, s->work, &s->coarse))) return status;
+    if (alone) memcpy(s->before, s->work->sorted, graph->nodes * sizeof *s->before);
+    s->is_ordered |= alone;
     if (graph == s->firms) memcpy(s->node, s->part, graph->nodes * sizeof *s->node);
     else follow(s, s->part, s->node, s->node);
     fn_leiden_graph_free(&s->level);
@@ -110,6 +113,22 @@ static fn_status search_pass(fn_run *run, search_state *s, bool alone, uint32_t 
     return FN_OK;
 }
 
+/* Put the firms of a large graph in the order of the clusters and parts that the first pass has found. */
+static fn_status order_firms(fn_run *run, search_state *s, uint32_t *cluster)
+{
+    const uint32_t firms = s->firms->nodes;
+    uint32_t *start = s->work->start, *order = s->work->list;
+    memcpy(s->label, cluster, firms * sizeof *cluster);
+    uint32_t clusters = fn_leiden_compact(s->work, firms, s->label);
+    fn_leiden_list(s->work, firms, s->label, clusters);
+    for (uint32_t i = 0; i < firms; i++) order[start[s->label[s->before[i]]]++] = s->before[i];
+    fn_status status = fn_leiden_order(run, s->firms, s->work, order);
+    if (status) return status;
+    follow(s, s->label, order, cluster);
+    fn_leiden_name(s->work, firms, cluster);
+    return FN_OK;
+}
+
 /* What a user who asked for nothing else gets. */
 static int passes_usual(const fn_leiden_graph *graph)
 {
@@ -121,7 +140,7 @@ static int passes_usual(const fn_leiden_graph *graph)
 #include "/tmp/leiden/trace.h"
 #endif
 
-fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, const fn_leiden_options *options,
+fn_status fn_leiden_search(fn_run *run, fn_leiden_graph *graph, const fn_leiden_options *options,
                            fn_leiden_work *work, uint64_t seed, uint32_t *cluster)
 {
     const size_t bytes = graph->nodes * sizeof *cluster;
@@ -143,9 +162,12 @@ fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, const fn_l
 #endif
     for (int pass = 0; pass < passes && !is_stable; pass++) {
         if ((status = fn_progress(run, "finding clusters", work->done))) goto done;
-        memcpy(s.before, cluster, bytes);
+        if (pass > 0) memcpy(s.before, cluster, bytes);
         s.stream = (uint64_t) pass * STREAMS_A_PASS;
         if ((status = search_pass(run, &s, pass == 0, cluster))) goto done;
+        if (pass == 0 && passes > 1 && s.is_ordered && graph->light && (status = order_firms(run, &s, cluster)))
+            goto done;
+        if (pass == 0) continue;
         is_stable = memcmp(s.before, cluster, bytes) == 0 && !fn_leiden_split(graph, work, cluster);
 #ifdef LEIDEN_TRACE
         fprintf(stderr, "pass %d: %.3f s, Q %.6f\n", pass + 1, now() - start, trace_quality(graph, cluster));
@@ -154,6 +176,11 @@ fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, const fn_l
     if (!is_stable) {
         if ((status = fn_leiden_move(run, graph, work, seed, s.stream, false, 0, cluster))) goto done;
         fn_leiden_split(graph, work, cluster);
+    }
+    if (graph->firm) {
+        memcpy(s.label, cluster, bytes);
+        for (uint32_t node = 0; node < graph->nodes; node++) cluster[graph->firm[node]] = s.label[node];
+        fn_leiden_name(work, graph->nodes, cluster);
     }
     if (!is_stable && passes >= PASSES_MOST && options->iterations <= 0)
         fn_warn(run, "clusters still changed a little after %d passes of the search; the last are given", passes);

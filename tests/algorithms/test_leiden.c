@@ -246,6 +246,55 @@ START_TEST(levels_lie_within_each_other_and_every_part_hangs_together)
 }
 END_TEST
 
+START_TEST(runs_over_a_large_network_do_not_touch_each_other)
+{
+    fn_run run = support_run();
+    fn_net *net = planted_net(&run, 2, false);
+    fn_view *view = support_view(&run, net);
+    fn_leiden_options options = options_of(FN_QUALITY_MODULARITY, 1, false);
+    options.iterations = 2;
+    fn_partition *single[2];
+    for (uint64_t r = 0; r < 2; r++) {
+        run.seed = 3 + r;
+        single[r] = leiden(&run, view, &options);
+    }
+    run.seed = 3;
+    options.runs = 2;
+    fn_partition *kept = leiden(&run, view, &options), *best = single[single[1]->quality > single[0]->quality];
+    ck_assert_mem_eq(kept->cluster, best->cluster, FIRMS * sizeof *kept->cluster);
+    double agreed = 0, all = 0;
+    for (size_t i = 0; i < view->ties; i++) {
+        const fn_tie *tie = FN_TIE(net, fn_view_tie(view, i));
+        if (tie->from == tie->to || (tie->from != 7 && tie->to != 7)) continue;
+        for (int r = 0; r < 2; r++)
+            agreed += view->weight[i] * ((single[r]->cluster[tie->from] == single[r]->cluster[tie->to]) ==
+                                         (kept->cluster[tie->from] == kept->cluster[tie->to]));
+        all += 2 * view->weight[i];
+    }
+    ck_assert_double_eq_tol(kept->stability[7], agreed / all, 1e-6);
+    for (int r = 0; r < 2; r++) fn_partition_free(single[r]);
+    fn_partition_free(kept);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
+/* All firms stay alone, so no order of clusters is found. */
+START_TEST(large_network_without_clusters_is_left_as_it_is)
+{
+    fn_run run = support_run();
+    fn_net *net = planted_net(&run, 2, false);
+    fn_view *view = support_view(&run, net);
+    fn_leiden_options options = options_of(FN_QUALITY_CPM, 1e5, false);
+    fn_partition *partition = leiden(&run, view, &options);
+    ck_assert_uint_eq(partition->clusters, FIRMS);
+    ck_assert_double_eq(partition->quality, 0);
+    fn_partition_free(partition);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
 START_TEST(more_iterations_are_never_worse)
 {
     fn_run run = support_run();
@@ -302,6 +351,8 @@ Suite *suite_leiden(void)
     tcase_add_test(large, weights_of_a_large_network_times_a_power_of_two_change_nothing);
     tcase_add_test(large, firms_in_another_order_give_as_good_a_partition);
     tcase_add_test(large, hub_with_thousands_of_partners_is_counted_right);
+    tcase_add_test(large, runs_over_a_large_network_do_not_touch_each_other);
+    tcase_add_test(large, large_network_without_clusters_is_left_as_it_is);
     tcase_add_test(large, more_iterations_are_never_worse);
     tcase_add_test(large, search_of_a_large_network_can_be_stopped_between_rounds);
     tcase_add_test(levels, levels_lie_within_each_other_and_every_part_hangs_together);
