@@ -25,8 +25,8 @@ static inline int64_t fn_layer_units_whole(const fn_layer_units *units, double w
     return whole > 0 ? whole : 1;
 }
 
-/* What the kernels of clusters read of a selected tie. weight is 0 for those that are left out: self ties and weightless
- * ties. */
+/* What the kernels of clusters read of a selected tie. weight is 0 for those that are left out: self ties and
+ * weightless ties. */
 typedef struct fn_layer_tie {
     uint32_t from, to;
     int layer;

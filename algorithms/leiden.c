@@ -25,7 +25,8 @@ static fn_status check_options(fn_run *run, const fn_leiden_options *options)
     if (options->runs < 1 || options->runs > RUNS_MOST)
         return fn_fail(run, FN_EINVAL, "runs %d is not in 1 … %d", options->runs, RUNS_MOST);
     if (options->iterations < -1 || options->iterations > FN_LEIDEN_ITERATIONS_MOST)
-        return fn_fail(run, FN_EINVAL, "iterations %d is not in 0 … %d", options->iterations, FN_LEIDEN_ITERATIONS_MOST);
+        return fn_fail(run, FN_EINVAL, "iterations %d is not in 0 … %d", options->iterations,
+                       FN_LEIDEN_ITERATIONS_MOST);
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++)
         if (!(options->layer_weight[layer] >= 0 && isfinite(options->layer_weight[layer])))
             return fn_fail(run, FN_EINVAL, "a layer weight must be a finite number not below 0");
@@ -143,8 +144,8 @@ static fn_status search_seeds(fn_run *run, const fn_view *view, const fn_leiden_
  * but its resolution has to be chosen: a cluster's ties weigh more than gamma a pair, in units of the mean joined pair.
  * Deterministic, at any number of threads: weights are whole numbers (layer_weights.h), moves of many firms at once
  * are chosen from one state (leiden_rounds.c), clusters are refined and rows are made by one thread each, and what
- * draws lots depends on (seed, pass, level, firm) alone; equal gains go to the lowest cluster number. Weights multiplied
- * by a power of two and firms without ties added behind the others change nothing. Firms in another order are dealt
+ * draws lots depends on (seed, pass, level, firm) alone; equal gains go to the lowest cluster number. Weights
+ * multiplied by a power of two and firms without ties added behind the others change nothing. Firms in another order are dealt
  * other lots: the partition is then another one of about the same quality, as with another seed.
  * runs: seeds seed … seed + runs - 1, of equal qualities the first. Stability of a firm, over its ties:
  *     sum of weight * (share of the runs that agree with the clusters given)  /  sum of weight

@@ -26,7 +26,6 @@ static uint32_t make_row(const fn_leiden_graph *fine, const fn_leiden_work *work
     fn_leiden_tally_open(tally, row_most(fine, work, p), coarse->nodes);
     for (uint32_t i = work->first[p]; i < work->first[p + 1]; i++) {
         uint32_t node = work->sorted[i];
-        fn_leiden_fetch(fine, part, work->sorted, i, fine->nodes);
         for (size_t k = 0; k < terms; k++) coarse->volume[p * terms + k] += fine->volume[node * terms + k];
         for (size_t arc = fine->offset[node]; arc < fine->offset[node + 1]; arc++) {
             uint32_t other = part[fn_leiden_target(fine, arc)];
@@ -59,7 +58,7 @@ fn_status fn_leiden_aggregate(fn_run *run, const fn_leiden_graph *fine, const ui
     (void) threads;
     if (!(coarse->offset = fn_alloc(run, (size_t) parts + 1, sizeof *coarse->offset))) return FN_ENOMEM;
     for (uint32_t p = 0; p < parts; p++) coarse->offset[p + 1] = coarse->offset[p] + row_most(fine, work, p);
-    fn_status status = fn_leiden_graph_alloc(run, coarse, parts, coarse->offset[parts], fine->terms);
+    fn_status status = fn_leiden_graph_alloc(run, coarse, parts, coarse->offset[parts], false, fine->terms);
     if (status) return status;
     const uint32_t stretches = (parts + STRETCH - 1) / STRETCH;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)

@@ -4,15 +4,16 @@
 #include "algorithms/leiden_graph.h"
 #include "graph/memory.h"
 
-fn_status fn_leiden_graph_alloc(fn_run *run, fn_leiden_graph *graph, uint32_t nodes, size_t arcs,
+fn_status fn_leiden_graph_alloc(fn_run *run, fn_leiden_graph *graph, uint32_t nodes, size_t arcs, bool large_pages,
                                 const fn_leiden_terms *terms)
 {
     graph->nodes = nodes;
     graph->terms = terms;
     if (!graph->offset && !(graph->offset = fn_alloc(run, (size_t) nodes + 1, sizeof *graph->offset)))
         return FN_ENOMEM;
-    if (arcs > FN_LEIDEN_EXACT_MOST) graph->light = fn_alloc_bare(run, arcs, sizeof *graph->light);
-    else graph->exact = fn_alloc_bare(run, arcs, sizeof *graph->exact);
+    void *(*alloc)(fn_run *, size_t, size_t) = large_pages ? fn_alloc_scattered : fn_alloc_bare;
+    if (arcs > FN_LEIDEN_EXACT_MOST) graph->light = alloc(run, arcs, sizeof *graph->light);
+    else graph->exact = alloc(run, arcs, sizeof *graph->exact);
     if (!graph->light && !graph->exact) return FN_ENOMEM;
     const size_t volumes = (size_t) nodes * (size_t) terms->count;
     if (!(graph->volume = fn_alloc_scattered(run, volumes, sizeof *graph->volume))) return FN_ENOMEM;

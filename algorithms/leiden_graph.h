@@ -83,8 +83,9 @@ static inline double fn_leiden_expected_rest(const fn_leiden_terms *terms, const
     return sum;
 }
 
-/* Arrays for nodes and at most so many arcs; offset is made unless it is there. */
-fn_status fn_leiden_graph_alloc(fn_run *run, fn_leiden_graph *graph, uint32_t nodes, size_t arcs,
+/* Arrays for nodes and at most so many arcs; offset is made unless it is there. large_pages: all of the room will be
+ * used, in no order. */
+fn_status fn_leiden_graph_alloc(fn_run *run, fn_leiden_graph *graph, uint32_t nodes, size_t arcs, bool large_pages,
                                 const fn_leiden_terms *terms);
 /* Row u holds length[u] arcs from offset[u] on: close the gaps and give back what lies behind. */
 void fn_leiden_graph_close(fn_leiden_graph *graph, const uint32_t *length);

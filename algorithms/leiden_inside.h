@@ -25,24 +25,6 @@ typedef struct fn_leiden_work {
     double done;               /* for the progress line, below 0: unknown */
 } fn_leiden_work;
 
-/* Begin to fetch what the nodes behind list[i] will need, one thing after the other: where a row stands, the row, and
- * the labels of its targets. Rows and labels lie in no order, so waiting for memory is most of the work. */
-static inline void fn_leiden_fetch(const fn_leiden_graph *graph, const uint32_t *label, const uint32_t *list, size_t i,
-                                   size_t end)
-{
-    enum { FAR = 12, MIDDLE = 6, NEAR = 2, LINE = 8, ARCS_MOST = 48 };
-    if (!graph->light || i + FAR >= end) return;
-    __builtin_prefetch(&graph->offset[list[i + FAR]]);
-    const fn_leiden_light_arc *row = graph->light + graph->offset[list[i + MIDDLE]];
-    const fn_leiden_light_arc *row_end = graph->light + graph->offset[list[i + MIDDLE] + 1];
-    if (row_end - row > ARCS_MOST) row_end = row + ARCS_MOST;
-    for (; row < row_end; row += LINE) __builtin_prefetch(row);
-    row = graph->light + graph->offset[list[i + NEAR]];
-    row_end = graph->light + graph->offset[list[i + NEAR] + 1];
-    if (row_end - row > ARCS_MOST) row_end = row + ARCS_MOST;
-    for (; row < row_end; row++) __builtin_prefetch(&label[row->target]);
-}
-
 /* The tallies; then, when the terms are known, all else. */
 fn_status fn_leiden_work_tallies(fn_run *run, uint32_t nodes, fn_leiden_work *work);
 fn_status fn_leiden_work_arrays(fn_run *run, uint32_t nodes, int terms, fn_leiden_work *work);

@@ -3,8 +3,8 @@
 #include "algorithms/leiden_inside.h"
 #include "graph/memory.h"
 
-/* Nodes in another order. Firms come in the order of the input, so the partners of a firm lie all over the memory; most of
- * the time of a large search is waiting for them. Firms of one cluster side by side are found in the cache. */
+/* Nodes in another order. Firms come in the order of the input, so the partners of a firm lie all over the memory, and
+ * most of the time of a large search is waiting for them. Firms of one cluster side by side are found in the cache. */
 
 typedef struct order_state {
     const fn_leiden_graph *old;
@@ -33,7 +33,7 @@ fn_status fn_leiden_order(fn_run *run, fn_leiden_graph *graph, fn_leiden_work *w
     (void) threads;
     fn_status status = FN_ENOMEM;
     if (!(made.firm = fn_alloc_bare(run, nodes, sizeof *made.firm))) goto done;
-    if ((status = fn_leiden_graph_alloc(run, &made, nodes, fn_leiden_arcs(graph), graph->terms))) goto done;
+    if ((status = fn_leiden_graph_alloc(run, &made, nodes, fn_leiden_arcs(graph), true, graph->terms))) goto done;
     for (uint32_t node = 0; node < nodes; node++) work->number[order[node]] = node;
     for (uint32_t node = 0; node < nodes; node++)
         made.offset[node + 1] = made.offset[node] + (graph->offset[order[node] + 1] - graph->offset[order[node]]);

@@ -110,7 +110,6 @@ static void join_parts(const refine_state *s, const own_cluster *own, fn_leiden_
     fn_leiden_work *work = s->work;
     for (uint32_t i = 0; i < own->nodes; i++) {
         uint32_t node = own->order[i];
-        fn_leiden_fetch(s->graph, s->cluster, own->order, i, own->nodes);
         if (!work->flag[node]) continue;
         int64_t weight = 0;
         uint32_t to = best_part(s, own, tally, node, &weight);
@@ -145,7 +144,8 @@ static void refine_cluster(const refine_state *s, uint32_t number, fn_leiden_tal
 static void number_parts(const refine_state *s, uint32_t cluster, uint32_t base)
 {
     fn_leiden_work *work = s->work;
-    uint32_t begin = work->start[cluster], end = work->start[cluster + 1], parts = work->proposal[cluster], place = begin;
+    const uint32_t begin = work->start[cluster], end = work->start[cluster + 1], parts = work->proposal[cluster];
+    uint32_t place = begin;
     uint32_t *first = work->first + base;
     memset(first, 0, parts * sizeof *first);
     for (uint32_t i = begin; i < end; i++) {

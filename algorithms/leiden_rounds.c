@@ -7,8 +7,8 @@
 #include "graph/random.h"
 
 /* Synchronous local moving (Hamann, Strasser, Wagner and Zeitz 2018, Euro-Par; Gottesbueren and Hamann 2022, Euro-Par).
- * A hash of (seed, node) deals the waiting nodes into sub-rounds. In a sub-round all of them choose their clusters as if
- * nobody else moved; then all move at once. Two that would swap for ever are dealt apart in another round.
+ * A hash of (seed, node) deals the waiting nodes into sub-rounds. In a sub-round all of them choose their clusters as
+ * if nobody else moved; then all move at once. Two that would swap for ever are dealt apart in another round.
  *
  * Deterministic: choices depend on the state before the sub-round alone, volumes are sums of whole numbers, and whose
  * neighbours wait depends on the state after it; no step sees half of another. A thread that has told the neighbours
@@ -75,7 +75,6 @@ static void choose(round_state *s, int sub, fn_leiden_tally *tally)
     while (fn_team_take(&s->next[sub][0], CHUNK, count, &begin, &end))
         for (size_t i = begin; i < end; i++) {
             uint32_t node = list[i];
-            fn_leiden_fetch(s->graph, s->cluster, list, i, end);
             uint32_t to = fn_leiden_best(s->graph, tally, s->cluster, s->work->volume, node);
             s->work->proposal[node] = to == FN_NONE ? alone(s, node) : to;
         }

@@ -4,16 +4,17 @@
 #include "algorithms/leiden_inside.h"
 #include "graph/memory.h"
 
-/* Passes over all levels (Traag, Waltman and van Eck 2019): move nodes, refine, make the graph of parts, start there from
- * the clusters. Where few passes are to do, the first does not wait until the last firm rests where it is: what
- * follows finds a better place for it anyway. If the last pass has still changed something, single firms are moved once more. */
+/* Passes over all levels (Traag, Waltman and van Eck 2019): move nodes, refine, make the graph of parts, start there
+ * from the clusters. Where few passes are to do, the first does not wait until the last firm rests where it is: what
+ * follows finds a better place for it anyway. If the last pass has still changed something, single firms are moved
+ * once more. */
 
 enum { PASSES_MOST = 100, PASSES_LEAST = 2, STREAMS_A_PASS = 256 };
 
 /* Arcs of the firms' graph to read before a large network stops. */
 static const size_t ARCS_MOST = 30000000;
 /* Share of the arcs whose firms still wait when the first pass goes on. */
-static const double ENOUGH = .35, ENOUGH_FAST = .9;
+static const double ENOUGH = .5, ENOUGH_FAST = .9;
 
 typedef struct search_state {
     fn_leiden_graph *firms;
@@ -136,10 +137,6 @@ static int passes_usual(const fn_leiden_graph *graph)
     return passes < PASSES_LEAST ? PASSES_LEAST : passes < PASSES_MOST ? (int) passes : PASSES_MOST;
 }
 
-#ifdef LEIDEN_TRACE
-#include "/tmp/leiden/trace.h"
-#endif
-
 fn_status fn_leiden_search(fn_run *run, fn_leiden_graph *graph, const fn_leiden_options *options,
                            fn_leiden_work *work, uint64_t seed, uint32_t *cluster)
 {
@@ -156,10 +153,6 @@ fn_status fn_leiden_search(fn_run *run, fn_leiden_graph *graph, const fn_leiden_
     fn_status status = state_arrays(run, graph->nodes, &s);
     if (status) goto done;
     for (uint32_t firm = 0; firm < graph->nodes; firm++) cluster[firm] = firm;
-#ifdef LEIDEN_TRACE
-    double start = now();
-    if (getenv("STOP")) s.enough = atof(getenv("STOP"));
-#endif
     for (int pass = 0; pass < passes && !is_stable; pass++) {
         if ((status = fn_progress(run, "finding clusters", work->done))) goto done;
         if (pass > 0) memcpy(s.before, cluster, bytes);
@@ -169,9 +162,6 @@ fn_status fn_leiden_search(fn_run *run, fn_leiden_graph *graph, const fn_leiden_
             goto done;
         if (pass == 0) continue;
         is_stable = memcmp(s.before, cluster, bytes) == 0 && !fn_leiden_split(graph, work, cluster);
-#ifdef LEIDEN_TRACE
-        fprintf(stderr, "pass %d: %.3f s, Q %.6f\n", pass + 1, now() - start, trace_quality(graph, cluster));
-#endif
     }
     if (!is_stable) {
         if ((status = fn_leiden_move(run, graph, work, seed, s.stream, false, 0, cluster))) goto done;

@@ -16,7 +16,6 @@ static uint32_t split_cluster(const fn_leiden_graph *graph, fn_leiden_work *work
         queue[tail++] = first;
         while (head < tail) {
             uint32_t node = queue[head++];
-            fn_leiden_fetch(graph, cluster, queue, head, tail);
             work->number[node] = first;
             for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++) {
                 uint32_t other = fn_leiden_target(graph, arc);

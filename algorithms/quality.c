@@ -22,7 +22,8 @@ static fn_status sums_new(fn_run *run, const fn_view *view, const uint32_t *clus
     enum { TIES_LEAST = 1 << 16 };
     for (uint32_t firm = 0; firm < view->firms; firm++)
         if (cluster[firm] >= sums->clusters) sums->clusters = cluster[firm] + 1;
-    uint64_t threads = (uint64_t) fn_run_threads(run), most = sums->clusters ? 2 * (uint64_t) view->firms / sums->clusters : 1;
+    uint64_t threads = (uint64_t) fn_run_threads(run);
+    uint64_t most = sums->clusters ? 2 * (uint64_t) view->firms / sums->clusters : 1;
     sums->threads = view->ties < TIES_LEAST ? 1 : (int) (threads < most ? threads : most);
     if (!(sums->out = fn_alloc(run, (size_t) sums->clusters * (size_t) sums->threads, sizeof *sums->out)))
         return FN_ENOMEM;

@@ -72,8 +72,8 @@ const fn_command fn_command_clusters = {
     .group = "Analysing",
     .usage = "INPUT...",
     .text = "which cluster each firm belongs to",
-    .details = "One row a firm: firm, cluster (1 = largest), stability (over --runs, else empty); with --levels the part\n"
-               "of the cluster it is in (cluster_1), the part of that part (cluster_2), and so on.",
+    .details = "One row a firm: firm, cluster (1 = largest), stability (over --runs, else empty); with --levels the\n"
+               "part of the cluster it is in (cluster_1), the part of that part (cluster_2), and so on.",
     .example = "firmnet clusters ties.tsv.gz --resolution 0.8 --runs 10 > clusters.tsv",
     .takes = FN_TAKES_CLUSTERS | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_clusters

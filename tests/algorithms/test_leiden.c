@@ -68,8 +68,8 @@ START_TEST(planted_clusters_of_a_large_network_are_found)
         fn_partition *partition = leiden(&run, view, &options);
         assert_proper(&run, view, partition);
         ck_assert_int_eq(fn_partition_compare(&run, FIRMS, planted, partition->cluster, &agreement), FN_OK);
-        ck_assert_msg(agreement.ari > (options.fast ? .9 : .99), "agreement %g with the plan (kind %d: %u clusters, quality %g of %g)", agreement.ari, kind,
-                      partition->clusters, partition->quality, quality_of(&run, view, planted, &options));
+        ck_assert_msg(agreement.ari > (options.fast ? .9 : .99), "agreement %g with the plan, kind %d", agreement.ari,
+                      kind);
         ck_assert_double_ge(partition->quality, quality_of(&run, view, planted, &options) - (options.fast ? 1e-3 : 0));
         fn_partition_free(partition);
     }
@@ -92,7 +92,8 @@ static void assert_rests(const fn_csr *csr, const fn_partition *partition, const
         uint32_t to = partition->cluster[csr->target[arc]];
         if (to == own) continue;
         double gain = gathered[to] - strength[firm] * volume[to] / total;
-        ck_assert_msg(gain <= stay + 1e-6 * strength[firm], "firm %u gains by leaving: %g, staying %g", firm, gain, stay);
+        ck_assert_msg(gain <= stay + 1e-6 * strength[firm], "firm %u gains by leaving: %g, staying %g", firm, gain,
+                      stay);
     }
     for (size_t arc = csr->offset[firm]; arc < csr->offset[firm + 1]; arc++)
         gathered[partition->cluster[csr->target[arc]]] = 0;
