@@ -102,7 +102,7 @@ fn_status fn_leiden_move(fn_run *run, const fn_leiden_graph *graph, fn_leiden_wo
                                                                    : fn_leiden_flag_unhappy(graph, work, cluster);
     for (uint64_t round = 0; waiting > ROUND_LEAST && round < ROUNDS_MOST; round++) {
         if (fn_progress(run, "finding clusters", work->done)) return FN_ECANCEL;
-        waiting = fn_leiden_round(graph, work, fn_random(seed, stream, round), cluster);
+        waiting = fn_leiden_round(graph, work, fn_random(seed, stream, round), alone && round == 0, cluster);
         if ((double) waiting < enough * (double) fn_leiden_arcs(graph)) return FN_OK;
     }
     return move_one_by_one(run, graph, work, seed, stream, cluster);

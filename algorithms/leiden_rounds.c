@@ -20,6 +20,7 @@ typedef struct round_state {
     const fn_leiden_graph *graph;
     fn_leiden_work *work;
     uint64_t seed;
+    bool all_wait;
     uint32_t *cluster;
     fn_team team;
     uint32_t count[THREADS_MOST][SUB_ROUNDS];
@@ -90,7 +91,7 @@ static void move(round_state *s, int sub)
     while (fn_team_take(&s->next[sub][1], CHUNK, count, &begin, &end))
         for (size_t i = begin; i < end; i++) {
             uint32_t node = list[i], from = s->cluster[node], to = s->work->proposal[node];
-            s->work->flag[node] = 0;
+            if (!s->all_wait) s->work->flag[node] = 0;
             if (to == from) continue;
             for (size_t k = 0; k < terms; k++) {
                 int64_t its = s->graph->volume[node * terms + k];
@@ -129,9 +130,10 @@ static size_t waiting_arcs(const fn_leiden_graph *graph, const fn_leiden_work *w
     return arcs;
 }
 
-size_t fn_leiden_round(const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed, uint32_t *cluster)
+size_t fn_leiden_round(const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed, bool all_wait,
+                       uint32_t *cluster)
 {
-    round_state s = { .graph = graph, .work = work, .seed = seed, .cluster = cluster };
+    round_state s = { .graph = graph, .work = work, .seed = seed, .all_wait = all_wait, .cluster = cluster };
     int threads = work->threads < THREADS_MOST ? work->threads : THREADS_MOST;
     (void) threads;
 #pragma omp parallel num_threads(threads)
@@ -145,7 +147,7 @@ size_t fn_leiden_round(const fn_leiden_graph *graph, fn_leiden_work *work, uint6
             fn_team_wait(&s.team);
             move(&s, sub);
             fn_team_wait(&s.team);
-            tell_neighbours(&s, sub);
+            if (!all_wait) tell_neighbours(&s, sub);
         }
     }
     return waiting_arcs(graph, work);

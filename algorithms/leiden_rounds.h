@@ -11,7 +11,8 @@
 size_t fn_leiden_flag_all(const fn_leiden_graph *graph, fn_leiden_work *work);
 /* Only nodes that would move if they were asked now. */
 size_t fn_leiden_flag_unhappy(const fn_leiden_graph *graph, fn_leiden_work *work, const uint32_t *cluster);
-/* Every waiting node is looked at once. */
-size_t fn_leiden_round(const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed, uint32_t *cluster);
+/* Every waiting node is looked at once. all_wait: so many will move that all may as well wait again. */
+size_t fn_leiden_round(const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed, bool all_wait,
+                       uint32_t *cluster);
 
 #endif

@@ -156,7 +156,7 @@ fn_status fn_leiden_search(fn_run *run, fn_leiden_graph *graph, const fn_leiden_
     for (int pass = 0; pass < passes && !is_stable; pass++) {
         if ((status = fn_progress(run, "finding clusters", work->done))) goto done;
         if (pass > 0) memcpy(s.before, cluster, bytes);
-        s.stream = (uint64_t) pass * STREAMS_A_PASS;
+        s.stream = (uint64_t) pass * STREAMS_A_PASS + 1;
         if ((status = search_pass(run, &s, pass == 0, cluster))) goto done;
         if (pass == 0 && passes > 1 && s.is_ordered && graph->light && (status = order_firms(run, &s, cluster)))
             goto done;

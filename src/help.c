@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include "src/command.h"
 
+/* A reader of a pipe that has seen enough is no error. */
 static fn_status finish(fn_run *run)
 {
-    if (fflush(stdout) || ferror(stdout)) return fn_fail(run, FN_EIO, "standard output can't be written");
-    return FN_OK;
+    if (!fflush(stdout) && !ferror(stdout)) return FN_OK;
+    return fn_fail(run, errno == EPIPE ? FN_EPIPE : FN_EIO, "standard output can't be written");
 }
 
 fn_status fn_help_program(fn_run *run)
