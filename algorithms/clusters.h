@@ -8,17 +8,20 @@
 /* Clusters of firms: a partition gives every firm a cluster number 0 … clusters-1. */
 typedef enum fn_quality { FN_QUALITY_MODULARITY, FN_QUALITY_CPM } fn_quality;
 
+enum { FN_LEIDEN_ITERATIONS_MOST = 1000 };
+
 typedef struct fn_leiden_options {
     fn_quality quality;
     double resolution;                      /* gamma, 1 by default */
     bool directed;                          /* modularity after Leicht and Newman; false: reciprocal ties added up */
     double layer_weight[FN_LAYERS_MOST];    /* alpha of each layer; 0 leaves it out */
     int runs;                               /* seeds tried; the best quality is kept */
-    const uint32_t *start;                  /* clusters to begin from, one a firm, below the number of firms; NULL: none,
-                                             * every firm begins alone. A hint: a search may leave it unused */
+    int iterations;                         /* passes at most, 0: until one changes nothing, -1: as the size allows */
+    bool fast;                              /* one hasty pass, unless iterations says more */
+    bool levels;                            /* also the parts that clusters are made of */
 } fn_leiden_options;
 
-/* Modularity, resolution 1, undirected, all layers alike, one run. */
+/* Modularity, resolution 1, undirected, all layers alike, one run, as many iterations as the size allows. */
 void fn_leiden_defaults(fn_leiden_options *options);
 /* From the values of the parameters of fn_algorithm_leiden; net names the layers of --layer-weight. FN_EINVAL: both
  * directions at once, a layer that the net does not have. */
@@ -30,6 +33,8 @@ typedef struct fn_partition {
     double quality;        /* of the whole: sum of alpha * quality(layer) / sum of alpha */
     double layer_quality[FN_LAYERS_MOST]; /* what each layer adds to it, NaN where it has no ties */
     double *stability;     /* per firm, 0 … 1, NaN without ties; NULL when runs < 2 */
+    int levels;            /* parts within the clusters, numbered like them: level[0][firm] the largest, level[1] those */
+    uint32_t **level;      /* within these … ; every part is connected. None unless asked for, or where none are */
 } fn_partition;
 
 fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *options, fn_partition **partition);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "algorithms/algorithm.h"
 #include "algorithms/layer_weights.h"
-#include "algorithms/leiden_graph.h"
+#include "algorithms/leiden_inside.h"
 #include "graph/memory.h"
 
 enum { RUNS_MOST = 1000 };
@@ -14,7 +14,7 @@ static const double RESOLUTION_MOST = 1e6;
 
 void fn_leiden_defaults(fn_leiden_options *options)
 {
-    *options = (fn_leiden_options) { .quality = FN_QUALITY_MODULARITY, .resolution = 1, .runs = 1 };
+    *options = (fn_leiden_options) { .quality = FN_QUALITY_MODULARITY, .resolution = 1, .runs = 1, .iterations = -1 };
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) options->layer_weight[layer] = 1;
 }
 
@@ -24,6 +24,9 @@ static fn_status check_options(fn_run *run, const fn_leiden_options *options)
         return fn_fail(run, FN_EINVAL, "resolution %g is not in 0 … %g", options->resolution, RESOLUTION_MOST);
     if (options->runs < 1 || options->runs > RUNS_MOST)
         return fn_fail(run, FN_EINVAL, "runs %d is not in 1 … %d", options->runs, RUNS_MOST);
+    if (options->iterations < -1 || options->iterations > FN_LEIDEN_ITERATIONS_MOST)
+        return fn_fail(run, FN_EINVAL, "iterations %d is not in 0 … %d", options->iterations,
+                       FN_LEIDEN_ITERATIONS_MOST);
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++)
         if (!(options->layer_weight[layer] >= 0 && isfinite(options->layer_weight[layer])))
             return fn_fail(run, FN_EINVAL, "a layer weight must be a finite number not below 0");
@@ -31,13 +34,11 @@ static fn_status check_options(fn_run *run, const fn_leiden_options *options)
 }
 
 /* alpha of each layer over their sum; all 0 where there are no ties. */
-static fn_status find_shares(fn_run *run, const fn_view *view, const fn_leiden_options *options, double *shares,
-                             bool *has_ties)
+static fn_status find_shares(fn_run *run, const fn_layer_units *units, const fn_leiden_options *options,
+                             double *shares, bool *has_ties)
 {
-    fn_layer_units units[FN_LAYERS_MOST];
     double sum = 0;
     *has_ties = false;
-    fn_layer_units_find(view, units);
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) {
         shares[layer] = units[layer].has_ties ? options->layer_weight[layer] : 0;
         sum += shares[layer];
@@ -53,14 +54,14 @@ static fn_status find_shares(fn_run *run, const fn_view *view, const fn_leiden_o
 /* gamma of CPM in the units of each layer's weights. */
 static fn_status note_cpm(fn_run *run, const fn_view *view, const fn_leiden_options *options, const double *shares)
 {
-    const fn_ties *ties = fn_net_tie_rows(view->net);
+    const fn_ties *rows = fn_net_tie_rows(view->net);
     size_t pairs[FN_LAYERS_MOST];
     double total[FN_LAYERS_MOST] = { 0 };
     fn_status status = fn_layer_pairs(run, view, options->directed, pairs);
     if (status) return status;
     for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
-        if (tie.from != tie.to) total[tie.layer] += view->weight[i];
+        const fn_layer_tie tie = fn_layer_tie_at(view, rows, i);
+        total[tie.layer] += tie.weight;
     }
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++)
         if (shares[layer] > 0) {
@@ -78,7 +79,7 @@ static void count_together(const fn_leiden_graph *graph, const uint32_t *cluster
 {
     for (uint32_t node = 0; node < graph->nodes; node++)
         for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++)
-            together[arc] = (uint16_t) (together[arc] + (cluster[node] == cluster[graph->target[arc]]));
+            together[arc] = (uint16_t) (together[arc] + (cluster[node] == cluster[fn_leiden_target(graph, arc)]));
 }
 
 static void find_stability(const fn_leiden_graph *graph, const uint32_t *cluster, const uint16_t *together, int runs,
@@ -87,10 +88,10 @@ static void find_stability(const fn_leiden_graph *graph, const uint32_t *cluster
     for (uint32_t node = 0; node < graph->nodes; node++) {
         unsigned __int128 agreed = 0, all = 0;
         for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++) {
-            bool is_together = cluster[node] == cluster[graph->target[arc]];
+            bool is_together = cluster[node] == cluster[fn_leiden_target(graph, arc)];
             uint64_t agreeing = is_together ? together[arc] : (uint64_t) (runs - together[arc]);
-            agreed += (unsigned __int128) (uint64_t) graph->weight[arc] * agreeing;
-            all += (unsigned __int128) (uint64_t) graph->weight[arc] * (uint64_t) runs;
+            agreed += (unsigned __int128) (uint64_t) fn_leiden_weight(graph, arc) * agreeing;
+            all += (unsigned __int128) (uint64_t) fn_leiden_weight(graph, arc) * (uint64_t) runs;
         }
         stability[node] = all > 0 ? (double) agreed / (double) all : NAN;
     }
@@ -114,13 +115,14 @@ failed:
 
 /* One seed after the other; the first of the best qualities stays in partition. */
 static fn_status search_seeds(fn_run *run, const fn_view *view, const fn_leiden_options *options,
-                              const fn_leiden_graph *graph, fn_leiden_work *work, uint32_t *cluster,
+                              fn_leiden_graph *graph, fn_leiden_work *work, uint32_t *cluster,
                               uint16_t *together, fn_partition *partition)
 {
     for (int r = 0; r < options->runs; r++) {
         double quality, layer_quality[FN_LAYERS_MOST];
         work->done = options->runs > 1 ? (double) r / options->runs : -1;
-        fn_status status = fn_leiden_search(run, graph, work, run->seed + (uint64_t) r, cluster);
+        fn_status status = fn_leiden_search(run, graph, options, work, run->seed + (uint64_t) r, cluster);
+        if (!status && (options->runs > 1 || options->levels)) status = fn_leiden_order_by_firm(run, graph, work);
         if (!status) status = fn_partition_quality(run, view, cluster, options, &quality, layer_quality);
         if (status) return status;
         if (together) count_together(graph, cluster, together);
@@ -134,19 +136,24 @@ static fn_status search_seeds(fn_run *run, const fn_view *view, const fn_leiden_
 
 /* Clusters of firms: a partition of high quality, found by the Leiden algorithm (Traag, Waltman and van Eck 2019, Sci.
  * Rep. 9:5233). Formulas of the qualities, of several layers and of what is left out: see quality.c.
- * Passes (move firms, refine, aggregate; up through all levels) are repeated until one changes nothing; networks of
- * millions of ties stop when 100 million arcs have been read, where further passes bring less than .0001. Every cluster
- * is connected when the direction of ties is ignored; firms without ties are alone. The quality is the best found, not
+ * Passes (move firms, refine, aggregate; up through all levels) are repeated until one changes nothing. Networks of
+ * more than 150,000 pairs stop when 30 million arcs (two a pair) have been read, the largest after two passes, and then
+ * move single firms once more; iterations says otherwise. fast: one pass, whose first moves are hasty. Every cluster is
+ * connected when the direction of ties is ignored; firms without ties are alone. The quality is the best found, not
  * the best there is. Modularity does not see clusters that are small beside the network (resolution limit); CPM does,
  * but its resolution has to be chosen: a cluster's ties weigh more than gamma a pair, in units of the mean joined pair.
- * Deterministic: weights are whole numbers (layer_weights.h), the visiting order depends on (seed, pass, level, firm)
- * alone, equal gains go to the lowest cluster number, and it runs in one thread. Weights multiplied by a power of two
- * and firms without ties added behind the others change nothing.
+ * Deterministic, at any number of threads: weights are whole numbers (layer_weights.h), moves of many firms at once
+ * are chosen from one state (leiden_rounds.c), clusters are refined and rows are made by one thread each, and what
+ * draws lots depends on (seed, pass, level, firm) alone; equal gains go to the lowest cluster number. Weights
+ * multiplied by a power of two and firms without ties added behind the others change nothing. Firms in another order are dealt
+ * other lots: the partition is then another one of about the same quality, as with another seed.
  * runs: seeds seed … seed + runs - 1, of equal qualities the first. Stability of a firm, over its ties:
  *     sum of weight * (share of the runs that agree with the clusters given)  /  sum of weight
  * where a run agrees on a tie when it, too, has both firms together, or both apart; the run whose clusters are given
  * is one of them. 1: every run says the same of all its ties; NaN: no ties.
- * About O(ties) time a pass; 48 bytes a tie and 110 a firm, and for each further layer 24 a firm (48 directed). */
+ * levels: the clusters given, refined; no part of the search, so they change nothing in it.
+ * About O(ties) time a pass; some 40 bytes a tie (of 10 million ties of a million firms), and for each further layer
+ * 16 bytes a firm (32 directed). */
 fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *options, fn_partition **partition)
 {
     fn_leiden_graph graph = { 0 };
@@ -155,20 +162,25 @@ fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *o
     fn_partition *made = NULL;
     uint32_t *cluster = NULL;
     uint16_t *together = NULL;
+    fn_layer_units units[FN_LAYERS_MOST];
     double shares[FN_LAYERS_MOST];
     bool has_ties;
     fn_status status = check_options(run, options);
-    if (!status) status = find_shares(run, view, options, shares, &has_ties);
+    if (status) goto done;
+    fn_layer_units_find(run, view, units);
+    status = find_shares(run, units, options, shares, &has_ties);
     if (!status && has_ties && options->quality == FN_QUALITY_CPM) status = note_cpm(run, view, options, shares);
-    if (!status) status = fn_leiden_graph_build(run, view, options, shares, &terms, &graph);
-    if (!status) status = fn_leiden_work_new(run, graph.nodes, terms.count, &work);
+    if (!status) status = fn_leiden_work_tallies(run, view->firms, &work);
+    if (!status) status = fn_leiden_build(run, view, options, units, shares, &work, &terms, &graph);
+    if (!status) status = fn_leiden_work_arrays(run, graph.nodes, terms.count, &work);
     if (!status) status = partition_new(run, graph.nodes, options->runs, &made);
     if (status) goto done;
     status = FN_ENOMEM;
-    if (!(cluster = fn_alloc(run, graph.nodes, sizeof *cluster))) goto done;
+    if (!(cluster = fn_alloc_scattered(run, graph.nodes, sizeof *cluster))) goto done;
     if (made->stability && !(together = fn_alloc(run, graph.offset[graph.nodes], sizeof *together))) goto done;
     if ((status = search_seeds(run, view, options, &graph, &work, cluster, together, made))) goto done;
     if (made->stability) find_stability(&graph, made->cluster, together, options->runs, made->stability);
+    if (options->levels && (status = fn_leiden_levels(run, &graph, &work, run->seed, made))) goto done;
     if ((status = fn_partition_relabel(run, made->firms, made->cluster, &made->clusters))) goto done;
     *partition = made;
     made = NULL;
@@ -193,6 +205,9 @@ static const fn_param params[] = {
     { .name = "undirected", .type = FN_PARAM_FLAG, .text = "reciprocal ties are added up (the default)" },
     { .name = "runs", .type = FN_PARAM_INT, .argument = "R", .fallback = "1", .low = 1, .high = RUNS_MOST,
       .text = "tries this many seeds, keeps the best, and tells how stable each firm's place is" },
+    { .name = "fast", .type = FN_PARAM_FLAG, .text = "one hasty pass: for a first look at a large network" },
+    { .name = "iterations", .type = FN_PARAM_INT, .argument = "N", .low = 0, .high = FN_LEIDEN_ITERATIONS_MOST,
+      .text = "passes at most, 0 = until one changes nothing (else as many as the size of the network allows)" },
     { .name = "layer-weight", .type = FN_PARAM_TEXT, .argument = "NAME=W,...",
       .text = "what each layer counts (1 unless given, 0 leaves it out)" },
     { 0 }
@@ -228,6 +243,10 @@ fn_status fn_leiden_options_from(fn_run *run, const fn_net *net, const fn_values
     if (options->directed && fn_values_flag(values, "undirected"))
         return fn_fail(run, FN_EINVAL, "--directed and --undirected exclude each other");
     options->runs = (int) fn_values_int(values, "runs");
+    options->fast = fn_values_flag(values, "fast");
+    if (fn_values_given(values, "iterations")) options->iterations = (int) fn_values_int(values, "iterations");
+    if (options->fast && options->iterations >= 0)
+        return fn_fail(run, FN_EINVAL, "--fast and --iterations exclude each other");
     const char *text = fn_values_text(values, "layer-weight");
     while (text && *text) {
         size_t length = strcspn(text, ",");

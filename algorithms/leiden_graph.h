@@ -4,7 +4,7 @@
 
 #include "algorithms/clusters.h"
 
-/* Inside of the Leiden search: plain functions over arrays.
+/* Inside of the Leiden search: the graph that it works on.
  *
  * All layers become one graph. The ties' part of the quality is linear, so the layers' ties add up to one weight a
  * pair of firms; the expected part is a product, so every layer keeps its own volumes (strengths of a node, summed
@@ -20,47 +20,50 @@ typedef struct fn_leiden_terms {
     double factor[FN_LEIDEN_TERMS];
 } fn_leiden_terms;
 
+/* Small graphs keep their weights to the last unit. Graphs of more than FN_LEIDEN_EXACT_MOST arcs keep the 24 leading
+ * bits of each, in half the memory: still whole numbers, so that sums of them are exact. */
+enum { FN_LEIDEN_EXACT_MOST = 1 << 18 };
+
+typedef struct fn_leiden_light_arc {
+    uint32_t target;
+    float weight;
+} fn_leiden_light_arc;
+
+typedef struct fn_leiden_exact_arc {
+    uint32_t target;
+    int64_t weight;
+} fn_leiden_exact_arc;
+
 typedef struct fn_leiden_graph {
     uint32_t nodes;
     size_t *offset;        /* nodes + 1; each pair stands in both rows, without a node's ties inside itself */
-    uint32_t *target;      /* distinct within a row, in no order that matters */
-    int64_t *weight;       /* above 0 */
+    fn_leiden_light_arc *light;   /* one of the two; targets distinct within a row, weights above 0 */
+    fn_leiden_exact_arc *exact;
     int64_t *volume;       /* nodes * terms->count */
+    uint32_t *firm;        /* of each node of the firms' graph; NULL: its number */
     const fn_leiden_terms *terms;
 } fn_leiden_graph;
 
-/* Working memory, allocated once for the firms' graph and used at every level. */
-typedef struct fn_leiden_work {
-    int64_t *gathered;     /* weight from a node to each cluster; all 0 between uses */
-    uint32_t *touched;     /* clusters where gathered is not 0 */
-    uint32_t *order;       /* nodes in visiting order */
-    uint32_t *spare;
-    uint32_t *key;         /* random keys of the order */
-    uint32_t *spare_key;
-    uint32_t *queue;
-    bool *queued;
-    uint32_t *members;     /* nodes in each cluster */
-    int64_t *volume;       /* of each cluster */
-    int64_t *part_volume;  /* of each refined part */
-    int64_t *cut;          /* weight between a refined part and the rest of its cluster */
-    uint32_t *free_id;     /* clusters that have become empty */
-    double done;           /* for the progress line, below 0: unknown */
-} fn_leiden_work;
+static inline size_t fn_leiden_arcs(const fn_leiden_graph *graph)
+{
+    return graph->offset[graph->nodes];
+}
 
-/* shares[l]: alpha of layer l over the sum of alpha of the layers that have ties. */
-fn_status fn_leiden_graph_build(fn_run *run, const fn_view *view, const fn_leiden_options *options,
-                                const double shares[FN_LAYERS_MOST], fn_leiden_terms *terms, fn_leiden_graph *graph);
-/* One node a part; part[v] is 0 … parts-1. O(nodes + arcs). */
-fn_status fn_leiden_graph_aggregate(fn_run *run, const fn_leiden_graph *fine, const uint32_t *part, uint32_t parts,
-                                    fn_leiden_work *work, fn_leiden_graph *coarse);
-void fn_leiden_graph_free(fn_leiden_graph *graph);
+static inline uint32_t fn_leiden_target(const fn_leiden_graph *graph, size_t arc)
+{
+    return graph->light ? graph->light[arc].target : graph->exact[arc].target;
+}
 
-fn_status fn_leiden_work_new(fn_run *run, uint32_t nodes, int terms, fn_leiden_work *work);
-void fn_leiden_work_free(fn_leiden_work *work);
-/* Fill work->order with 0 … nodes-1 in the order of random keys that depend on (seed, stream, node) alone. */
-void fn_leiden_order(fn_leiden_work *work, uint32_t nodes, uint64_t seed, uint64_t stream);
-/* Number labels in order of first appearance; returns how many. Uses work->order. */
-uint32_t fn_leiden_compact(fn_leiden_work *work, uint32_t nodes, uint32_t *label);
+static inline int64_t fn_leiden_weight(const fn_leiden_graph *graph, size_t arc)
+{
+    return graph->light ? (int64_t) graph->light[arc].weight : graph->exact[arc].weight;
+}
+
+static inline void fn_leiden_set_arc(fn_leiden_graph *graph, size_t arc, uint32_t target, int64_t weight)
+{
+    if (graph->light) graph->light[arc] = (fn_leiden_light_arc) { target, (float) weight };
+    else graph->exact[arc] = (fn_leiden_exact_arc) { target, weight };
+}
 
 /* Expected weight between a node (or part) and a cluster, given by their volumes. */
 static inline double fn_leiden_expected(const fn_leiden_terms *terms, const int64_t *node, const int64_t *cluster)
@@ -71,7 +74,7 @@ static inline double fn_leiden_expected(const fn_leiden_terms *terms, const int6
     return sum;
 }
 
-/* The same between a part and the rest of the cluster around it. */
+/* The same between a node or part and the rest of the cluster around it. */
 static inline double fn_leiden_expected_rest(const fn_leiden_terms *terms, const int64_t *part, const int64_t *cluster)
 {
     double sum = 0;
@@ -80,16 +83,12 @@ static inline double fn_leiden_expected_rest(const fn_leiden_terms *terms, const
     return sum;
 }
 
-/* Move nodes one by one to the neighbouring (or an empty) cluster that raises the quality most, until none does. */
-fn_status fn_leiden_move(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
-                         uint64_t stream, uint32_t *cluster, uint32_t clusters);
-/* Divide each cluster into well-connected parts, numbered 0 … *parts-1 by first node. */
-fn_status fn_leiden_refine(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
-                           uint64_t stream, const uint32_t *cluster, uint32_t *part, uint32_t *parts);
-/* Split clusters that are in several pieces; returns the clusters, numbered by first node. */
-uint32_t fn_leiden_split(const fn_leiden_graph *graph, fn_leiden_work *work, uint32_t *cluster);
-/* The whole search from single firms, for one seed. */
-fn_status fn_leiden_search(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
-                           uint32_t *cluster);
+/* Arrays for nodes and at most so many arcs; offset is made unless it is there. large_pages: all of the room will be
+ * used, in no order. */
+fn_status fn_leiden_graph_alloc(fn_run *run, fn_leiden_graph *graph, uint32_t nodes, size_t arcs, bool large_pages,
+                                const fn_leiden_terms *terms);
+/* Row u holds length[u] arcs from offset[u] on: close the gaps and give back what lies behind. */
+void fn_leiden_graph_close(fn_leiden_graph *graph, const uint32_t *length);
+void fn_leiden_graph_free(fn_leiden_graph *graph);
 
 #endif

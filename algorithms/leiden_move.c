@@ -1,108 +1,109 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <string.h>
-#include "algorithms/leiden_graph.h"
+#include "algorithms/leiden_best.h"
+#include "algorithms/leiden_rounds.h"
+#include "graph/memory.h"
+#include "graph/random.h"
 
-/* Rounding error of a gain, relative to what it is made of. A move must gain more than that: so each move raises the
- * true quality and the search ends. */
-static const double ROUNDING = 0x1p-48;
+/* Local moving. While many nodes may want to move, they do so in rounds, on all threads (leiden_rounds.c); the last,
+ * and all nodes of a small graph, move one by one from a queue in random order (Traag, Waltman and van Eck 2019). So
+ * each ends where no node wants to move. */
 
-enum { PROGRESS_EVERY = 1 << 16 };
+enum { PROGRESS_EVERY = 1 << 16, ROUNDS_MOST = 64 };
 
-static void cluster_totals(const fn_leiden_graph *graph, fn_leiden_work *work, const uint32_t *cluster)
+/* Arcs of waiting nodes that are worth a round. */
+static const size_t ROUND_LEAST = 1 << 17;
+
+static bool is_empty(const int64_t *volume, size_t terms)
 {
-    const size_t terms = (size_t) graph->terms->count;
-    memset(work->members, 0, graph->nodes * sizeof *work->members);
-    memset(work->volume, 0, graph->nodes * terms * sizeof *work->volume);
-    for (uint32_t node = 0; node < graph->nodes; node++) {
-        work->members[cluster[node]]++;
-        for (size_t k = 0; k < terms; k++)
-            work->volume[cluster[node] * terms + k] += graph->volume[node * terms + k];
-    }
+    for (size_t k = 0; k < terms; k++)
+        if (volume[k] != 0) return false;
+    return true;
 }
 
-/* Weight from node to each neighbouring cluster, in work->gathered; returns how many clusters are touched. */
-static uint32_t gather(const fn_leiden_graph *graph, fn_leiden_work *work, const uint32_t *cluster, uint32_t node)
+/* Labels that no node has, the lowest on top of the stack. */
+static uint32_t find_free(const fn_leiden_graph *graph, fn_leiden_work *work, const uint32_t *cluster)
 {
-    uint32_t count = 0;
-    for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++) {
-        uint32_t other = cluster[graph->target[arc]];
-        if (work->gathered[other] == 0) work->touched[count++] = other;
-        work->gathered[other] += graph->weight[arc];
-    }
+    uint32_t *used = work->number, count = 0;
+    memset(used, 0, graph->nodes * sizeof *used);
+    for (uint32_t node = 0; node < graph->nodes; node++) used[cluster[node]] = 1;
+    for (uint32_t label = graph->nodes; label-- > 0;)
+        if (!used[label]) work->first[count++] = label;
     return count;
 }
 
-/* The best cluster for a node that has been taken out of cluster `from`; equal gains go to the lowest number.
- * FN_NONE: an empty one. */
-static uint32_t best_cluster(const fn_leiden_graph *graph, const fn_leiden_work *work, uint32_t node, uint32_t from,
-                             uint32_t touched)
+/* Waiting nodes in random order. */
+static uint32_t fill_queue(const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed, uint64_t stream)
 {
-    const fn_leiden_terms *terms = graph->terms;
-    const size_t count = (size_t) terms->count;
-    const int64_t *volume = &graph->volume[node * count];
-    double stay_weight = (double) work->gathered[from];
-    double stay_expected = fn_leiden_expected(terms, volume, &work->volume[from * count]);
-    double stay = stay_weight - stay_expected, best_gain = 0, best_size = 0;
-    uint32_t best = FN_NONE;
-    for (uint32_t i = 0; i < touched; i++) {
-        uint32_t to = work->touched[i];
-        if (to == from) continue;
-        double weight = (double) work->gathered[to];
-        double expected = fn_leiden_expected(terms, volume, &work->volume[to * count]);
-        double gain = weight - expected;
-        if (gain > best_gain || (gain == best_gain && to < best)) {
-            best = to;
-            best_gain = gain;
-            best_size = weight + expected;
+    uint32_t count = 0, *queue = work->list;
+    for (uint32_t node = 0; node < graph->nodes; node++)
+        if (work->flag[node]) {
+            uint32_t place = (uint32_t) fn_random_below(seed, stream, count, (uint64_t) count + 1);
+            queue[count] = queue[place];
+            queue[place] = node;
+            count++;
         }
-    }
-    bool better = best_gain - stay > ROUNDING * (stay_weight + stay_expected + best_size);
-    bool same = best == FN_NONE && work->members[from] == 0;
-    return better && !same ? best : from;
+    return count;
 }
 
-fn_status fn_leiden_move(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
-                         uint64_t stream, uint32_t *cluster, uint32_t clusters)
+static fn_status move_one_by_one(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
+                                 uint64_t stream, uint32_t *cluster)
 {
     const size_t terms = (size_t) graph->terms->count;
     const uint32_t nodes = graph->nodes;
-    uint32_t waiting = nodes, head = 0, tail = 0, free_ids = 0, next_id = clusters;
-    uint64_t visits = 0;
-    cluster_totals(graph, work, cluster);
-    fn_leiden_order(work, nodes, seed, stream);
-    memcpy(work->queue, work->order, nodes * sizeof *work->queue);
-    memset(work->queued, 1, nodes * sizeof *work->queued);
-    while (waiting > 0) {
-        if (++visits % PROGRESS_EVERY == 0 && fn_progress(run, "finding clusters", work->done)) return FN_ECANCEL;
-        uint32_t node = work->queue[head];
+    uint32_t *queue = work->list, free_labels = find_free(graph, work, cluster), head = 0;
+    uint32_t waiting = fill_queue(graph, work, seed, stream), tail = waiting == nodes ? 0 : waiting;
+    for (uint64_t visits = 1; waiting > 0; visits++) {
+        if (visits % PROGRESS_EVERY == 0 && fn_progress(run, "finding clusters", work->done)) return FN_ECANCEL;
+        uint32_t node = queue[head], from = cluster[node];
         if (++head == nodes) head = 0;
         waiting--;
-        work->queued[node] = false;
-        if (graph->offset[node] == graph->offset[node + 1] && work->members[cluster[node]] == 1) continue;
-
-        /* Take the node out, look around, put it where it gains most. */
-        uint32_t from = cluster[node], touched = gather(graph, work, cluster, node);
-        work->members[from]--;
-        for (size_t k = 0; k < terms; k++) work->volume[from * terms + k] -= graph->volume[node * terms + k];
-        uint32_t to = best_cluster(graph, work, node, from, touched);
-        for (uint32_t i = 0; i < touched; i++) work->gathered[work->touched[i]] = 0;
-        if (to == FN_NONE) to = free_ids > 0 ? work->free_id[--free_ids] : next_id++;
-        work->members[to]++;
-        for (size_t k = 0; k < terms; k++) work->volume[to * terms + k] += graph->volume[node * terms + k];
+        work->flag[node] = 0;
+        uint32_t to = fn_leiden_best(graph, &work->tally[0], cluster, work->volume, node);
         if (to == from) continue;
-        if (work->members[from] == 0) work->free_id[free_ids++] = from;
+
+        const int64_t *its = &graph->volume[node * terms];
+        if (to == FN_NONE) to = work->first[--free_labels];
+        for (size_t k = 0; k < terms; k++) {
+            work->volume[from * terms + k] -= its[k];
+            work->volume[to * terms + k] += its[k];
+        }
+        if (is_empty(&work->volume[from * terms], terms)) work->first[free_labels++] = from;
         cluster[node] = to;
 
         /* Neighbours left in other clusters may want to follow. */
         for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++) {
-            uint32_t other = graph->target[arc];
-            if (work->queued[other] || cluster[other] == to) continue;
-            work->queued[other] = true;
-            work->queue[tail] = other;
+            uint32_t other = fn_leiden_target(graph, arc);
+            if (work->flag[other] || cluster[other] == to) continue;
+            work->flag[other] = 1;
+            queue[tail] = other;
             if (++tail == nodes) tail = 0;
             waiting++;
         }
     }
     return FN_OK;
+}
+
+static void cluster_totals(const fn_leiden_graph *graph, fn_leiden_work *work, const uint32_t *cluster)
+{
+    const size_t terms = (size_t) graph->terms->count;
+    memset(work->volume, 0, graph->nodes * terms * sizeof *work->volume);
+    for (uint32_t node = 0; node < graph->nodes; node++)
+        for (size_t k = 0; k < terms; k++)
+            work->volume[cluster[node] * terms + k] += graph->volume[node * terms + k];
+}
+
+fn_status fn_leiden_move(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
+                         uint64_t stream, bool alone, double enough, uint32_t *cluster)
+{
+    cluster_totals(graph, work, cluster);
+    size_t waiting = alone || fn_leiden_arcs(graph) <= ROUND_LEAST ? fn_leiden_flag_all(graph, work)
+                                                                   : fn_leiden_flag_unhappy(graph, work, cluster);
+    for (uint64_t round = 0; waiting > ROUND_LEAST && round < ROUNDS_MOST; round++) {
+        if (fn_progress(run, "finding clusters", work->done)) return FN_ECANCEL;
+        waiting = fn_leiden_round(graph, work, fn_random(seed, stream, round), alone && round == 0, cluster);
+        if ((double) waiting < enough * (double) fn_leiden_arcs(graph)) return FN_OK;
+    }
+    return move_one_by_one(run, graph, work, seed, stream, cluster);
 }

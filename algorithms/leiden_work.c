@@ -1,68 +1,88 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-#include "algorithms/leiden_graph.h"
+#include <string.h>
+#include "algorithms/leiden_inside.h"
 #include "graph/memory.h"
-#include "graph/random.h"
+#include "graph/names.h"
 
-fn_status fn_leiden_work_new(fn_run *run, uint32_t nodes, int terms, fn_leiden_work *work)
+/* The arrays of a place a node are never touched where no row is long. */
+static fn_status tally_new(fn_run *run, uint32_t nodes, fn_leiden_tally *tally)
+{
+    const size_t small = (size_t) 1 << FN_LEIDEN_TALLY_BITS, n = nodes > small ? nodes : small;
+    if (!(tally->label = fn_alloc(run, n, sizeof *tally->label))) return FN_ENOMEM;
+    if (!(tally->weight = fn_alloc(run, n, sizeof *tally->weight))) return FN_ENOMEM;
+    if (!(tally->slot = fn_alloc(run, n, sizeof *tally->slot))) return FN_ENOMEM;
+    if (!(tally->small = fn_alloc(run, small, sizeof *tally->small))) return FN_ENOMEM;
+    if (!(tally->large = fn_alloc(run, n, sizeof *tally->large))) return FN_ENOMEM;
+    return FN_OK;
+}
+
+fn_status fn_leiden_work_tallies(fn_run *run, uint32_t nodes, fn_leiden_work *work)
+{
+    work->threads = fn_run_threads(run);
+    if (!(work->tally = fn_alloc(run, (size_t) work->threads, sizeof *work->tally))) return FN_ENOMEM;
+    for (int t = 0; t < work->threads; t++)
+        if (tally_new(run, nodes, &work->tally[t])) return FN_ENOMEM;
+    return FN_OK;
+}
+
+fn_status fn_leiden_work_arrays(fn_run *run, uint32_t nodes, int terms, fn_leiden_work *work)
 {
     const size_t n = (size_t) nodes + 1, volumes = n * (size_t) (terms > 0 ? terms : 1);
-    if (!(work->gathered = fn_alloc(run, n, sizeof *work->gathered))) return FN_ENOMEM;
-    if (!(work->touched = fn_alloc(run, n, sizeof *work->touched))) return FN_ENOMEM;
-    if (!(work->order = fn_alloc(run, n, sizeof *work->order))) return FN_ENOMEM;
-    if (!(work->spare = fn_alloc(run, n, sizeof *work->spare))) return FN_ENOMEM;
-    if (!(work->key = fn_alloc(run, n, sizeof *work->key))) return FN_ENOMEM;
-    if (!(work->spare_key = fn_alloc(run, n, sizeof *work->spare_key))) return FN_ENOMEM;
-    if (!(work->queue = fn_alloc(run, n, sizeof *work->queue))) return FN_ENOMEM;
-    if (!(work->queued = fn_alloc(run, n, sizeof *work->queued))) return FN_ENOMEM;
-    if (!(work->members = fn_alloc(run, n, sizeof *work->members))) return FN_ENOMEM;
-    if (!(work->free_id = fn_alloc(run, n, sizeof *work->free_id))) return FN_ENOMEM;
-    if (!(work->cut = fn_alloc(run, n, sizeof *work->cut))) return FN_ENOMEM;
-    if (!(work->volume = fn_alloc(run, volumes, sizeof *work->volume))) return FN_ENOMEM;
-    if (!(work->part_volume = fn_alloc(run, volumes, sizeof *work->part_volume))) return FN_ENOMEM;
+    uint32_t **lists[] = { &work->list, &work->sorted, &work->proposal, &work->start, &work->first, &work->number };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (!(*lists[i] = fn_alloc_scattered(run, n, sizeof **lists[i]))) return FN_ENOMEM;
+    if (!(work->flag = fn_alloc_scattered(run, n, sizeof *work->flag))) return FN_ENOMEM;
+    if (!(work->cut = fn_alloc_scattered(run, n, sizeof *work->cut))) return FN_ENOMEM;
+    if (!(work->volume = fn_alloc_scattered(run, volumes, sizeof *work->volume))) return FN_ENOMEM;
     return FN_OK;
 }
 
 void fn_leiden_work_free(fn_leiden_work *work)
 {
-    void *all[] = { work->gathered, work->touched, work->order, work->spare, work->key, work->spare_key, work->queue,
-                    work->queued, work->members, work->free_id, work->cut, work->volume, work->part_volume };
+    for (int t = 0; work->tally && t < work->threads; t++) {
+        fn_leiden_tally *tally = &work->tally[t];
+        void *its[] = { tally->label, tally->weight, tally->slot, tally->small, tally->large };
+        for (size_t i = 0; i < sizeof its / sizeof *its; i++) fn_free(its[i]);
+    }
+    void *all[] = { work->tally, work->list, work->sorted, work->proposal, work->start, work->first, work->number,
+                    work->flag, work->cut, work->volume };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) fn_free(all[i]);
     *work = (fn_leiden_work) { 0 };
 }
 
-/* Three stable counting passes over 11 bits of the key: equal keys stay in the order of nodes. */
-void fn_leiden_order(fn_leiden_work *work, uint32_t nodes, uint64_t seed, uint64_t stream)
-{
-    enum { BITS = 11, BUCKETS = 1 << BITS };
-    for (uint32_t node = 0; node < nodes; node++) {
-        work->order[node] = node;
-        work->key[node] = (uint32_t) (fn_random(seed, stream, node) >> 32);
-    }
-    for (int shift = 0; shift < 32; shift += BITS) {
-        uint32_t start[BUCKETS + 1] = { 0 };
-        for (uint32_t i = 0; i < nodes; i++) start[(work->key[i] >> shift & (BUCKETS - 1)) + 1]++;
-        for (int b = 0; b < BUCKETS; b++) start[b + 1] += start[b];
-        for (uint32_t i = 0; i < nodes; i++) {
-            uint32_t place = start[work->key[i] >> shift & (BUCKETS - 1)]++;
-            work->spare[place] = work->order[i];
-            work->spare_key[place] = work->key[i];
-        }
-        uint32_t *order = work->order, *key = work->key;
-        work->order = work->spare;
-        work->key = work->spare_key;
-        work->spare = order;
-        work->spare_key = key;
-    }
-}
-
 uint32_t fn_leiden_compact(fn_leiden_work *work, uint32_t nodes, uint32_t *label)
 {
-    uint32_t *number = work->order, count = 0;
-    for (uint32_t node = 0; node < nodes; node++) number[label[node]] = FN_NONE;
+    uint32_t *number = work->number, count = 0;
+    memset(number, 0xff, nodes * sizeof *number);
     for (uint32_t node = 0; node < nodes; node++) {
         if (number[label[node]] == FN_NONE) number[label[node]] = count++;
         label[node] = number[label[node]];
     }
     return count;
+}
+
+void fn_leiden_name(fn_leiden_work *work, uint32_t nodes, uint32_t *cluster)
+{
+    uint32_t *first = work->number;
+    memset(first, 0xff, nodes * sizeof *first);
+    for (uint32_t node = 0; node < nodes; node++) {
+        if (first[cluster[node]] == FN_NONE) first[cluster[node]] = node;
+        cluster[node] = first[cluster[node]];
+    }
+}
+
+void fn_leiden_list(fn_leiden_work *work, uint32_t nodes, const uint32_t *cluster, uint32_t clusters)
+{
+    uint32_t *start = work->start, place = 0;
+    memset(start, 0, ((size_t) clusters + 1) * sizeof *start);
+    for (uint32_t node = 0; node < nodes; node++) start[cluster[node]]++;
+    for (uint32_t c = 0; c <= clusters; c++) {
+        uint32_t count = c < clusters ? start[c] : 0;
+        start[c] = place;
+        place += count;
+    }
+    for (uint32_t node = 0; node < nodes; node++) work->list[start[cluster[node]]++] = node;
+    for (uint32_t c = clusters; c > 0; c--) start[c] = start[c - 1];
+    start[0] = 0;
 }

@@ -23,6 +23,27 @@ static int by_size(const void *a, const void *b)
     return (x->first > y->first) - (x->first < y->first);
 }
 
+/* Firms by (label, number); counted where labels are small numbers. */
+static void sort_firms(uint32_t firms, const uint32_t *cluster, ranked *rank, uint64_t *sorted)
+{
+    uint32_t highest = 0;
+    for (uint32_t firm = 0; firm < firms; firm++) highest = cluster[firm] > highest ? cluster[firm] : highest;
+    if (highest >= firms) {
+        for (uint32_t firm = 0; firm < firms; firm++) sorted[firm] = (uint64_t) cluster[firm] << 32 | firm;
+        qsort(sorted, firms, sizeof *sorted, by_number);
+        return;
+    }
+    size_t place = 0;
+    for (uint32_t firm = 0; firm < firms; firm++) rank[cluster[firm]].size++;
+    for (uint32_t label = 0; label <= highest; label++) {
+        rank[label].begin = place;
+        place += rank[label].size;
+        rank[label].size = 0;
+    }
+    for (uint32_t firm = 0; firm < firms; firm++)
+        sorted[rank[cluster[firm]].begin++] = (uint64_t) cluster[firm] << 32 | firm;
+}
+
 fn_status fn_partition_relabel(fn_run *run, uint32_t firms, uint32_t *cluster, uint32_t *clusters)
 {
     fn_status status = FN_ENOMEM;
@@ -30,8 +51,7 @@ fn_status fn_partition_relabel(fn_run *run, uint32_t firms, uint32_t *cluster, u
     uint64_t *sorted = fn_alloc(run, firms, sizeof *sorted);
     ranked *rank = fn_alloc(run, firms, sizeof *rank);
     if (!sorted || !rank) goto done;
-    for (uint32_t firm = 0; firm < firms; firm++) sorted[firm] = (uint64_t) cluster[firm] << 32 | firm;
-    qsort(sorted, firms, sizeof *sorted, by_number);
+    sort_firms(firms, cluster, rank, sorted);
     for (size_t i = 0; i < firms; i++) {
         if (i == 0 || sorted[i] >> 32 != sorted[i - 1] >> 32)
             rank[count++] = (ranked) { .first = (uint32_t) sorted[i], .begin = i };
@@ -53,5 +73,7 @@ void fn_partition_free(fn_partition *partition)
     if (!partition) return;
     fn_free(partition->cluster);
     fn_free(partition->stability);
+    for (int i = 0; i < partition->levels; i++) fn_free(partition->level[i]);
+    fn_free(partition->level);
     fn_free(partition);
 }

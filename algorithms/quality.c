@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <math.h>
+#include <string.h>
 #include "algorithms/clusters.h"
 #include "algorithms/layer_weights.h"
 #include "graph/memory.h"
@@ -11,30 +12,67 @@
 /* What a layer puts inside and between clusters, in the units of the layer. */
 typedef struct layer_sums {
     int64_t total, inside;
-    int64_t *out, *in;     /* strength of each cluster */
+    int64_t *out, *in;     /* strength of each cluster, from `clusters` on those of further threads */
+    uint32_t clusters;     /* one more than the highest number */
+    int threads;           /* as many as need no more than 32 bytes a firm */
 } layer_sums;
+
+static fn_status sums_new(fn_run *run, const fn_view *view, const uint32_t *cluster, layer_sums *sums)
+{
+    enum { TIES_LEAST = 1 << 16 };
+    for (uint32_t firm = 0; firm < view->firms; firm++)
+        if (cluster[firm] >= sums->clusters) sums->clusters = cluster[firm] + 1;
+    uint64_t threads = (uint64_t) fn_run_threads(run);
+    uint64_t most = sums->clusters ? 2 * (uint64_t) view->firms / sums->clusters : 1;
+    sums->threads = view->ties < TIES_LEAST ? 1 : (int) (threads < most ? threads : most);
+    if (!(sums->out = fn_alloc(run, (size_t) sums->clusters * (size_t) sums->threads, sizeof *sums->out)))
+        return FN_ENOMEM;
+    sums->in = fn_alloc(run, (size_t) sums->clusters * (size_t) sums->threads, sizeof *sums->in);
+    return sums->in ? FN_OK : FN_ENOMEM;
+}
+
+/* Ties number begin … end - 1, added to the strengths given; returns what is inside. */
+static int64_t sum_stretch(const fn_view *view, const fn_layer_units *units, int layer, const uint32_t *cluster,
+                           size_t begin, size_t end, int64_t *out, int64_t *in)
+{
+    const fn_ties *rows = fn_net_tie_rows(view->net);
+    int64_t inside = 0;
+    for (size_t i = begin; i < end; i++) {
+        const fn_layer_tie tie = fn_layer_tie_at(view, rows, i);
+        if (tie.layer != layer || !(tie.weight > 0)) continue;
+        int64_t weight = fn_layer_units_whole(&units[layer], tie.weight);
+        uint32_t from = cluster[tie.from], to = cluster[tie.to];
+        if (from == to) inside += weight;
+        out[from] += weight;
+        in[to] += weight;
+    }
+    return inside;
+}
 
 static void sum_layer(const fn_view *view, const fn_layer_units *units, int layer, const uint32_t *cluster,
                       layer_sums *sums)
 {
-    const fn_ties *ties = fn_net_tie_rows(view->net);
-    sums->total = sums->inside = 0;
-    for (uint32_t c = 0; c < view->firms; c++) sums->out[c] = sums->in[c] = 0;
-    for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
-        if (tie.layer != layer) continue;
-        int64_t weight = fn_layer_units_weight(view, units, i);
-        sums->total += weight;
-        if (cluster[tie.from] == cluster[tie.to]) sums->inside += weight;
-        sums->out[cluster[tie.from]] += weight;
-        sums->in[cluster[tie.to]] += weight;
-    }
+    const size_t clusters = sums->clusters, threads = (size_t) sums->threads;
+    int64_t inside = 0;
+    memset(sums->out, 0, clusters * threads * sizeof *sums->out);
+    memset(sums->in, 0, clusters * threads * sizeof *sums->in);
+#pragma omp parallel for schedule(static, 1) reduction(+ : inside) num_threads(sums->threads)
+    for (size_t t = 0; t < threads; t++)
+        inside += sum_stretch(view, units, layer, cluster, view->ties * t / threads, view->ties * (t + 1) / threads,
+                              sums->out + t * clusters, sums->in + t * clusters);
+    for (size_t t = 1; t < threads; t++)
+        for (size_t c = 0; c < clusters; c++) {
+            sums->out[c] += sums->out[t * clusters + c];
+            sums->in[c] += sums->in[t * clusters + c];
+        }
+    sums->total = units[layer].total;
+    sums->inside = inside;
 }
 
-static double modularity(const layer_sums *sums, uint32_t clusters, bool directed, double resolution)
+static double modularity(const layer_sums *sums, bool directed, double resolution)
 {
     unsigned __int128 expected = 0;
-    for (uint32_t c = 0; c < clusters; c++) {
+    for (uint32_t c = 0; c < sums->clusters; c++) {
         uint64_t out = (uint64_t) sums->out[c], in = (uint64_t) sums->in[c];
         expected += directed ? (unsigned __int128) out * in : (unsigned __int128) (out + in) * (out + in);
     }
@@ -43,10 +81,10 @@ static double modularity(const layer_sums *sums, uint32_t clusters, bool directe
 }
 
 /* Unordered pairs of firms that share a cluster. */
-static double pairs_inside(const uint32_t *cluster, uint32_t firms, int64_t *size)
+static double pairs_inside(const uint32_t *cluster, uint32_t firms, uint32_t clusters, int64_t *size)
 {
     uint64_t pairs = 0;
-    for (uint32_t c = 0; c < firms; c++) size[c] = 0;
+    for (uint32_t c = 0; c < clusters; c++) size[c] = 0;
     for (uint32_t firm = 0; firm < firms; firm++) pairs += (uint64_t) size[cluster[firm]]++;
     return (double) pairs;
 }
@@ -81,13 +119,9 @@ fn_status fn_partition_quality(fn_run *run, const fn_view *view, const uint32_t 
                              cluster[firm], firm);
             goto done;
         }
-    if (!(sums.out = fn_alloc(run, view->firms, sizeof *sums.out)) ||
-        !(sums.in = fn_alloc(run, view->firms, sizeof *sums.in))) {
-        status = FN_ENOMEM;
-        goto done;
-    }
+    if ((status = sums_new(run, view, cluster, &sums))) goto done;
     if (is_cpm && (status = fn_layer_pairs(run, view, options->directed, pairs))) goto done;
-    fn_layer_units_find(view, units);
+    fn_layer_units_find(run, view, units);
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++)
         if (units[layer].has_ties) alphas += options->layer_weight[layer];
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) {
@@ -99,10 +133,10 @@ fn_status fn_partition_quality(fn_run *run, const fn_view *view, const uint32_t 
         double value;
         if (is_cpm) {
             double inside = (double) sums.inside / (double) sums.total;
-            value = inside - options->resolution * pairs_inside(cluster, view->firms, sums.out) *
+            value = inside - options->resolution * pairs_inside(cluster, view->firms, sums.clusters, sums.out) *
                                  (directed ? 2 : 1) / (double) pairs[layer];
         } else {
-            value = modularity(&sums, view->firms, directed, options->resolution);
+            value = modularity(&sums, directed, options->resolution);
         }
         layer_quality[layer] = alpha * value / alphas;
         whole += layer_quality[layer];

@@ -70,6 +70,9 @@ fn_status fn_analysis_clusters(fn_call *call, fn_analysis *a)
     uint32_t least = (uint32_t) fn_values_int(call->values, "min-size");
     fn_status status = fn_analysis_method(call, a);
     if (status) return status;
+    a->leiden.levels = fn_values_param(call->values, "levels") && fn_values_flag(call->values, "levels");
+    if (a->leiden.levels && fn_values_flag(call->values, "consensus"))
+        return fn_fail(run, FN_EINVAL, "--levels tells of one search, --consensus of many: one of them");
     if (!(a->is_isolated = fn_alloc(run, a->view->firms, sizeof *a->is_isolated))) return FN_ENOMEM;
     a->isolated = fn_view_isolated(a->view, &a->leiden, a->is_isolated);
     if (fn_values_flag(call->values, "consensus")) status = find_consensus(call, a);

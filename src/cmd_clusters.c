@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <stdio.h>
+#include <string.h>
 #include "src/clusters_trust.h"
 
 static const fn_param params[] = {
@@ -7,8 +9,23 @@ static const fn_param params[] = {
     { "searches", 0, FN_PARAM_INT, "N", "48", 2, 10000, NULL, "searches that a scan makes at most" },
     { "null", 0, FN_PARAM_INT, "R", NULL, 1, 100000, NULL, "is the quality above that of R rewired networks of the same degrees? says z" },
     { "summary", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "writes one row there: sizes, quality, code length, and what --null, --consensus and --min-size found" },
+    { "levels", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL,
+      "also the parts that clusters are made of: columns cluster_1, and cluster_2 … for parts of parts" },
     { .name = NULL }
 };
+
+static fn_status add_levels(fn_run *run, const fn_partition *partition, fn_table *table)
+{
+    for (int level = 0; level < partition->levels; level++) {
+        char name[32];
+        fn_column *column;
+        snprintf(name, sizeof name, "cluster_%d", level + 1);
+        fn_status status = fn_table_add(run, table, name, FN_COLUMN_INT, &column);
+        if (status) return status;
+        for (uint32_t f = 0; f < partition->firms; f++) column->integer[f] = (int64_t) partition->level[level][f] + 1;
+    }
+    return FN_OK;
+}
 
 static fn_status make_table(fn_call *call, fn_analysis *a, fn_table **table)
 {
@@ -23,7 +40,7 @@ static fn_status make_table(fn_call *call, fn_analysis *a, fn_table **table)
         cluster->integer[f] = (int64_t) a->partition->cluster[f] + 1;
         if (a->partition->stability) stability->real[f] = a->partition->stability[f];
     }
-    return status;
+    return status ? status : add_levels(run, a->partition, *table);
 }
 
 /* The summary is sealed before the firms are written and put in place after: both are there, or none. */
@@ -93,7 +110,8 @@ const fn_command fn_command_clusters = {
     .group = "Analysing",
     .usage = "INPUT...",
     .text = "which cluster each firm belongs to",
-    .details = "One row a firm: firm, cluster (1 = largest), stability (over --runs, else empty).\n"
+    .details = "One row a firm: firm, cluster (1 = largest), stability (over --runs, else empty); with --levels the\n"
+               "part of the cluster it is in (cluster_1), the part of that part (cluster_2), and so on.\n"
                "--scan: one row a plateau instead: resolution_from, resolution_to, between which a partition is the best of those\n"
                "found (CHAMP, Weir et al. 2017), clusters, largest, plateau (log of the ratio), resolution (the middle), quality\n"
                "there = inside - resolution * expected, nmi_before, nmi_next, found (searches).\n"

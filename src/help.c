@@ -5,6 +5,7 @@
 #include <string.h>
 #include "src/command.h"
 
+/* A reader of a pipe that has seen enough is no error. */
 static fn_status finish(fn_run *run)
 {
     if (!fflush(stdout) && !ferror(stdout)) return FN_OK;

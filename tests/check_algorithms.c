@@ -6,6 +6,7 @@ Suite *suite_quality(void);
 Suite *suite_clusters(void);
 Suite *suite_cluster_options(void);
 Suite *suite_known_clusters(void);
+Suite *suite_leiden(void);
 Suite *suite_partitions(void);
 Suite *suite_label_propagation(void);
 Suite *suite_map_equation(void);
@@ -27,10 +28,9 @@ Suite *suite_odd(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_quality, suite_clusters, suite_cluster_options, suite_known_clusters, suite_partitions,
+        suite_quality, suite_clusters, suite_cluster_options, suite_known_clusters, suite_leiden, suite_partitions,
         suite_label_propagation, suite_map_equation, suite_significance, suite_runs, suite_scan, suite_small_clusters,
-        suite_profile,
-        suite_betweenness,
+        suite_profile, suite_betweenness,
         suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
         suite_toy, suite_layout, suite_odd, NULL
     };

@@ -80,7 +80,7 @@ START_TEST(options_that_cannot_be_are_refused)
     fn_run run = support_run();
     net = support_net(&run, 6, 7, two_cycles, NULL);
     view = support_view(&run, net);
-    for (int wrong = 0; wrong < 7; wrong++) {
+    for (int wrong = 0; wrong < 9; wrong++) {
         fn_leiden_options options = options_of(FN_QUALITY_MODULARITY, 1, false);
         if (wrong == 0) options.resolution = -1;
         if (wrong == 1) options.resolution = NAN;
@@ -89,6 +89,8 @@ START_TEST(options_that_cannot_be_are_refused)
         if (wrong == 4) options.layer_weight[FN_LAYER_SUPPLY] = -1;
         if (wrong == 5) options.layer_weight[FN_LAYER_COBID] = NAN;
         if (wrong == 6) options.layer_weight[FN_LAYER_SUPPLY] = 0;
+        if (wrong == 7) options.iterations = -2;
+        if (wrong == 8) options.iterations = FN_LEIDEN_ITERATIONS_MOST + 1;
         run = support_run();
         ck_assert_int_eq(fn_leiden(&run, view, &options, &partition), FN_EINVAL);
         ck_assert_int_eq(run.error.status, FN_EINVAL);
@@ -124,13 +126,16 @@ START_TEST(options_are_read_from_the_table_of_parameters)
     ck_assert_double_eq(options.resolution, defaults.resolution);
     ck_assert_int_eq(options.directed, defaults.directed);
     ck_assert_int_eq(options.runs, defaults.runs);
+    ck_assert_int_eq(options.iterations, defaults.iterations);
+    ck_assert_int_eq(options.fast, defaults.fast);
     ck_assert_mem_eq(options.layer_weight, defaults.layer_weight, sizeof options.layer_weight);
     const char *const given[][2] = { { "quality", "cpm" }, { "resolution", "0.25" }, { "runs", "4" },
-                                     { "layer-weight", "supply=2,cobid=0.5" }, { NULL, NULL } };
+                                     { "iterations", "3" }, { "layer-weight", "supply=2,cobid=0.5" }, { NULL, NULL } };
     ck_assert_int_eq(read_options(&run, net, given, &options), FN_OK);
     ck_assert_int_eq(options.quality, FN_QUALITY_CPM);
     ck_assert_double_eq(options.resolution, .25);
     ck_assert_int_eq(options.runs, 4);
+    ck_assert_int_eq(options.iterations, 3);
     ck_assert_double_eq(options.layer_weight[FN_LAYER_SUPPLY], 2);
     ck_assert_double_eq(options.layer_weight[FN_LAYER_COBID], .5);
     static const char *const wrong[] = { "supply", "supply=", "supply=-1", "nosuch=1", "supply=1,,cobid=1",
@@ -151,6 +156,20 @@ START_TEST(both_directions_at_once_are_refused)
     fn_leiden_options options;
     const char *const given[][2] = { { "directed", "true" }, { "undirected", "true" }, { NULL, NULL } };
     ck_assert_int_eq(read_options(&run, net, given, &options), FN_EINVAL);
+    fn_net_free(net);
+}
+END_TEST
+
+START_TEST(haste_and_a_number_of_iterations_exclude_each_other)
+{
+    fn_run run = support_run();
+    fn_net *net = star_net(&run);
+    fn_leiden_options options;
+    const char *const fast[][2] = { { "fast", "true" }, { NULL, NULL } };
+    ck_assert_int_eq(read_options(&run, net, fast, &options), FN_OK);
+    ck_assert(options.fast);
+    const char *const both[][2] = { { "fast", "true" }, { "iterations", "2" }, { NULL, NULL } };
+    ck_assert_int_eq(read_options(&run, net, both, &options), FN_EINVAL);
     fn_net_free(net);
 }
 END_TEST
@@ -192,6 +211,7 @@ START_TEST(search_survives_failing_allocations)
     for (int kind = 0; kind < 2; kind++) {
         fn_leiden_options options = options_of(kind ? FN_QUALITY_CPM : FN_QUALITY_MODULARITY, kind ? .1 : 1, true);
         options.runs = 2;
+        options.levels = true;
         fn_status status = FN_ENOMEM;
         for (long k = 0; status != FN_OK; k++) {
             fn_run run = support_run();
@@ -243,6 +263,7 @@ Suite *suite_cluster_options(void)
     tcase_add_test(errors, options_that_cannot_be_are_refused);
     tcase_add_test(errors, options_are_read_from_the_table_of_parameters);
     tcase_add_test(errors, both_directions_at_once_are_refused);
+    tcase_add_test(errors, haste_and_a_number_of_iterations_exclude_each_other);
     tcase_add_test(errors, row_of_the_table_gives_clusters_from_one_and_stability);
     tcase_add_test(errors, search_survives_failing_allocations);
     tcase_add_test(errors, search_can_be_stopped);

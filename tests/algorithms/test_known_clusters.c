@@ -119,6 +119,34 @@ START_TEST(characters_of_les_miserables_reach_the_known_modularity)
 }
 END_TEST
 
+/* Larger ones, files in the format of METIS; within .002. */
+static const struct { const char *name, *file; uint32_t firms; double known; } larger[] = {
+    { "power grid", "graphs/power.graph", 4941, .9409 },
+    { "web of trust (PGP)", "graphs/PGPgiantcompo.graph", 10680, .8867 },
+    { "political blogs", "graphs/polblogs.graph", 1490, .4271 },
+};
+
+START_TEST(larger_networks_reach_the_known_modularity)
+{
+    const char *path = support_data(larger[_i].name, larger[_i].file);
+    if (!path) return;
+    fn_run run = support_run();
+    fn_net *net = support_metis(&run, path);
+    ck_assert_uint_eq(fn_net_firms(net), larger[_i].firms);
+    fn_view *view = support_view(&run, net);
+    fn_leiden_options options;
+    fn_partition *partition;
+    fn_leiden_defaults(&options);
+    options.runs = 10;
+    ck_assert_int_eq(fn_leiden(&run, view, &options, &partition), FN_OK);
+    ck_assert_double_ge(partition->quality, larger[_i].known - .002);
+    ck_assert_double_le(partition->quality, larger[_i].known + .002);
+    fn_partition_free(partition);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
 Suite *suite_known_clusters(void)
 {
     Suite *suite = suite_create("known clusters");
@@ -127,6 +155,8 @@ Suite *suite_known_clusters(void)
     tcase_add_test(known, jazz_musicians_reach_the_known_modularity);
     tcase_add_test(known, college_football_reaches_the_known_modularity);
     tcase_add_test(known, characters_of_les_miserables_reach_the_known_modularity);
+    tcase_add_loop_test(known, larger_networks_reach_the_known_modularity, 0, sizeof larger / sizeof *larger);
+    tcase_set_timeout(known, 60);
     suite_add_tcase(suite, known);
     return suite;
 }
