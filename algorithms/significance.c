@@ -43,11 +43,9 @@ static fn_status find_quality(fn_run *run, const fn_rewiring *rewiring, const fn
     fn_view *view = NULL;
     fn_partition *partition = NULL;
     fn_view_options all = FN_VIEW_ALL;
-    fn_leiden_options afresh = *options;
     fn_status status = fn_rewiring_net(run, rewiring, &net);
-    afresh.start = NULL;
     if (!status) status = fn_view_new(run, net, &all, &view);
-    if (!status) status = fn_search_seed(run, view, &afresh, search, run->seed, &partition);
+    if (!status) status = fn_search_seed(run, view, options, search, run->seed, &partition);
     if (!status) *quality = partition->quality;
     fn_partition_free(partition);
     fn_view_free(view);
