@@ -105,7 +105,7 @@ static fn_status find_terms(fn_run *run, const fn_view *view, const fn_leiden_op
     bool is_cpm = options->quality == FN_QUALITY_CPM;
     fn_status status = is_cpm ? fn_layer_pairs(run, view, options->directed, pairs) : FN_OK;
     if (status) return status;
-    fn_layer_units_find(view, units);
+    fn_layer_units_find(run, view, units);
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++)
         if (units[layer].has_ties) alphas += options->layer_weight[layer];
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) {
