@@ -219,6 +219,7 @@ START_TEST(car_makers_head_the_automotive_supply_network)
     ck_assert_uint_eq(fn_net_firms(net), 1383);
     fn_view *view = support_view(&run, net);
     fn_leiden_defaults(&leiden);
+    leiden.runs = 10; /* the best of ten: single searches differ in the clusters around Ford */
     fn_central_defaults(&central);
     ck_assert_int_eq(fn_leiden(&run, view, &leiden, &partition), FN_OK);
     ck_assert_int_eq(fn_central_company(&run, view, partition->cluster, partition->clusters, &central, &heads, &members,
