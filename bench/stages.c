@@ -142,8 +142,8 @@ static void check_side(const bench_call *call, const fn_csr *csr)
     bench_expect(call, "cents", (uint64_t) sum, call->facts.cents - call->facts.self_cents);
 }
 
-/* Ties sorted, those of one pair added up, and both sides of the adjacency. Floor: as many bytes copied as each side reads and writes at least once, (from, to,
- * weight) in and (target, weight) out. */
+/* Ties sorted, those of one pair added up, and both sides of the adjacency. Floor: as many bytes copied as each side
+ * reads and writes at least once, (from, to, weight) in and (target, weight) out. */
 static void sort(bench_call *call)
 {
     fn_run run = FN_RUN_INIT;

@@ -16,7 +16,7 @@ typedef struct piece {
     void *data;
 } piece;
 
-/* Pieces form a ring: those from `given` on to `taken` are on their way, `waiting` of them taken and not yet worked on. */
+/* Pieces form a ring: those from `given` on to `taken` are on their way, `waiting` of them not yet worked on. */
 typedef struct line {
     const fn_pipeline *steps;
     void *user;
