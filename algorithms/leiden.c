@@ -6,6 +6,7 @@
 #include "algorithms/algorithm.h"
 #include "algorithms/layer_weights.h"
 #include "algorithms/leiden_inside.h"
+#include "algorithms/trust.h"
 #include "graph/memory.h"
 
 enum { RUNS_MOST = 1000 };
@@ -259,20 +260,7 @@ fn_status fn_leiden_options_from(fn_run *run, const fn_net *net, const fn_values
 
 static fn_status run_leiden(fn_run *run, const fn_view *view, const fn_values *values, fn_table *result)
 {
-    fn_leiden_options options;
-    fn_partition *partition = NULL;
-    fn_column *column;
-    fn_status status = fn_leiden_options_from(run, view->net, values, &options);
-    if (!status) status = fn_leiden(run, view, &options, &partition);
-    if (!status) status = fn_table_add(run, result, "cluster", FN_COLUMN_INT, &column);
-    if (status) goto done;
-    for (uint32_t firm = 0; firm < view->firms; firm++) column->integer[firm] = (int64_t) partition->cluster[firm] + 1;
-    if (!partition->stability) goto done;
-    if ((status = fn_table_add(run, result, "stability", FN_COLUMN_REAL, &column))) goto done;
-    memcpy(column->real, partition->stability, view->firms * sizeof *column->real);
-done:
-    fn_partition_free(partition);
-    return status;
+    return fn_search_row(run, view, values, fn_leiden, result);
 }
 
 extern const fn_algorithm fn_algorithm_leiden;

@@ -323,7 +323,7 @@ fn_status fn_edge_plan_make(fn_run *run, const fn_edge_reader *reader, fn_edge_p
     const fn_edge_columns *columns = &reader->columns;
     const fn_read_options *options = reader->import->options;
     bool period = (options->since != FN_DAY_NONE || options->until != FN_DAY_NONE) && (options->since || options->until);
-    *plan = (fn_edge_plan){ .separator = reader->text.separator, .fields = columns->fields, .layer = reader->layer,
+    *plan = (fn_edge_plan){ .separator = reader->text.separator, .fields = columns->fields,
                             .day_first = reader->day_first, .day_last = reader->day_last, .net = reader->import->net };
     *plain = !columns->attributes && !period;
     for (int m = 0; m < FN_EDGE_MEANINGS; m++) *plain &= columns->at[m] < 0 || roles[m];

@@ -21,7 +21,6 @@ typedef struct fn_edge_plan {
     unsigned char *role;      /* of each field */
     bool has[FN_ROLES];
     int32_t day_first, day_last;
-    uint16_t layer;           /* of rows that name none */
     const fn_net *net;        /* its names are shared: other threads may seek while one adds */
 } fn_edge_plan;
 
