@@ -114,6 +114,13 @@ failed:
     return FN_ENOMEM;
 }
 
+/* Nothing more is to be found: what is left to do reads the ties again. */
+static void release(fn_leiden_graph *graph, fn_leiden_work *work)
+{
+    fn_leiden_work_free(work);
+    fn_leiden_graph_free(graph);
+}
+
 /* One seed after the other; the first of the best qualities stays in partition. */
 static fn_status search_seeds(fn_run *run, const fn_view *view, const fn_leiden_options *options,
                               fn_leiden_graph *graph, fn_leiden_work *work, uint32_t *cluster,
@@ -124,37 +131,41 @@ static fn_status search_seeds(fn_run *run, const fn_view *view, const fn_leiden_
         work->done = options->runs > 1 ? (double) r / options->runs : -1;
         fn_status status = fn_leiden_search(run, graph, options, work, run->seed + (uint64_t) r, cluster);
         if (!status && (options->runs > 1 || options->levels)) status = fn_leiden_order_by_firm(run, graph, work);
+        else if (!status) release(graph, work);
         if (!status) status = fn_partition_quality(run, view, cluster, options, &quality, layer_quality);
         if (status) return status;
         if (together) count_together(graph, cluster, together);
         if (r > 0 && !(quality > partition->quality)) continue;
         partition->quality = quality;
         memcpy(partition->layer_quality, layer_quality, sizeof layer_quality);
-        memcpy(partition->cluster, cluster, graph->nodes * sizeof *cluster);
+        memcpy(partition->cluster, cluster, partition->firms * sizeof *cluster);
     }
     return FN_OK;
 }
 
 /* Clusters of firms: a partition of high quality, found by the Leiden algorithm (Traag, Waltman and van Eck 2019, Sci.
  * Rep. 9:5233). Formulas of the qualities, of several layers and of what is left out: see quality.c.
- * Passes (move firms, refine, aggregate; up through all levels) are repeated until one changes nothing. Networks of
- * more than 150,000 pairs stop when 30 million arcs (two a pair) have been read, the largest after two passes, and then
- * move single firms once more; iterations says otherwise. fast: one pass, whose first moves are hasty. Every cluster is
+ * Passes (move firms, refine, aggregate; up through all levels) are repeated until one changes nothing. Before
+ * them, what four first passes agree on is kept together (core groups; Ovelgoenne and Geyer-Schulz 2012). Networks of
+ * more than 50,000 pairs stop when the passes have read 10 million arcs (two a pair), not before the fourth; those of
+ * more than 4 million pairs have no core groups and stop after two passes. All that stop so early move single firms
+ * once more; iterations says otherwise. fast: one pass, whose first moves are hasty and whose clusters are not refined.
+ * Every cluster is
  * connected when the direction of ties is ignored; firms without ties are alone. The quality is the best found, not
  * the best there is. Modularity does not see clusters that are small beside the network (resolution limit); CPM does,
  * but its resolution has to be chosen: a cluster's ties weigh more than gamma a pair, in units of the mean joined pair.
  * Deterministic, at any number of threads: weights are whole numbers (layer_weights.h), moves of many firms at once
  * are chosen from one state (leiden_rounds.c), clusters are refined and rows are made by one thread each, and what
  * draws lots depends on (seed, pass, level, firm) alone; equal gains go to the lowest cluster number. Weights
- * multiplied by a power of two and firms without ties added behind the others change nothing. Firms in another order are dealt
- * other lots: the partition is then another one of about the same quality, as with another seed.
+ * multiplied by a power of two and firms without ties added behind the others change nothing. Firms in another order
+ * are dealt other lots: the partition is then another one of about the same quality, as with another seed.
  * runs: seeds seed … seed + runs - 1, of equal qualities the first. Stability of a firm, over its ties:
  *     sum of weight * (share of the runs that agree with the clusters given)  /  sum of weight
  * where a run agrees on a tie when it, too, has both firms together, or both apart; the run whose clusters are given
  * is one of them. 1: every run says the same of all its ties; NaN: no ties.
  * levels: the clusters given, refined; no part of the search, so they change nothing in it.
- * About O(ties) time a pass; some 40 bytes a tie (of 10 million ties of a million firms), and for each further layer
- * 16 bytes a firm (32 directed). */
+ * About O(ties) time a pass; some 36 bytes a tie (of 10 million ties of a million firms in a network file), and
+ * for each further layer 16 bytes a firm (32 directed). */
 fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *options, fn_partition **partition)
 {
     fn_leiden_graph graph = { 0 };

@@ -20,28 +20,32 @@ static size_t row_most(const fn_leiden_graph *fine, const fn_leiden_work *work, 
 }
 
 static uint32_t make_row(const fn_leiden_graph *fine, const fn_leiden_work *work, const uint32_t *part, uint32_t p,
-                         fn_leiden_tally *tally, fn_leiden_graph *coarse, size_t place)
+                         const fn_leiden_tally *tally, fn_leiden_graph *coarse, size_t place)
 {
     const size_t terms = (size_t) fine->terms->count;
-    fn_leiden_tally_open(tally, row_most(fine, work, p), coarse->nodes);
+    fn_leiden_tally t = *tally;
+    fn_leiden_tally_open(&t, row_most(fine, work, p), coarse->nodes);
     for (uint32_t i = work->first[p]; i < work->first[p + 1]; i++) {
         uint32_t node = work->sorted[i];
         for (size_t k = 0; k < terms; k++) coarse->volume[p * terms + k] += fine->volume[node * terms + k];
         for (size_t arc = fine->offset[node]; arc < fine->offset[node + 1]; arc++) {
             uint32_t other = part[fn_leiden_target(fine, arc)];
-            if (other != p) fn_leiden_tally_add(tally, other, fn_leiden_weight(fine, arc));
+            fn_leiden_tally_add(&t, other, fn_leiden_weight(fine, arc));
         }
     }
-    for (uint32_t i = 0; i < tally->count; i++)
-        fn_leiden_set_arc(coarse, place + i, tally->label[i], tally->weight[i]);
-    fn_leiden_tally_close(tally);
-    return tally->count;
+    uint32_t length = 0;
+    for (uint32_t i = 0; i < t.count; i++) {
+        uint32_t other = fn_leiden_tally_label(&t, i);
+        if (other != p) fn_leiden_set_arc(coarse, place + length++, other, fn_leiden_tally_weight(&t, i));
+    }
+    fn_leiden_tally_close(&t);
+    return length;
 }
 
 /* Rows of a stretch of parts stand side by side from where there is room for all of them: pages behind are never
  * touched. */
 static void make_stretch(const fn_leiden_graph *fine, const fn_leiden_work *work, const uint32_t *part, uint32_t begin,
-                         uint32_t end, fn_leiden_tally *tally, fn_leiden_graph *coarse)
+                         uint32_t end, const fn_leiden_tally *tally, fn_leiden_graph *coarse)
 {
     size_t place = coarse->offset[begin];
     for (uint32_t p = begin; p < end; p++) {

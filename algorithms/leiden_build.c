@@ -69,10 +69,17 @@ static fn_status cpm_terms(fn_run *run, const fn_view *view, const fn_leiden_opt
 
 /* --- Rows --- */
 
-static void count_range(const build_state *s, uint32_t begin, uint32_t end)
+/* Firms begin … end - 1 and ties first … last - 1. */
+typedef struct range {
+    uint32_t begin, end;
+    size_t first, last;
+} range;
+
+static void count_range(const build_state *s, const range *r)
 {
+    const uint32_t begin = r->begin, end = r->end;
     size_t *offset = s->graph->offset;
-    for (size_t i = 0; i < s->view->ties; i++) {
+    for (size_t i = r->first; i < r->last; i++) {
         const fn_layer_tie tie = fn_layer_tie_at(s->view, s->rows, i);
         if (!(tie.weight > 0 && s->place[tie.layer].tie_factor > 0)) continue;
         if (tie.from - begin < end - begin) offset[tie.from + 1]++;
@@ -80,11 +87,12 @@ static void count_range(const build_state *s, uint32_t begin, uint32_t end)
     }
 }
 
-static void fill_range(const build_state *s, uint32_t begin, uint32_t end)
+static void fill_range(const build_state *s, const range *r)
 {
+    const uint32_t begin = r->begin, end = r->end;
     fn_leiden_graph *graph = s->graph;
     const size_t terms = (size_t) graph->terms->count;
-    for (size_t i = 0; i < s->view->ties; i++) {
+    for (size_t i = r->first; i < r->last; i++) {
         const fn_layer_tie tie = fn_layer_tie_at(s->view, s->rows, i);
         const layer_place *at = &s->place[tie.layer];
         bool from = tie.from - begin < end - begin, to = tie.to - begin < end - begin;
@@ -104,26 +112,35 @@ static void fill_range(const build_state *s, uint32_t begin, uint32_t end)
 }
 
 /* Add up equal targets of a row, in place: targets stay in the order in which they first came. */
-static uint32_t merge_row(fn_leiden_graph *graph, uint32_t node, fn_leiden_tally *tally)
+static uint32_t merge_row(fn_leiden_graph *graph, uint32_t node, const fn_leiden_tally *tally)
 {
     const size_t begin = graph->offset[node], end = graph->offset[node + 1];
-    fn_leiden_tally_open(tally, end - begin, graph->nodes);
+    fn_leiden_tally t = *tally;
+    fn_leiden_tally_open(&t, end - begin, graph->nodes);
     for (size_t arc = begin; arc < end; arc++)
-        fn_leiden_tally_add(tally, fn_leiden_target(graph, arc), fn_leiden_weight(graph, arc));
-    for (uint32_t i = 0; i < tally->count; i++)
-        fn_leiden_set_arc(graph, begin + i, tally->label[i], tally->weight[i]);
-    fn_leiden_tally_close(tally);
-    return tally->count;
+        fn_leiden_tally_add(&t, fn_leiden_target(graph, arc), fn_leiden_weight(graph, arc));
+    for (uint32_t i = 0; i < t.count; i++)
+        fn_leiden_set_arc(graph, begin + i, fn_leiden_tally_label(&t, i), fn_leiden_tally_weight(&t, i));
+    fn_leiden_tally_close(&t);
+    return t.count;
 }
 
-/* One range of firms a thread. */
-static void all_ranges(const build_state *s, int threads, void (*work)(const build_state *, uint32_t, uint32_t))
+/* One range of firms a thread, one stretch of ties after the other: a mapped file that has been read makes room for
+ * what is made of it. */
+static void all_ranges(const build_state *s, int threads, void (*work)(const build_state *, const range *))
 {
+    const size_t stretch = (size_t) 1 << 21, ties = s->view->ties;
     const uint64_t firms = s->graph->nodes;
+    for (size_t first = 0; first < ties; first += stretch) {
+        const size_t last = ties - first > stretch ? first + stretch : ties;
 #pragma omp parallel for schedule(static, 1) num_threads(threads)
-    for (int t = 0; t < threads; t++)
-        work(s, (uint32_t) (firms * (unsigned) t / (unsigned) threads),
-             (uint32_t) (firms * (unsigned) (t + 1) / (unsigned) threads));
+        for (int t = 0; t < threads; t++) {
+            const range r = { (uint32_t) (firms * (unsigned) t / (unsigned) threads),
+                              (uint32_t) (firms * (unsigned) (t + 1) / (unsigned) threads), first, last };
+            work(s, &r);
+        }
+        if (ties > stretch) fn_net_rest(s->view->net);
+    }
 }
 
 fn_status fn_leiden_build(fn_run *run, const fn_view *view, const fn_leiden_options *options,

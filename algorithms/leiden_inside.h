@@ -12,6 +12,7 @@
 /* Allocated once for the firms' graph and used at every level; a place a node, unless said otherwise. */
 typedef struct fn_leiden_work {
     int threads;
+    size_t nodes, terms;       /* places of the arrays */
     fn_leiden_tally *tally;    /* one a thread */
     uint32_t *list;            /* move: nodes to visit; refine: nodes by cluster */
     uint32_t *sorted;          /* refine: nodes by part */
@@ -28,6 +29,8 @@ typedef struct fn_leiden_work {
 /* The tallies; then, when the terms are known, all else. */
 fn_status fn_leiden_work_tallies(fn_run *run, uint32_t nodes, fn_leiden_work *work);
 fn_status fn_leiden_work_arrays(fn_run *run, uint32_t nodes, int terms, fn_leiden_work *work);
+/* Higher levels have few nodes: give back the memory behind them until the firms are looked at again. */
+void fn_leiden_work_rest(fn_leiden_work *work, uint32_t nodes);
 void fn_leiden_work_free(fn_leiden_work *work);
 /* Threads that pay for so many arcs. */
 static inline int fn_leiden_threads(const fn_leiden_work *work, size_t arcs)
@@ -52,15 +55,15 @@ uint32_t fn_leiden_compact(fn_leiden_work *work, uint32_t nodes, uint32_t *label
 fn_status fn_leiden_refine(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,
                            uint64_t stream, const uint32_t *cluster, uint32_t clusters, uint32_t *part,
                            uint32_t *parts);
-/* One node a part, after fn_leiden_refine. */
+/* One node a part; work->first and work->sorted list the nodes of each, as after fn_leiden_refine. */
 fn_status fn_leiden_aggregate(fn_run *run, const fn_leiden_graph *fine, const uint32_t *part, uint32_t parts,
                               fn_leiden_work *work, fn_leiden_graph *coarse);
 /* Split clusters that are in several pieces; each is named by its lowest node. Tells whether there were any. */
 bool fn_leiden_split(const fn_leiden_graph *graph, fn_leiden_work *work, uint32_t *cluster);
 /* Name each cluster by its lowest node: equal partitions are equal arrays. */
 void fn_leiden_name(fn_leiden_work *work, uint32_t nodes, uint32_t *cluster);
-/* work->list: nodes by cluster 0 … clusters-1, ascending; work->start: where each begins. */
-void fn_leiden_list(fn_leiden_work *work, uint32_t nodes, const uint32_t *cluster, uint32_t clusters);
+/* list: nodes by cluster 0 … clusters-1, ascending; start (clusters + 1): where each begins. */
+void fn_leiden_list(uint32_t nodes, const uint32_t *cluster, uint32_t clusters, uint32_t *start, uint32_t *list);
 /* Nodes in another order: order[new] = old. Uses work->number. */
 fn_status fn_leiden_order(fn_run *run, fn_leiden_graph *graph, fn_leiden_work *work, const uint32_t *order);
 /* Back to the order of firms. */

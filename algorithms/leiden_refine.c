@@ -35,9 +35,10 @@ typedef struct own_cluster {
 static int64_t cut_of(const refine_state *s, uint32_t node)
 {
     const fn_leiden_graph *graph = s->graph;
+    const uint32_t own = s->cluster[node];
     int64_t cut = 0;
     for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++)
-        if (s->cluster[fn_leiden_target(graph, arc)] == s->cluster[node]) cut += fn_leiden_weight(graph, arc);
+        cut += fn_leiden_weight(graph, arc) & -(int64_t) (s->cluster[fn_leiden_target(graph, arc)] == own);
     return cut;
 }
 
@@ -69,6 +70,35 @@ static bool well_connected(const refine_state *s, const own_cluster *own, uint32
            fn_leiden_expected_rest(s->graph->terms, &s->work->volume[part * terms], own->volume);
 }
 
+/* Weight from a node to each part of its cluster beside it, in tally; gives the sum. Arcs that leave the cluster are
+ * passed over in blocks, without asking for each. */
+static int64_t look_inside(const refine_state *s, fn_leiden_tally *tally, uint32_t node)
+{
+    enum { BLOCK = 64 };
+    const fn_leiden_graph *graph = s->graph;
+    const size_t end = graph->offset[node + 1];
+    const uint32_t own = s->cluster[node];
+    uint32_t inside[BLOCK];
+    int64_t weights[BLOCK], sum = 0;
+    fn_leiden_tally t = *tally;
+    fn_leiden_tally_open(&t, end - graph->offset[node], graph->nodes);
+    for (size_t begin = graph->offset[node]; begin < end; begin += BLOCK) {
+        const size_t last = end - begin < BLOCK ? end : begin + BLOCK;
+        uint32_t count = 0;
+        for (size_t arc = begin; arc < last; arc++) {
+            inside[count] = fn_leiden_target(graph, arc);
+            weights[count] = fn_leiden_weight(graph, arc);
+            count += s->cluster[inside[count]] == own;
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            fn_leiden_tally_add(&t, s->part[inside[i]], weights[i]);
+            sum += weights[i];
+        }
+    }
+    *tally = t;
+    return sum;
+}
+
 /* The part that a node standing alone should join, equal gains to the lowest number; itself where none gains. */
 static uint32_t best_part(const refine_state *s, const own_cluster *own, fn_leiden_tally *tally, uint32_t node,
                           int64_t *best_weight)
@@ -76,21 +106,12 @@ static uint32_t best_part(const refine_state *s, const own_cluster *own, fn_leid
     const fn_leiden_graph *graph = s->graph;
     const size_t terms = (size_t) graph->terms->count;
     uint32_t best = node;
-    int64_t cut = 0;
     double best_gain = 0;
-    fn_leiden_tally_open(tally, graph->offset[node + 1] - graph->offset[node], graph->nodes);
-    for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++) {
-        uint32_t other = fn_leiden_target(graph, arc);
-        if (s->cluster[other] != s->cluster[node]) continue;
-        int64_t weight = fn_leiden_weight(graph, arc);
-        fn_leiden_tally_add(tally, s->part[other], weight);
-        cut += weight;
-    }
-    s->work->cut[node] = cut;
+    s->work->cut[node] = look_inside(s, tally, node);
     bool may_join = well_connected(s, own, node);
     for (uint32_t i = 0; may_join && i < tally->count; i++) {
-        uint32_t to = tally->label[i];
-        double weight = (double) tally->weight[i];
+        uint32_t to = fn_leiden_tally_label(tally, i);
+        double weight = (double) fn_leiden_tally_weight(tally, i);
         if (weight < best_gain) continue;
         double gain =
             weight - fn_leiden_expected(graph->terms, &graph->volume[node * terms], &s->work->volume[to * terms]);
@@ -98,7 +119,7 @@ static uint32_t best_part(const refine_state *s, const own_cluster *own, fn_leid
         if (!well_connected(s, own, to)) continue;
         best = to;
         best_gain = gain;
-        *best_weight = tally->weight[i];
+        *best_weight = fn_leiden_tally_weight(tally, i);
     }
     fn_leiden_tally_close(tally);
     return best;
@@ -172,7 +193,7 @@ fn_status fn_leiden_refine(fn_run *run, const fn_leiden_graph *graph, fn_leiden_
     const int threads = fn_leiden_threads(work, fn_leiden_arcs(graph));
     (void) threads;
     if (fn_progress(run, "finding clusters", work->done)) return FN_ECANCEL;
-    fn_leiden_list(work, graph->nodes, cluster, clusters);
+    fn_leiden_list(graph->nodes, cluster, clusters, work->start, work->list);
 #pragma omp parallel for schedule(dynamic, 16) num_threads(threads)
     for (uint32_t c = 0; c < clusters; c++) refine_cluster(&s, c, &work->tally[fn_team_place()]);
     *parts = 0;

@@ -14,7 +14,7 @@
  * neighbours wait depends on the state after it; no step sees half of another. A thread that has told the neighbours
  * of its movers begins with the next choices at once: neither touches what the other reads. */
 
-enum { SUB_ROUNDS = 16, CHUNK = 256, STEPS = 3, THREADS_MOST = 256 };
+enum { SUB_ROUNDS = 8, CHUNK = 256, STEPS = 3, THREADS_MOST = 256 };
 
 typedef struct round_state {
     const fn_leiden_graph *graph;
@@ -30,7 +30,7 @@ typedef struct round_state {
 
 static uint32_t sub_round(uint64_t seed, uint32_t node)
 {
-    return (uint32_t) (fn_mix64(seed + node) >> 60);
+    return (uint32_t) (fn_mix64(seed + node) >> 61);
 }
 
 /* The waiting nodes, by sub-round and number: each thread deals its share of the nodes. */
@@ -68,6 +68,26 @@ static uint32_t alone(const round_state *s, uint32_t node)
     return node;
 }
 
+/* Rows of a sub-round lie apart: fetch what the nodes a little further on will read. */
+static void fetch_ahead(const round_state *s, const uint32_t *list, size_t i, size_t end)
+{
+    enum { OFFSET_AHEAD = 24, ROW_AHEAD = 12, LABELS_AHEAD = 4, LINE = 64, LINES_MOST = 4, LABELS_MOST = 32 };
+    const fn_leiden_graph *graph = s->graph;
+    const size_t size = graph->light ? sizeof *graph->light : sizeof *graph->exact;
+    const char *rows = graph->light ? (const char *) graph->light : (const char *) graph->exact;
+    if (i + OFFSET_AHEAD < end) __builtin_prefetch(&graph->offset[list[i + OFFSET_AHEAD]]);
+    if (i + ROW_AHEAD < end) {
+        const size_t *row = &graph->offset[list[i + ROW_AHEAD]];
+        const char *from = rows + row[0] * size, *to = rows + row[1] * size;
+        for (int line = 0; line < LINES_MOST && from < to; line++, from += LINE) __builtin_prefetch(from);
+    }
+    if (0 && i + LABELS_AHEAD < end) {
+        const size_t *row = &graph->offset[list[i + LABELS_AHEAD]];
+        size_t last = row[1] - row[0] > LABELS_MOST ? row[0] + LABELS_MOST : row[1];
+        for (size_t arc = row[0]; arc < last; arc++) __builtin_prefetch(&s->cluster[fn_leiden_target(graph, arc)]);
+    }
+}
+
 static void choose(round_state *s, int sub, fn_leiden_tally *tally)
 {
     const uint32_t *list = s->work->list + s->begin[sub];
@@ -76,6 +96,7 @@ static void choose(round_state *s, int sub, fn_leiden_tally *tally)
     while (fn_team_take(&s->next[sub][0], CHUNK, count, &begin, &end))
         for (size_t i = begin; i < end; i++) {
             uint32_t node = list[i];
+            fetch_ahead(s, list, i, end);
             uint32_t to = fn_leiden_best(s->graph, tally, s->cluster, s->work->volume, node);
             s->work->proposal[node] = to == FN_NONE ? alone(s, node) : to;
         }
@@ -103,20 +124,32 @@ static void move(round_state *s, int sub)
         }
 }
 
+/* Those left in other clusters may want to follow. */
+static void tell(const round_state *s, uint32_t node)
+{
+    enum { BLOCK = 64 };
+    const size_t end = s->graph->offset[node + 1];
+    const uint32_t own = s->cluster[node];
+    uint32_t left[BLOCK];
+    for (size_t begin = s->graph->offset[node]; begin < end; begin += BLOCK) {
+        const size_t last = end - begin < BLOCK ? end : begin + BLOCK;
+        uint32_t count = 0;
+        for (size_t arc = begin; arc < last; arc++) {
+            left[count] = fn_leiden_target(s->graph, arc);
+            count += s->cluster[left[count]] != own;
+        }
+        for (uint32_t i = 0; i < count; i++) __atomic_store_n(&s->work->flag[left[i]], 1, __ATOMIC_RELAXED);
+    }
+}
+
 static void tell_neighbours(round_state *s, int sub)
 {
     const uint32_t *list = s->work->list + s->begin[sub];
     const size_t count = s->begin[sub + 1] - s->begin[sub];
     size_t begin, end;
     while (fn_team_take(&s->next[sub][2], CHUNK, count, &begin, &end))
-        for (size_t i = begin; i < end; i++) {
-            uint32_t node = list[i];
-            if (s->work->proposal[node] != FN_NONE) continue;
-            for (size_t arc = s->graph->offset[node]; arc < s->graph->offset[node + 1]; arc++) {
-                uint32_t other = fn_leiden_target(s->graph, arc);
-                if (s->cluster[other] != s->cluster[node]) __atomic_store_n(&s->work->flag[other], 1, __ATOMIC_RELAXED);
-            }
-        }
+        for (size_t i = begin; i < end; i++)
+            if (s->work->proposal[list[i]] == FN_NONE) tell(s, list[i]);
 }
 
 static size_t waiting_arcs(const fn_leiden_graph *graph, const fn_leiden_work *work)

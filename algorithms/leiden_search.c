@@ -3,29 +3,36 @@
 #include <string.h>
 #include "algorithms/leiden_inside.h"
 #include "graph/memory.h"
+#include "graph/names.h"
 
 /* Passes over all levels (Traag, Waltman and van Eck 2019): move nodes, refine, make the graph of parts, start there
- * from the clusters. Where few passes are to do, the first does not wait until the last firm rests where it is: what
- * follows finds a better place for it anyway. If the last pass has still changed something, single firms are moved
- * once more. */
+ * from the clusters. If the last pass has still changed something, single firms are moved once more.
+ *
+ * A large network begins with a pass in which firms need not rest where they are: what follows finds a better place for
+ * them anyway. All others begin with core groups (Ovelgönne and Geyer-Schulz 2012): firms that several first passes
+ * have all put together stay so while the clusters are found; only then does each firm choose for itself. That leads
+ * to better clusters than many more passes do. */
 
-enum { PASSES_MOST = 100, PASSES_LEAST = 2, STREAMS_A_PASS = 256 };
+enum {
+    PASSES_LARGE = 2, PASSES_LEAST = 4, PASSES_MOST = 100, STREAMS_A_PASS = 256,
+    CORE_SEARCHES = 4, CORE_STREAMS = FN_LEIDEN_ITERATIONS_MOST
+};
 
-/* Arcs of the firms' graph to read before a large network stops. */
-static const size_t ARCS_MOST = 30000000;
-/* Share of the arcs whose firms still wait when the first pass goes on. */
-static const double ENOUGH = .5, ENOUGH_FAST = .9;
+/* Arcs of a large network; arcs of the firms' graph to read before others stop. */
+static const size_t ARCS_LARGE = 8000000, ARCS_MOST = 10000000;
+/* Share of the arcs whose firms still wait when a first pass goes on. */
+static const double ENOUGH_LARGE = .5, ENOUGH_CORES = .2, ENOUGH_HASTY = .9;
 
 typedef struct search_state {
     fn_leiden_graph *firms;
     fn_leiden_work *work;
     uint64_t seed, stream;
-    double enough;              /* for moves of single firms in the first pass */
+    double enough;              /* for moves of single firms that begin alone */
+    bool is_hasty;              /* clusters are not refined */
     fn_leiden_graph level, coarse;
     uint32_t *node;             /* of each firm at the present level */
     uint32_t *label, *part;     /* cluster and part of each node */
-    uint32_t *before;           /* partition at the start of the pass; in the first, firms by cluster and part */
-    bool is_ordered;            /* that order is known */
+    uint32_t *sorted;           /* firms by cluster and part of the first pass; NULL: not known */
 } search_state;
 
 static fn_status state_arrays(fn_run *run, uint32_t firms, search_state *s)
@@ -33,7 +40,6 @@ static fn_status state_arrays(fn_run *run, uint32_t firms, search_state *s)
     if (!(s->node = fn_alloc_scattered(run, firms, sizeof *s->node))) return FN_ENOMEM;
     if (!(s->label = fn_alloc_scattered(run, firms, sizeof *s->label))) return FN_ENOMEM;
     if (!(s->part = fn_alloc_scattered(run, firms, sizeof *s->part))) return FN_ENOMEM;
-    if (!(s->before = fn_alloc_scattered(run, firms, sizeof *s->before))) return FN_ENOMEM;
     return FN_OK;
 }
 
@@ -44,7 +50,7 @@ static void state_free(search_state *s)
     fn_free(s->node);
     fn_free(s->label);
     fn_free(s->part);
-    fn_free(s->before);
+    fn_free(s->sorted);
 }
 
 /* result[firm] = to[from[firm]] */
@@ -57,6 +63,8 @@ static void follow(const search_state *s, const uint32_t *to, const uint32_t *fr
     for (uint32_t firm = 0; firm < firms; firm++) result[firm] = to[from[firm]];
 }
 
+/* --- One pass --- */
+
 /* A cluster of parts is named by its first part; the parts of a cluster stand side by side. */
 static void label_parts(const fn_leiden_work *work, uint32_t parts, uint32_t *label)
 {
@@ -66,6 +74,47 @@ static void label_parts(const fn_leiden_work *work, uint32_t parts, uint32_t *la
         made[p] = first;
     }
     memcpy(label, made, parts * sizeof *label);
+}
+
+/* From `graph` to the graph of its parts, which becomes the present level. */
+static fn_status next_level(fn_run *run, search_state *s, const fn_leiden_graph *graph, uint32_t parts)
+{
+    fn_status status = fn_leiden_aggregate(run, graph, s->part, parts, s->work, &s->coarse);
+    if (status) return status;
+    if (graph == s->firms) memcpy(s->node, s->part, graph->nodes * sizeof *s->node);
+    else follow(s, s->part, s->node, s->node);
+    fn_leiden_graph_free(&s->level);
+    s->level = s->coarse;
+    s->coarse = (fn_leiden_graph) { 0 };
+    return FN_OK;
+}
+
+/* The arrays of firms that higher levels have no use for. */
+static void rest(search_state *s, uint32_t parts)
+{
+    fn_leiden_work_rest(s->work, parts);
+    fn_memory_rest(s->label + parts, s->label + s->firms->nodes);
+    fn_memory_rest(s->part + parts, s->part + s->firms->nodes);
+}
+
+/* Divide clusters into parts; a hasty search takes them as they are. */
+static fn_status divide(fn_run *run, search_state *s, const fn_leiden_graph *graph, uint32_t clusters, uint32_t *parts)
+{
+    if (!s->is_hasty)
+        return fn_leiden_refine(run, graph, s->work, s->seed, s->stream++, s->label, clusters, s->part, parts);
+    fn_leiden_list(graph->nodes, s->label, clusters, s->work->first, s->work->sorted);
+    memcpy(s->part, s->label, graph->nodes * sizeof *s->part);
+    *parts = clusters;
+    return FN_OK;
+}
+
+/* Keep the order in which the first pass has put firms. */
+static fn_status keep_order(fn_run *run, search_state *s)
+{
+    if (s->sorted) return FN_OK;
+    if (!(s->sorted = fn_alloc_scattered(run, s->firms->nodes, sizeof *s->sorted))) return FN_ENOMEM;
+    memcpy(s->sorted, s->work->sorted, s->firms->nodes * sizeof *s->sorted);
+    return FN_OK;
 }
 
 /* One level; *ended: every cluster, or every part, is one node. */
@@ -78,41 +127,86 @@ static fn_status search_level(fn_run *run, search_state *s, const fn_leiden_grap
     uint32_t clusters = fn_leiden_compact(s->work, graph->nodes, s->label);
     *ended = clusters == graph->nodes;
     if (*ended) return FN_OK;
-    status = fn_leiden_refine(run, graph, s->work, s->seed, s->stream++, s->label, clusters, s->part, &parts);
-    if (status) return status;
+    if ((status = divide(run, s, graph, clusters, &parts))) return status;
     *ended = parts == graph->nodes;
     if (*ended) return FN_OK;
     label_parts(s->work, parts, s->label);
-    if ((status = fn_leiden_aggregate(run, graph, s->part, parts, s->work, &s->coarse))) return status;
-    if (alone) memcpy(s->before, s->work->sorted, graph->nodes * sizeof *s->before);
-    s->is_ordered |= alone;
-    if (graph == s->firms) memcpy(s->node, s->part, graph->nodes * sizeof *s->node);
-    else follow(s, s->part, s->node, s->node);
-    fn_leiden_graph_free(&s->level);
-    s->level = s->coarse;
-    s->coarse = (fn_leiden_graph) { 0 };
+    if ((status = next_level(run, s, graph, parts))) return status;
+    if (alone && (status = keep_order(run, s))) return status;
+    if (graph == s->firms) rest(s, parts);
     return FN_OK;
 }
 
-/* One pass from the clusters given, each named by its first firm; so are those it leaves. */
-static fn_status search_pass(fn_run *run, search_state *s, bool alone, uint32_t *cluster)
+/* All levels from the present one (firms: is_first) up, from the clusters in s->label. result: each cluster named by
+ * its first firm. */
+static fn_status search_up(fn_run *run, search_state *s, bool is_first, bool alone, uint32_t *result)
 {
-    const size_t bytes = s->firms->nodes * sizeof *cluster;
-    const fn_leiden_graph *graph = s->firms;
-    bool ended;
-    memcpy(s->label, cluster, bytes);
-    for (;;) {
+    const fn_leiden_graph *graph = is_first ? s->firms : &s->level;
+    for (bool ended = false; !ended;) {
         fn_status status = search_level(run, s, graph, alone && graph == s->firms, &ended);
         if (status) return status;
-        if (ended) break;
-        graph = &s->level;
+        if (!ended) graph = &s->level;
     }
-    if (graph == s->firms) memcpy(cluster, s->label, bytes);
-    else follow(s, s->label, s->node, cluster);
+    if (graph == s->firms) memcpy(result, s->label, graph->nodes * sizeof *result);
+    else follow(s, s->label, s->node, result);
     fn_leiden_graph_free(&s->level);
-    fn_leiden_name(s->work, s->firms->nodes, cluster);
+    fn_leiden_name(s->work, s->firms->nodes, result);
     return FN_OK;
 }
+
+static void start_alone(uint32_t nodes, uint32_t *label)
+{
+    for (uint32_t node = 0; node < nodes; node++) label[node] = node;
+}
+
+static fn_status first_pass(fn_run *run, search_state *s, uint32_t *cluster)
+{
+    start_alone(s->firms->nodes, s->label);
+    return search_up(run, s, true, true, cluster);
+}
+
+/* --- Core groups --- */
+
+/* Groups 0 … groups-1 and clusters become groups that are in one of both; returns how many. */
+static uint32_t divide_groups(const search_state *s, const uint32_t *cluster, uint32_t groups, uint32_t *group)
+{
+    const uint32_t firms = s->firms->nodes, *start = s->work->start, *list = s->work->list;
+    uint32_t *number = s->work->number, made = 0;
+    fn_leiden_list(firms, group, groups, s->work->start, s->work->list);
+    memset(number, 0xff, firms * sizeof *number);
+    for (uint32_t g = 0; g < groups; g++) {
+        const uint32_t first = made;
+        for (uint32_t i = start[g]; i < start[g + 1]; i++) {
+            const uint32_t its = cluster[list[i]];
+            if (number[its] == FN_NONE || number[its] < first) number[its] = made++;
+            group[list[i]] = number[its];
+        }
+    }
+    return made;
+}
+
+static fn_status search_cores(fn_run *run, search_state *s, uint32_t *cluster)
+{
+    const uint32_t firms = s->firms->nodes;
+    uint32_t groups = 1, *group = fn_alloc(run, firms, sizeof *group);
+    if (!group) return FN_ENOMEM;
+    fn_status status = FN_OK;
+    for (uint64_t k = 0; !status && k < CORE_SEARCHES; k++) {
+        s->stream = (CORE_STREAMS + k) * STREAMS_A_PASS;
+        status = first_pass(run, s, cluster);
+        if (!status) groups = divide_groups(s, cluster, groups, group);
+    }
+    memcpy(s->part, group, firms * sizeof *group);
+    fn_free(group);
+    if (status || groups == firms) return status;
+    fn_leiden_list(firms, s->part, groups, s->work->first, s->work->sorted);
+    if ((status = next_level(run, s, s->firms, groups))) return status;
+    start_alone(groups, s->label);
+    s->stream = 1;
+    return search_up(run, s, false, false, cluster);
+}
+
+/* --- The search --- */
 
 /* Put the firms of a large graph in the order of the clusters and parts that the first pass has found. */
 static fn_status order_firms(fn_run *run, search_state *s, uint32_t *cluster)
@@ -121,8 +215,10 @@ static fn_status order_firms(fn_run *run, search_state *s, uint32_t *cluster)
     uint32_t *start = s->work->start, *order = s->work->list;
     memcpy(s->label, cluster, firms * sizeof *cluster);
     uint32_t clusters = fn_leiden_compact(s->work, firms, s->label);
-    fn_leiden_list(s->work, firms, s->label, clusters);
-    for (uint32_t i = 0; i < firms; i++) order[start[s->label[s->before[i]]]++] = s->before[i];
+    fn_leiden_list(firms, s->label, clusters, start, order);
+    for (uint32_t i = 0; i < firms; i++) order[start[s->label[s->sorted[i]]]++] = s->sorted[i];
+    fn_free(s->sorted);
+    s->sorted = NULL;
     fn_status status = fn_leiden_order(run, s->firms, s->work, order);
     if (status) return status;
     follow(s, s->label, order, cluster);
@@ -130,11 +226,29 @@ static fn_status order_firms(fn_run *run, search_state *s, uint32_t *cluster)
     return FN_OK;
 }
 
+static bool is_large(const fn_leiden_graph *graph)
+{
+    return fn_leiden_arcs(graph) > ARCS_LARGE;
+}
+
 /* What a user who asked for nothing else gets. */
 static int passes_usual(const fn_leiden_graph *graph)
 {
-    size_t arcs = fn_leiden_arcs(graph), passes = arcs ? (ARCS_MOST + arcs - 1) / arcs : PASSES_MOST;
+    const size_t arcs = fn_leiden_arcs(graph), passes = arcs ? ARCS_MOST / arcs : PASSES_MOST;
+    if (is_large(graph)) return PASSES_LARGE;
     return passes < PASSES_LEAST ? PASSES_LEAST : passes < PASSES_MOST ? (int) passes : PASSES_MOST;
+}
+
+/* The first pass, by what the user asked for and how large the network is. */
+static fn_status search_first(fn_run *run, search_state *s, const fn_leiden_options *options, uint32_t *cluster)
+{
+    const bool is_soon = is_large(s->firms) && options->iterations != 0;
+    s->stream = 1;
+    s->is_hasty = options->fast;
+    s->enough = options->fast ? ENOUGH_HASTY : is_soon ? ENOUGH_LARGE : 0;
+    if (options->fast || options->iterations > 0 || is_soon) return first_pass(run, s, cluster);
+    s->enough = ENOUGH_CORES;
+    return search_cores(run, s, cluster);
 }
 
 fn_status fn_leiden_search(fn_run *run, fn_leiden_graph *graph, const fn_leiden_options *options,
@@ -148,20 +262,17 @@ fn_status fn_leiden_search(fn_run *run, fn_leiden_graph *graph, const fn_leiden_
                                                   : passes_usual(graph);
     search_state s = { .firms = graph, .work = work, .seed = seed };
     bool is_stable = graph->nodes == 0;
-    if (options->fast) s.enough = ENOUGH_FAST;
-    else if (options->iterations != 0 && passes_usual(graph) == PASSES_LEAST) s.enough = ENOUGH;
     fn_status status = state_arrays(run, graph->nodes, &s);
     if (status) goto done;
-    for (uint32_t firm = 0; firm < graph->nodes; firm++) cluster[firm] = firm;
-    for (int pass = 0; pass < passes && !is_stable; pass++) {
+    if (!is_stable && (status = search_first(run, &s, options, cluster))) goto done;
+    if (passes > 1 && s.sorted && graph->light && (status = order_firms(run, &s, cluster))) goto done;
+    for (int pass = 1; pass < passes && !is_stable; pass++) {
         if ((status = fn_progress(run, "finding clusters", work->done))) goto done;
-        if (pass > 0) memcpy(s.before, cluster, bytes);
         s.stream = (uint64_t) pass * STREAMS_A_PASS + 1;
-        if ((status = search_pass(run, &s, pass == 0, cluster))) goto done;
-        if (pass == 0 && passes > 1 && s.is_ordered && graph->light && (status = order_firms(run, &s, cluster)))
-            goto done;
-        if (pass == 0) continue;
-        is_stable = memcmp(s.before, cluster, bytes) == 0 && !fn_leiden_split(graph, work, cluster);
+        memcpy(s.label, cluster, bytes);
+        if ((status = search_up(run, &s, true, false, s.part))) goto done;
+        is_stable = memcmp(s.part, cluster, bytes) == 0 && !fn_leiden_split(graph, work, s.part);
+        memcpy(cluster, s.part, bytes);
     }
     if (!is_stable) {
         if ((status = fn_leiden_move(run, graph, work, seed, s.stream, false, 0, cluster))) goto done;

@@ -35,7 +35,7 @@ bool fn_leiden_split(const fn_leiden_graph *graph, fn_leiden_work *work, uint32_
     (void) threads;
     uint32_t clusters = fn_leiden_compact(work, graph->nodes, cluster);
     size_t pieces = 0;
-    fn_leiden_list(work, graph->nodes, cluster, clusters);
+    fn_leiden_list(graph->nodes, cluster, clusters, work->start, work->list);
 #pragma omp parallel for schedule(dynamic, 16) reduction(+ : pieces) num_threads(threads)
     for (uint32_t c = 0; c < clusters; c++) pieces += split_cluster(graph, work, c, cluster);
 #pragma omp parallel for schedule(static) num_threads(threads)

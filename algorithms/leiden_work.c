@@ -9,11 +9,11 @@
 static fn_status tally_new(fn_run *run, uint32_t nodes, fn_leiden_tally *tally)
 {
     const size_t small = (size_t) 1 << FN_LEIDEN_TALLY_BITS, n = nodes > small ? nodes : small;
-    if (!(tally->label = fn_alloc(run, n, sizeof *tally->label))) return FN_ENOMEM;
-    if (!(tally->weight = fn_alloc(run, n, sizeof *tally->weight))) return FN_ENOMEM;
-    if (!(tally->slot = fn_alloc(run, n, sizeof *tally->slot))) return FN_ENOMEM;
-    if (!(tally->small = fn_alloc(run, small, sizeof *tally->small))) return FN_ENOMEM;
-    if (!(tally->large = fn_alloc(run, n, sizeof *tally->large))) return FN_ENOMEM;
+    if (!(tally->found = fn_alloc(run, n + 1, sizeof *tally->found))) return FN_ENOMEM;
+    if (!(tally->small_key = fn_alloc(run, small, sizeof *tally->small_key))) return FN_ENOMEM;
+    if (!(tally->small_sum = fn_alloc(run, small, sizeof *tally->small_sum))) return FN_ENOMEM;
+    if (!(tally->large_key = fn_alloc(run, n, sizeof *tally->large_key))) return FN_ENOMEM;
+    if (!(tally->large_sum = fn_alloc(run, n, sizeof *tally->large_sum))) return FN_ENOMEM;
     return FN_OK;
 }
 
@@ -29,6 +29,8 @@ fn_status fn_leiden_work_tallies(fn_run *run, uint32_t nodes, fn_leiden_work *wo
 fn_status fn_leiden_work_arrays(fn_run *run, uint32_t nodes, int terms, fn_leiden_work *work)
 {
     const size_t n = (size_t) nodes + 1, volumes = n * (size_t) (terms > 0 ? terms : 1);
+    work->nodes = nodes;
+    work->terms = (size_t) terms;
     uint32_t **lists[] = { &work->list, &work->sorted, &work->proposal, &work->start, &work->first, &work->number };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (!(*lists[i] = fn_alloc_scattered(run, n, sizeof **lists[i]))) return FN_ENOMEM;
@@ -38,11 +40,21 @@ fn_status fn_leiden_work_arrays(fn_run *run, uint32_t nodes, int terms, fn_leide
     return FN_OK;
 }
 
+void fn_leiden_work_rest(fn_leiden_work *work, uint32_t nodes)
+{
+    const size_t kept = (size_t) nodes + 1;
+    uint32_t *lists[] = { work->list, work->sorted, work->proposal, work->start, work->first, work->number };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) fn_memory_rest(lists[i] + kept, lists[i] + work->nodes);
+    fn_memory_rest(work->flag + kept, work->flag + work->nodes);
+    fn_memory_rest(work->cut + kept, work->cut + work->nodes);
+    fn_memory_rest(work->volume + kept * work->terms, work->volume + work->nodes * work->terms);
+}
+
 void fn_leiden_work_free(fn_leiden_work *work)
 {
     for (int t = 0; work->tally && t < work->threads; t++) {
         fn_leiden_tally *tally = &work->tally[t];
-        void *its[] = { tally->label, tally->weight, tally->slot, tally->small, tally->large };
+        void *its[] = { tally->found, tally->small_key, tally->small_sum, tally->large_key, tally->large_sum };
         for (size_t i = 0; i < sizeof its / sizeof *its; i++) fn_free(its[i]);
     }
     void *all[] = { work->tally, work->list, work->sorted, work->proposal, work->start, work->first, work->number,
@@ -72,9 +84,9 @@ void fn_leiden_name(fn_leiden_work *work, uint32_t nodes, uint32_t *cluster)
     }
 }
 
-void fn_leiden_list(fn_leiden_work *work, uint32_t nodes, const uint32_t *cluster, uint32_t clusters)
+void fn_leiden_list(uint32_t nodes, const uint32_t *cluster, uint32_t clusters, uint32_t *start, uint32_t *list)
 {
-    uint32_t *start = work->start, place = 0;
+    uint32_t place = 0;
     memset(start, 0, ((size_t) clusters + 1) * sizeof *start);
     for (uint32_t node = 0; node < nodes; node++) start[cluster[node]]++;
     for (uint32_t c = 0; c <= clusters; c++) {
@@ -82,7 +94,7 @@ void fn_leiden_list(fn_leiden_work *work, uint32_t nodes, const uint32_t *cluste
         start[c] = place;
         place += count;
     }
-    for (uint32_t node = 0; node < nodes; node++) work->list[start[cluster[node]]++] = node;
+    for (uint32_t node = 0; node < nodes; node++) list[start[cluster[node]]++] = node;
     for (uint32_t c = clusters; c > 0; c--) start[c] = start[c - 1];
     start[0] = 0;
 }

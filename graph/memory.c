@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 #include "graph/memory.h"
 
 static struct {
@@ -109,6 +111,18 @@ void fn_memory_return(void)
 {
 #ifdef __GLIBC__
     malloc_trim(0);
+#endif
+}
+
+void fn_memory_rest(void *begin, void *end)
+{
+#ifdef MADV_DONTNEED
+    const uintptr_t page = (uintptr_t) sysconf(_SC_PAGESIZE);
+    const uintptr_t first = ((uintptr_t) begin + page - 1) / page * page, last = (uintptr_t) end / page * page;
+    if (first < last) madvise((void *) first, last - first, MADV_DONTNEED); /* a file nobody writes to stays as it is */
+#else
+    (void) begin;
+    (void) end;
 #endif
 }
 

@@ -29,6 +29,9 @@ char *fn_copy_text(fn_run *run, const char *text, size_t length);
 void fn_free(void *memory);
 /* Give what was freed back to the system, where it can be told to: after a stage that needed much. */
 void fn_memory_return(void);
+/* Give back the pages that lie wholly within begin … end, for now: those of a mapped file are read again when they are
+ * needed, in others anything may stand then. */
+void fn_memory_rest(void *begin, void *end);
 
 /* Test hook: the allocation number `call` (0 = the next) fails, and all later ones too when keep_failing; -1 = none.
  * fn_memory_calls: allocations asked for since the hook was last set. */

@@ -54,6 +54,11 @@ void fn_net_free(fn_net *net)
     fn_free(net);
 }
 
+void fn_net_rest(const fn_net *net)
+{
+    if (net->mapping) fn_memory_rest(net->mapping, (char *) net->mapping + net->mapped);
+}
+
 /* ---- building ---- */
 
 fn_status fn_net_firm(fn_run *run, fn_net *net, const char *key, size_t length, uint32_t *firm)

@@ -33,6 +33,9 @@ typedef struct fn_net fn_net;
 
 fn_status fn_net_new(fn_run *run, fn_net **net);
 void fn_net_free(fn_net *net);
+/* Give back the memory that a mapped network file takes while it is read; what is needed again is read again. For
+ * before and amid long work on something else. */
+void fn_net_rest(const fn_net *net);
 
 /* Building. Texts are opaque bytes. Each finds or adds. */
 fn_status fn_net_firm(fn_run *run, fn_net *net, const char *key, size_t length, uint32_t *firm);
