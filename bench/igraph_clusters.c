@@ -51,13 +51,8 @@ static void judge(bench_call *call, bench_cost cost, const peer *p)
 static double iterate(peer *p, int iterations)
 {
     igraph_real_t quality;
-#if FN_IGRAPH_1
-    peer_must(igraph_community_leiden(&p->graph, &p->weight, &p->strength, NULL, 1 / (2 * p->total), 0.01, true,
-                                      iterations, &p->membership, NULL, &quality));
-#else
-    peer_must(igraph_community_leiden(&p->graph, &p->weight, &p->strength, 1 / (2 * p->total), 0.01, true, iterations,
-                                      &p->membership, NULL, &quality));
-#endif
+    peer_must(fn_ig_leiden(&p->graph, &p->weight, &p->strength, 1 / (2 * p->total), iterations, &p->membership,
+                           &quality));
     return quality;
 }
 
@@ -85,11 +80,7 @@ void peer_infomap(bench_call *call)
     peer p = peer_new(call, true);
     igraph_real_t length;
     bench_cost start = bench_now();
-#if FN_IGRAPH_1
-    peer_must(igraph_community_infomap(&p.graph, &p.weight, NULL, 1, false, 0, &p.membership, &length));
-#else
-    peer_must(igraph_community_infomap(&p.graph, &p.weight, NULL, 1, &p.membership, &length));
-#endif
+    peer_must(fn_ig_infomap(&p.graph, &p.weight, &p.membership, &length));
     judge(call, bench_since(start), &p);
 }
 
@@ -97,11 +88,6 @@ void peer_label_propagation(bench_call *call)
 {
     peer p = peer_new(call, false);
     bench_cost start = bench_now();
-#if FN_IGRAPH_1
-    peer_must(igraph_community_label_propagation(&p.graph, &p.membership, IGRAPH_ALL, &p.weight, NULL, NULL,
-                                                 IGRAPH_LPA_DOMINANCE));
-#else
-    peer_must(igraph_community_label_propagation(&p.graph, &p.membership, IGRAPH_ALL, &p.weight, NULL, NULL));
-#endif
+    peer_must(fn_ig_label_propagation(&p.graph, &p.weight, &p.membership));
     judge(call, bench_since(start), &p);
 }

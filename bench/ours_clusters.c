@@ -9,8 +9,8 @@
 #include "bench/ours.h"
 #include "bench/partition.h"
 
-/* Clusters: TASK INPUT [TIES TRUTH]. Timed is the search, from the network in memory. The repeat is the seed. Without TIES
- * only the quality is checked. */
+/* Clusters: TASK INPUT [TIES TRUTH]. Timed is the search, from the network in memory. The repeat is the seed. Without
+ * TIES nothing is checked but what fn_partition_quality says. */
 
 /* Firms of the network are numbered as in TIES: every tie has the same two numbers. */
 static void check_numbers(const bench_call *call, const fn_net *net)

@@ -88,7 +88,8 @@ bench_judgement bench_judge(const char *ties_path, const char *truth_path, const
     size_t firms = truth_size / sizeof *truth;
     j.ties = ties_size / sizeof *tie;
     for (size_t e = 0; e < j.ties; e++)
-        if (tie[e].from >= firms || tie[e].to >= firms) bench_stop("%s does not have the firms of %s", truth_path, ties_path);
+        if (tie[e].from >= firms || tie[e].to >= firms)
+            bench_stop("%s does not have the firms of %s", truth_path, ties_path);
     for (size_t u = 0; u < firms; u++)
         if (cluster[u] >= firms) bench_stop("cluster %u of %zu firms", cluster[u], firms);
     judge_quality(tie, j.ties, cluster, firms, &j);
