@@ -110,7 +110,7 @@ function print_stages(    i, word, stage, rows, ours, least, all, floor, key) {
 function print_clusters(    i, word, key) {
     print "\n## Clusters: what was found\n"
     print "Modularity Q (reciprocal ties added up), directed Q, and agreement with the planted clusters, all by one judge"
-    print "(`bench/partition.c`). Modularity overshoots: its best partitions of these lists are not the planted ones. torn:"
+    print "(`bench/partition.c`). Modularity overshoots: its best partitions are fewer and larger than the planted clusters. torn:"
     print "clusters that do not hang together.\n"
     print "| who | task | list | threads | wall s | peak MiB | Q | directed Q | NMI | ARI | clusters | torn |"
     print "|---|---|---|---|---|---|---|---|---|---|---|---|"

@@ -206,8 +206,10 @@ all_clusters() {
         clusters igraph_peer leiden "$mid" 1 "$data/$mid.ties"
         clusters ours "leiden leiden-fast" small "$both" "$data/small.fnet"
     fi
-    clusters ours "leiden-directed consensus infomap label-propagation" "$mid" "$threads" "$data/$mid.fnet"
-    clusters igraph_peer "leiden-converged infomap label-propagation" "$mid" 1 "$data/$mid.ties"
+    clusters ours "leiden-directed label-propagation" "$mid" "$threads" "$data/$mid.fnet"
+    clusters igraph_peer "leiden-converged label-propagation" "$mid" 1 "$data/$mid.ties"
+    once clusters ours "consensus infomap" "$mid" "$threads" "$data/$mid.fnet"
+    once clusters igraph_peer infomap "$mid" 1 "$data/$mid.ties"
     more=$data/$mid.truth
     python leidenalg leiden-converged "$mid" leidenalg "$data/$mid.ties" "$data/out.clusters"
     more=
