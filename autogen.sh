@@ -9,6 +9,7 @@
 # of what is missing are printed.
 set -eu
 cd "$(dirname "$0")"
+jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 # What a build needs, once: Debian package : Fedora : Homebrew
 packages="
@@ -126,7 +127,7 @@ build() {
     if [ ! -x configure ] || [ ! -f Makefile.in ] || [ ! -f config.h.in ]; then prepare; fi
     mkdir -p build
     [ -f build/Makefile ] || (cd build && ../configure -q)
-    make -s -C build -j "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)"
+    make -s -C build -j "$jobs"
 }
 
 demo() {
@@ -155,7 +156,7 @@ demo)
 check)
     set_up
     build
-    make -C build check VERBOSE=1
+    make -C build -j "$jobs" check VERBOSE=1
     ;;
 *)
     say "unknown word '$1'; usage: ./autogen.sh [demo|check]"

@@ -3,12 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "bench/measure.h"
-#include "graph/igraph_compat.h"
+#include "bench/igraph_peer.h"
 
 /* What igraph does with the same list; nothing of firmnet is linked here. Its results are checked like ours. */
 
-static void must(igraph_error_t code)
+void peer_must(igraph_error_t code)
 {
     if (code) bench_stop("igraph: %s", igraph_strerror(code));
 }
@@ -41,7 +40,7 @@ static void read_ncol(bench_call *call)
     FILE *file = fopen(call->input, "r");
     if (!file) bench_stop("%s can't be opened", call->input);
     bench_cost start = bench_now();
-    must(igraph_read_graph_ncol(&graph, file, NULL, true, IGRAPH_ADD_WEIGHTS_YES, IGRAPH_DIRECTED));
+    peer_must(igraph_read_graph_ncol(&graph, file, NULL, true, IGRAPH_ADD_WEIGHTS_YES, IGRAPH_DIRECTED));
     bench_cost cost = bench_since(start);
     fclose(file);
     bench_expect(call, "edges", (uint64_t) igraph_ecount(&graph), call->facts.rows);
@@ -51,7 +50,7 @@ static void read_ncol(bench_call *call)
         file = fopen(call->output, "w");
         if (!file) bench_stop("%s can't be written", call->output);
         start = bench_now();
-        must(igraph_write_graph_graphml(&graph, file, true));
+        peer_must(igraph_write_graph_graphml(&graph, file, true));
         long bytes = ftell(file);
         if (fclose(file) != 0) bench_stop("%s can't be written", call->output);
         cost = bench_since(start);
@@ -67,7 +66,7 @@ static void read_graphml(bench_call *call)
     FILE *file = fopen(call->input, "r");
     if (!file) bench_stop("%s can't be opened", call->input);
     bench_cost start = bench_now();
-    must(igraph_read_graph_graphml(&graph, file, 0));
+    peer_must(igraph_read_graph_graphml(&graph, file, 0));
     bench_cost cost = bench_since(start);
     fclose(file);
     bench_expect(call, "edges", (uint64_t) igraph_ecount(&graph), call->facts.ties);
@@ -85,8 +84,7 @@ static int by_ends(const void *a, const void *b)
     return x->to < y->to ? -1 : x->to > y->to;
 }
 
-/* LIST.ties in memory of our own; rows as in the list, or sorted by both ends as in firmnet's networks. */
-static bench_tie *read_ties(const bench_call *call, bool sorted, size_t *ties)
+bench_tie *peer_ties(const bench_call *call, bool sorted, size_t *ties)
 {
     size_t size;
     const char *bytes = bench_map(call->input, &size);
@@ -98,17 +96,33 @@ static bench_tie *read_ties(const bench_call *call, bool sorted, size_t *ties)
     return tie;
 }
 
-static bench_cost create_graph(const bench_call *call, const bench_tie *tie, size_t ties, bool directed,
-                               igraph_t *graph)
+void peer_undirected(bench_tie *tie, size_t *ties)
+{
+    size_t kept = 0;
+    for (size_t e = 0; e < *ties; e++) {
+        uint32_t low = tie[e].from < tie[e].to ? tie[e].from : tie[e].to;
+        tie[e].to ^= tie[e].from ^ low;
+        tie[e].from = low;
+    }
+    qsort(tie, *ties, sizeof *tie, by_ends);
+    for (size_t e = 0; e < *ties; e++) {
+        if (tie[e].from == tie[e].to) continue;
+        if (kept > 0 && by_ends(&tie[kept - 1], &tie[e]) == 0) tie[kept - 1].cents += tie[e].cents;
+        else tie[kept++] = tie[e];
+    }
+    *ties = kept;
+}
+
+bench_cost peer_graph(const bench_call *call, const bench_tie *tie, size_t ties, bool directed, igraph_t *graph)
 {
     igraph_vector_int_t list;
-    must(igraph_vector_int_init(&list, 2 * (igraph_int_t) ties));
+    peer_must(igraph_vector_int_init(&list, 2 * (igraph_int_t) ties));
     for (size_t e = 0; e < ties; e++) {
         VECTOR(list)[2 * e] = tie[e].from;
         VECTOR(list)[2 * e + 1] = tie[e].to;
     }
     bench_cost start = bench_now();
-    must(igraph_create(graph, &list, (igraph_int_t) call->facts.firms, directed));
+    peer_must(igraph_create(graph, &list, (igraph_int_t) call->facts.firms, directed));
     bench_cost cost = bench_since(start);
     igraph_vector_int_destroy(&list);
     bench_expect(call, "edges", (uint64_t) igraph_ecount(graph), ties);
@@ -122,8 +136,8 @@ static void create(bench_call *call, bool sorted)
 {
     igraph_t graph;
     size_t ties;
-    bench_tie *tie = read_ties(call, sorted, &ties);
-    bench_cost cost = create_graph(call, tie, ties, true, &graph);
+    bench_tie *tie = peer_ties(call, sorted, &ties);
+    bench_cost cost = peer_graph(call, tie, ties, true, &graph);
     bench_print(call, call->name, cost, "edges=%zu", ties);
     igraph_destroy(&graph);
 }
@@ -143,13 +157,13 @@ static void pagerank(bench_call *call)
     igraph_t graph;
     igraph_vector_t weights, score;
     size_t ties;
-    bench_tie *tie = read_ties(call, true, &ties);
-    create_graph(call, tie, ties, true, &graph);
-    must(igraph_vector_init(&weights, (igraph_int_t) ties));
-    must(igraph_vector_init(&score, 0));
+    bench_tie *tie = peer_ties(call, true, &ties);
+    peer_graph(call, tie, ties, true, &graph);
+    peer_must(igraph_vector_init(&weights, (igraph_int_t) ties));
+    peer_must(igraph_vector_init(&score, 0));
     for (size_t e = 0; e < ties; e++) VECTOR(weights)[e] = (double) tie[e].cents;
     bench_cost start = bench_now();
-    must(fn_ig_pagerank(&graph, &weights, 0.85, true, &score));
+    peer_must(fn_ig_pagerank(&graph, &weights, 0.85, true, &score));
     bench_cost cost = bench_since(start);
     double all = igraph_vector_sum(&score);
     if (!(all > 1 - 1e-9 && all < 1 + 1e-9)) bench_refuse(call, "the scores are %g in all", all);
@@ -161,20 +175,13 @@ static void coreness(bench_call *call)
 {
     igraph_t graph;
     igraph_vector_int_t core;
-    size_t ties, kept = 0;
-    bench_tie *tie = read_ties(call, false, &ties);
-    for (size_t e = 0; e < ties; e++) {
-        uint32_t low = tie[e].from < tie[e].to ? tie[e].from : tie[e].to;
-        tie[e].to ^= tie[e].from ^ low;
-        tie[e].from = low;
-    }
-    qsort(tie, ties, sizeof *tie, by_ends);
-    for (size_t e = 0; e < ties; e++)
-        if (tie[e].from != tie[e].to && (kept == 0 || by_ends(&tie[kept - 1], &tie[e]) != 0)) tie[kept++] = tie[e];
-    create_graph(call, tie, kept, false, &graph);
-    must(igraph_vector_int_init(&core, 0));
+    size_t ties;
+    bench_tie *tie = peer_ties(call, false, &ties);
+    peer_undirected(tie, &ties);
+    peer_graph(call, tie, ties, false, &graph);
+    peer_must(igraph_vector_int_init(&core, 0));
     bench_cost start = bench_now();
-    must(igraph_coreness(&graph, &core, IGRAPH_ALL));
+    peer_must(igraph_coreness(&graph, &core, IGRAPH_ALL));
     bench_cost cost = bench_since(start);
     bench_print(call, call->name, cost, "most=%lld", (long long) igraph_vector_int_max(&core));
 }
@@ -192,6 +199,10 @@ static const bench_task tasks[] = {
     { "create-as-listed", create_listed },
     { "pagerank", pagerank },
     { "coreness", coreness },
+    { "leiden", peer_leiden },
+    { "leiden-converged", peer_leiden_converged },
+    { "infomap", peer_infomap },
+    { "label-propagation", peer_label_propagation },
     { "versions", versions },
     { NULL, NULL }
 };

@@ -9,7 +9,8 @@
 #include "bench/measure.h"
 
 /* make_list FIRMS DRAWS SEED PREFIX: a list of ties like those that people bring, always the same one: PREFIX.tsv,
- * PREFIX.tsv.gz (one member) and PREFIX.bgz.gz (BGZF).
+ * PREFIX.tsv.gz (one member), PREFIX.bgz.gz (BGZF), and PREFIX.truth: the cluster of each firm, 32 bits, firms in order
+ * of first appearance.
  *   clusters  of 20 firms to a hundredth of all, sizes by a power law of exponent 2
  *   firms     deliver and receive in proportion to their size (power law, exponent 2.3), noisily; ids of 12 digits
  *   ties      DRAWS of them and a sixth more, of which 7 in 10 stay in the cluster of who delivers, and one in twelve
@@ -112,7 +113,7 @@ static size_t draw_ties(const economy *e, size_t wanted, uint64_t **pairs)
     return kept;
 }
 
-/* ---- the three files ---- */
+/* ---- the files ---- */
 
 enum { PIECE = 65280 };     /* of text: one block of BGZF */
 
@@ -172,6 +173,24 @@ static size_t print_row(const economy *e, uint64_t pair, size_t row, char *text,
                              (unsigned) (cents % 100));
 }
 
+static void put_truth(const economy *e, const uint64_t *pair, size_t ties, const char *prefix)
+{
+    char path[4096];
+    bool *seen = bench_alloc(e->firms, sizeof *seen);
+    snprintf(path, sizeof path, "%s.truth", prefix);
+    FILE *out = fopen(path, "wb");
+    if (!out) bench_stop("%s can't be written", path);
+    for (size_t i = 0; i < ties; i++) {
+        uint32_t ends[2] = { (uint32_t) (pair[i] >> 32), (uint32_t) pair[i] };
+        for (int k = 0; k < 2; k++) {
+            if (!seen[ends[k]]) fwrite(&e->cluster[ends[k]], sizeof *e->cluster, 1, out);
+            seen[ends[k]] = true;
+        }
+    }
+    if (ferror(out) || fclose(out) != 0) bench_stop("the disk is full?");
+    free(seen);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 5) bench_stop("usage: make_list FIRMS DRAWS SEED PREFIX");
@@ -179,6 +198,7 @@ int main(int argc, char **argv)
     economy e = make_economy((uint32_t) atol(argv[1]), strtoull(argv[3], NULL, 10));
     uint64_t *pair;
     size_t ties = draw_ties(&e, draws + draws / 6, &pair);
+    put_truth(&e, pair, ties, argv[4]);
     file f[3] = { 0 };
     open_file(&f[0], argv[4], ".tsv", PLAIN);
     open_file(&f[1], argv[4], ".tsv.gz", MEMBER);

@@ -229,6 +229,13 @@ static const bench_task tasks[] = {
     { "write-gexf", write_gexf },
     { "pagerank", pagerank },
     { "coreness", coreness },
+    { "leiden", ours_leiden },
+    { "leiden-fast", ours_leiden_fast },
+    { "leiden-converged", ours_leiden_converged },
+    { "leiden-directed", ours_leiden_directed },
+    { "consensus", ours_consensus },
+    { "infomap", ours_infomap },
+    { "label-propagation", ours_label_propagation },
     { NULL, NULL }
 };
 

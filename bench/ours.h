@@ -12,6 +12,15 @@ fn_net *ours_net(const bench_call *call, fn_run *run);
 fn_view *ours_view(fn_run *run, const fn_net *net);
 fn_csr *ours_csr(fn_run *run, const fn_view *view, fn_csr_side side);
 
+/* Clusters (ours_clusters.c), judged by bench/partition.h. */
+void ours_leiden(bench_call *call);
+void ours_leiden_fast(bench_call *call);
+void ours_leiden_converged(bench_call *call);
+void ours_leiden_directed(bench_call *call);
+void ours_consensus(bench_call *call);
+void ours_infomap(bench_call *call);
+void ours_label_propagation(bench_call *call);
+
 /* The oracle (oracle.c): each returns when the result is right and ends the program when it is not. The truth comes
  * from bench/facts.c, which is independent of firmnet, from igraph, or from a slower way. */
 

@@ -1,16 +1,19 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""peers.py -l LIST -r REPEAT -f FACTS -o OUTPUT TASK [INPUT]: Python packages of Debian on the same list, with the
+"""peers.py -l LIST -r REPEAT -f FACTS -o OUTPUT -j JUDGE TASK [INPUT...]: Python packages of Debian on the same list, with the
 lines that bench/measure.h describes. A package that is not installed has the verdict "not there". A new peer is a
 function in TASKS, which calls measure with what to time and how to check its result."""
+import array
 import getopt
 import gzip
 import importlib
 import resource
+import struct
+import subprocess
 import sys
 import time
 
-options, rest = getopt.getopt(sys.argv[1:], "l:r:f:o:")
+options, rest = getopt.getopt(sys.argv[1:], "l:r:f:o:j:")
 options = dict(options)
 words = open(options["-f"], encoding="ascii").read().split()
 facts = {name: int(value) for name, value in zip(words[::2], words[1::2])}
@@ -28,7 +31,7 @@ def package(who, task):
         sys.exit(0)
 
 
-def measure(who, task, function, check):
+def measure(who, task, function, check, remarks=None):
     wall, cpu = time.perf_counter(), time.process_time()
     result = function()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
@@ -37,7 +40,8 @@ def measure(who, task, function, check):
     if found != wanted:
         say(who, task, "-", "-", "-", "refused", f"{found}, but the list has {wanted}")
         sys.exit(1)
-    say(who, task, f"{wall:.4f}", f"{cpu:.4f}", f"{peak:.1f}", "right", f"edges={wanted[1]}")
+    say(who, task, f"{wall:.4f}", f"{cpu:.4f}", f"{peak:.1f}", "right",
+        remarks(result) if remarks else f"edges={wanted[1]}")
     return result
 
 
@@ -83,5 +87,27 @@ def graph_tool(path):
             lambda g: ((g.num_vertices(), g.num_edges(), cents(g.ep["weight"].a)), SIZE))
 
 
-TASKS = {"networkx-gexf": networkx_gexf, "python-igraph": python_igraph, "graph-tool": graph_tool}
+def leidenalg(path, truth):
+    """Modularity to convergence: reciprocal ties added up, then directed."""
+    la, ig = package("leidenalg", "leiden-converged"), package("python-igraph", "leiden-converged")
+    with open(path, "rb") as text:
+        rows = list(struct.iter_unpack("=IIq", text.read()))
+    graph = ig.Graph(n=facts["firms"], edges=[row[:2] for row in rows], directed=True)
+    graph.es["weight"] = [row[2] / 100 for row in rows]
+    both = graph.as_undirected(mode="collapse", combine_edges="sum")
+
+    def judge(found):
+        with open(options["-o"], "wb") as clusters:
+            array.array("I", found.membership).tofile(clusters)
+        return subprocess.run([options["-j"], path, truth, options["-o"]], check=True, capture_output=True,
+                              text=True).stdout.strip()
+
+    for task, which in ("leiden-converged", both), ("leiden-directed", graph):
+        measure("leidenalg", task,
+                lambda: la.find_partition(which, la.ModularityVertexPartition, weights="weight", n_iterations=-1,
+                                          seed=int(options.get("-r", 1))),
+                lambda found: ((len(found.membership),), SIZE[:1]), judge)
+
+
+TASKS = {"networkx-gexf": networkx_gexf, "python-igraph": python_igraph, "graph-tool": graph_tool, "leidenalg": leidenalg}
 TASKS[rest[0]](*rest[1:])

@@ -44,12 +44,12 @@ find_facts() { # LIST [TIES] <TEXT
     "$build/facts" ${2:+"$2"} >"$data/$1.facts.part" && mv "$data/$1.facts.part" "$data/$1.facts"
 }
 
-make_list() { # LIST FIRMS DRAWS: NAME.tsv, .tsv.gz, .bgz.gz, .facts, .ties, and the network file
+make_list() { # LIST FIRMS DRAWS: NAME.tsv, .tsv.gz, .bgz.gz, .truth, .facts, .ties, and the network file
     if ! newer "$data/$1.tsv" "$build/make_list"; then
         say "making the list $1"
         rm -f "$data/$1".*
         "$build/make_list" "$2" "$3" 1 "$data/$1.part" || fail "the list could not be made"
-        for suffix in tsv.gz bgz.gz tsv; do mv "$data/$1.part.$suffix" "$data/$1.$suffix"; done
+        for suffix in truth tsv.gz bgz.gz tsv; do mv "$data/$1.part.$suffix" "$data/$1.$suffix"; done
     fi
     if ! newer "$data/$1.facts" "$build/facts"; then
         say "finding the facts of the list $1"
@@ -73,7 +73,10 @@ broke() { # WHO NAME LIST THREADS: it failed; a result that the oracle refused h
     tail -n 1 "$results" | grep -q "${tab}refused$tab" || lacks "$@" "not measured" "it failed"
 }
 
-# measure PROGRAM NAME LIST COUNTS TASK INPUT [OUTPUT]: a task of a program of this folder, by each count of threads
+# measure PROGRAM NAME LIST COUNTS TASK INPUT [OUTPUT]: a task of a program of this folder, by each count of threads;
+# $more: what follows the input
+more=
+# shellcheck disable=SC2086 # words
 measure() {
     wanted "$2" || return 0
     facts=
@@ -83,12 +86,19 @@ measure() {
         run=0
         while [ "$((run += 1))" -le "$repeats" ]; do
             OMP_NUM_THREADS=$count "$build/$1" -n "$2" -l "$3" -t "$count" -r "$run" \
-                ${facts:+-f "$facts"} ${7:+-o "$7"} "$5" "$6" >>"$results" && continue
+                ${facts:+-f "$facts"} ${7:+-o "$7"} "$5" "$6" $more >>"$results" && continue
             case $1 in ours | stages) who=firmnet ;; *) who=${1%_peer} ;; esac
             broke "$who" "$2" "$3" "$count"
             break
         done
     done
+}
+
+# clusters PROGRAM NAMES LIST COUNTS INPUT: searches for clusters, judged by the ties and the planted clusters
+clusters() {
+    more="$data/$3.ties $data/$3.truth"
+    for found in $2; do measure "$1" "$found" "$3" "$4" "$found" "$5"; done
+    more=
 }
 
 # a measurement that is no comparison: one run is enough
@@ -99,6 +109,7 @@ once() {
 }
 
 # python WHO NAME LIST TASK INPUT [OUTPUT]: a task of peers.py
+# shellcheck disable=SC2086 # words
 python() {
     wanted "$2" || return 0
     if ! [ -x "$python" ]; then
@@ -108,7 +119,7 @@ python() {
     say "$1: $2 of $3"
     run=0
     while [ "$((run += 1))" -le "$repeats" ]; do
-        OMP_NUM_THREADS=1 "$python" "$source/peers.py" -l "$3" -r "$run" -f "$data/$3.facts" ${6:+-o "$6"} "$4" "$5" \
+        OMP_NUM_THREADS=1 "$python" "$source/peers.py" -l "$3" -r "$run" -f "$data/$3.facts" -j "$build/judge" ${6:+-o "$6"} "$4" "$5" $more \
             >>"$results" && continue
         broke "$1" "$2" "$3" 1
         break
@@ -185,6 +196,25 @@ peers() {
     fi
 }
 
+# Searches that take long for more firms have 100,000 at most; the smallest list is there for the cost of a tie alone.
+all_clusters() {
+    both="1 $threads"
+    clusters ours "leiden leiden-fast leiden-converged" "$list" "$both" "$data/$list.fnet"
+    clusters igraph_peer leiden "$list" 1 "$data/$list.ties"
+    if [ "$mid" != "$list" ]; then
+        clusters ours "leiden leiden-fast leiden-converged" "$mid" "$both" "$data/$mid.fnet"
+        clusters igraph_peer leiden "$mid" 1 "$data/$mid.ties"
+        clusters ours "leiden leiden-fast" small "$both" "$data/small.fnet"
+    fi
+    clusters ours "leiden-directed label-propagation" "$mid" "$threads" "$data/$mid.fnet"
+    clusters igraph_peer "leiden-converged label-propagation" "$mid" 1 "$data/$mid.ties"
+    once clusters ours "consensus infomap" "$mid" "$threads" "$data/$mid.fnet"
+    once clusters igraph_peer infomap "$mid" 1 "$data/$mid.ties"
+    more=$data/$mid.truth
+    python leidenalg leiden-converged "$mid" leidenalg "$data/$mid.ties" "$data/out.clusters"
+    more=
+}
+
 huge() {
     list_gz=$data/huge.tsv.gz
     repeats=1
@@ -202,6 +232,8 @@ huge() {
     whole info huge "ties: $(fact huge ties)" "$firmnet" info -q -t "$threads" "$list_gz"
     measure ours pagerank huge "$threads" pagerank "$list_gz"
     measure ours coreness huge "$threads" coreness "$list_gz"
+    measure ours leiden huge "$threads" leiden "$list_gz"
+    measure ours leiden-fast huge "$threads" leiden-fast "$list_gz"
 }
 
 # ---- the results ----
@@ -247,8 +279,8 @@ megabytes() {
 
 case $size in
 tiny | small | mid) list=$size mid=$size lists=$size ;;
-large) list=large mid=mid lists="large mid" ;;
-huge) list=large mid=mid lists="large mid huge" ;;
+large) list=large mid=mid lists="large mid small" ;;
+huge) list=large mid=mid lists="large mid small huge" ;;
 *) fail "BENCH_SIZE=$size: tiny, small, mid, large or huge" ;;
 esac
 case $("$build/floor" versions) in *"no ISA-L"*) inflates=zlib ;; *) inflates=ISA-L ;; esac
@@ -266,6 +298,7 @@ done
 floors
 ours
 peers
+all_clusters
 [ "$size" != huge ] || huge
 rm -f "$data"/out.* "$data/said"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-#include <check.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -8,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "graph/random.h"
-#include "tests/support.h"
+#include "tests/suite.h"
 
 static char last_warning[1024];
 static int warnings;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-#include <check.h>
 #include <math.h>
 #include <string.h>
 #include "tests/algorithms/toy.h"
-#include "tests/support.h"
+#include "tests/suite.h"
 
 static const struct { const char *key, *kind; uint32_t cluster; } firm[TOY_FIRMS] = {
     { "C", "firm", 0 }, { "S1", "firm", 0 }, { "S2", "firm", 0 }, { "S3", "firm", 0 }, { "S4", "firm", 0 },
