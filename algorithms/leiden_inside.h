@@ -65,10 +65,18 @@ void fn_leiden_list(fn_leiden_work *work, uint32_t nodes, const uint32_t *cluste
 fn_status fn_leiden_order(fn_run *run, fn_leiden_graph *graph, fn_leiden_work *work, const uint32_t *order);
 /* Back to the order of firms. */
 fn_status fn_leiden_order_by_firm(fn_run *run, fn_leiden_graph *graph, fn_leiden_work *work);
-/* The whole search from single firms, for one seed. cluster[firm] is named by its first firm; the nodes of the graph
+/* cluster[node]: as start (by firm, below firms) says, named by its first node; NULL: all alone. */
+void fn_leiden_start(const fn_leiden_graph *graph, fn_leiden_work *work, const uint32_t *start, uint32_t *cluster);
+/* The whole search from options->start, or from single firms, for one seed. cluster[firm] is named by its first firm; the nodes of the graph
  * may be left in another order. */
 fn_status fn_leiden_search(fn_run *run, fn_leiden_graph *graph, const fn_leiden_options *options,
                            fn_leiden_work *work, uint64_t seed, uint32_t *cluster);
+
+/* Over the searches of several seeds: how often both ends of each arc were in one cluster, and, of the clusters given,
+ * the share of each node's weight on which the searches agree (NaN: no arcs). */
+void fn_leiden_count_together(const fn_leiden_graph *graph, const uint32_t *cluster, uint16_t *together);
+void fn_leiden_stability(const fn_leiden_graph *graph, const uint32_t *cluster, const uint16_t *together, int runs,
+                         double *stability);
 
 /* partition->level of the clusters in partition->cluster. */
 fn_status fn_leiden_levels(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,

@@ -152,12 +152,12 @@ fn_status fn_leiden_search(fn_run *run, fn_leiden_graph *graph, const fn_leiden_
     else if (options->iterations != 0 && passes_usual(graph) == PASSES_LEAST) s.enough = ENOUGH;
     fn_status status = state_arrays(run, graph->nodes, &s);
     if (status) goto done;
-    for (uint32_t firm = 0; firm < graph->nodes; firm++) cluster[firm] = firm;
+    fn_leiden_start(graph, work, options->start, cluster);
     for (int pass = 0; pass < passes && !is_stable; pass++) {
         if ((status = fn_progress(run, "finding clusters", work->done))) goto done;
         if (pass > 0) memcpy(s.before, cluster, bytes);
         s.stream = (uint64_t) pass * STREAMS_A_PASS + 1;
-        if ((status = search_pass(run, &s, pass == 0, cluster))) goto done;
+        if ((status = search_pass(run, &s, pass == 0 && !options->start, cluster))) goto done;
         if (pass == 0 && passes > 1 && s.is_ordered && graph->light && (status = order_firms(run, &s, cluster)))
             goto done;
         if (pass == 0) continue;
