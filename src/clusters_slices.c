@@ -5,13 +5,23 @@
 #include "graph/memory.h"
 #include "src/clusters_slices.h"
 
-/* Options that tell of one network, not of many periods. */
-static fn_status check_options(fn_call *call, const fn_analysis *a)
+fn_status fn_clusters_slices_check(fn_call *call)
 {
+    if (!fn_values_given(call->values, "by") && fn_values_given(call->values, "coupling")) {
+        fn_fail(&call->run, FN_EINVAL, "--coupling is between periods: --by says which");
+        fn_hint(&call->run, "--by year --coupling %s", fn_values_text(call->values, "coupling"));
+        return FN_EINVAL;
+    }
+    /* Options that tell of one network, not of many periods. */
     static const char *const others[] = { "scan", "consensus", "min-size", "null", "levels", "start" };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (fn_values_given(call->values, others[i]))
+        if (fn_values_given(call->values, "by") && fn_values_given(call->values, others[i]))
             return fn_fail(&call->run, FN_EINVAL, "--by and --%s exclude each other", others[i]);
+    return FN_OK;
+}
+
+static fn_status check_method(fn_call *call, const fn_analysis *a)
+{
     if (a->search == fn_leiden) return FN_OK;
     fn_fail(&call->run, FN_EINVAL, "--by: the method %s knows no periods", a->method->name);
     fn_hint(&call->run, "--method leiden --by %s", fn_values_text(call->values, "by"));
@@ -147,7 +157,7 @@ fn_status fn_clusters_slices(fn_call *call, fn_analysis *a, fn_table **table, fn
     fn_slices *slices = NULL;
     fn_slices_partition *found = NULL;
     fn_status status = fn_analysis_method(call, a);
-    if (!status) status = check_options(call, a);
+    if (!status) status = check_method(call, a);
     if (!status)
         status = fn_slices_new(run, a->view, a->leiden.layer_weight,
                                fn_period_unit_named(fn_values_text(call->values, "by")),

@@ -91,13 +91,8 @@ static fn_status find_firms(fn_call *call, fn_analysis *a, fn_table **table, fn_
 static fn_status run_firms(fn_call *call, fn_analysis *a, fn_table **table)
 {
     fn_table *summary = NULL, **wanted = fn_values_text(call->values, "summary") ? &summary : NULL;
-    bool by = fn_values_given(call->values, "by");
-    if (!by && fn_values_given(call->values, "coupling")) {
-        fn_fail(&call->run, FN_EINVAL, "--coupling is between periods: --by says which");
-        fn_hint(&call->run, "--by year --coupling %s", fn_values_text(call->values, "coupling"));
-        return FN_EINVAL;
-    }
-    fn_status status = by ? fn_clusters_slices(call, a, table, wanted) : find_firms(call, a, table, wanted);
+    fn_status status = fn_values_given(call->values, "by") ? fn_clusters_slices(call, a, table, wanted)
+                                                            : find_firms(call, a, table, wanted);
     if (!status) status = write_tables(call, *table, summary);
     fn_table_free(summary);
     return status;
@@ -107,8 +102,9 @@ static fn_status run_clusters(fn_call *call)
 {
     fn_analysis a = { 0 };
     fn_table *table = NULL;
-    fn_status status = fn_analysis_read(call, &a);
-    if (!status && fn_values_given(call->values, "scan") && !fn_values_given(call->values, "by")) {
+    fn_status status = fn_clusters_slices_check(call);
+    if (!status) status = fn_analysis_read(call, &a);
+    if (!status && fn_values_given(call->values, "scan")) {
         status = fn_clusters_scan(call, &a, &table);
         if (!status) status = fn_call_table(call, table);
     } else if (!status) {
@@ -126,6 +122,10 @@ const fn_command fn_command_clusters = {
     .text = "which cluster each firm belongs to",
     .details = "One row a firm: firm, cluster (1 = largest), stability (over --runs, else empty); with --levels the\n"
                "part of the cluster it is in (cluster_1), the part of that part (cluster_2), and so on.\n"
+               "--by year: one row a firm and period in which it has ties: firm, period, cluster, stability, stayed (in the\n"
+               "cluster of its period before). Each period has its own null model, and each firm is coupled to itself in its next\n"
+               "period by W (Mucha et al. 2010), so a cluster that goes on keeps its number; 0 couples nothing, more holds firms\n"
+               "where they are. W = 1 is what the mean tied pair of a period weighs.\n"
                "--scan: one row a plateau instead: resolution_from, resolution_to, between which a partition is the best of those\n"
                "found (CHAMP, Weir et al. 2017), clusters, largest, plateau (log of the ratio), resolution (the middle), quality\n"
                "there = inside - resolution * expected, nmi_before, nmi_next, found (searches).\n"

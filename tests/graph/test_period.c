@@ -43,15 +43,14 @@ START_TEST(periods_follow_each_other)
     for (fn_period_unit unit = FN_PERIOD_YEAR; unit <= FN_PERIOD_MONTH; unit++)
         for (int32_t d = day(1999, 12, 1); d < day(2002, 2, 1); d++) {
             int32_t step = fn_period_of(d + 1, unit) - fn_period_of(d, unit);
-            ck_assert_int_ge(step, 0);
-            ck_assert_int_le(step, 1);
+            if (step != 0 && step != 1) ck_abort_msg("a step of %d periods from day %d", step, d);
         }
 }
 END_TEST
 
 /* --- Records that are kept apart --- */
 
-enum { FIRMS = 6, ROWS = 300 };
+enum { FIRMS = 6, ROWS = 200 };
 
 static fn_tie random_record(uint64_t seed, uint64_t row)
 {
@@ -108,7 +107,8 @@ START_TEST(records_of_different_periods_are_different_ties)
             ck_assert_int_eq(tie.count, count);
             ck_assert_double_eq(tie.value, value);
             records += count;
-            for (size_t other = 0; other < t; other++) ck_assert(!is_same(&tie, FN_TIE(net, other), unit));
+            for (size_t other = 0; other < t; other++)
+                if (is_same(&tie, FN_TIE(net, other), unit)) ck_abort_msg("ties %zu and %zu are one", other, t);
         }
         ck_assert_int_eq(records, ROWS);
         ck_assert_uint_gt(fn_net_ties(net), FIRMS * FIRMS * 2);
@@ -123,7 +123,7 @@ Suite *suite_period(void)
     TCase *tests = tcase_create("period");
     tcase_add_test(tests, days_lie_in_years_quarters_and_months);
     tcase_add_test(tests, periods_follow_each_other);
-    tcase_add_loop_test(tests, records_of_different_periods_are_different_ties, 0, 6);
+    tcase_add_loop_test(tests, records_of_different_periods_are_different_ties, 0, 3);
     suite_add_tcase(suite, tests);
     return suite;
 }
