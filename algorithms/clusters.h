@@ -28,6 +28,8 @@ enum { FN_NODE_WEIGHT_ONE = 1 << 20 };
 
 /* Modularity, resolution 1, undirected, all layers alike, one run, as many iterations as the size allows. */
 void fn_leiden_defaults(fn_leiden_options *options);
+/* FN_EINVAL: an option out of its range. */
+fn_status fn_leiden_options_check(fn_run *run, const fn_leiden_options *options);
 /* From the values of the parameters of fn_algorithm_leiden; net names the layers of --layer-weight. FN_EINVAL: both
  * directions at once, a layer that the net does not have. */
 fn_status fn_leiden_options_from(fn_run *run, const fn_net *net, const fn_values *values, fn_leiden_options *options);

@@ -19,7 +19,7 @@ void fn_leiden_defaults(fn_leiden_options *options)
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) options->layer_weight[layer] = 1;
 }
 
-static fn_status check_options(fn_run *run, const fn_leiden_options *options)
+fn_status fn_leiden_options_check(fn_run *run, const fn_leiden_options *options)
 {
     if (!(options->resolution >= 0 && options->resolution <= RESOLUTION_MOST))
         return fn_fail(run, FN_EINVAL, "resolution %g is not in 0 … %g", options->resolution, RESOLUTION_MOST);
@@ -161,7 +161,7 @@ fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *o
     fn_layer_units units[FN_LAYERS_MOST];
     double shares[FN_LAYERS_MOST];
     bool has_ties;
-    fn_status status = check_options(run, options);
+    fn_status status = fn_leiden_options_check(run, options);
     if (status) goto done;
     fn_layer_units_find(run, view, units);
     status = find_shares(run, units, options, shares, &has_ties);

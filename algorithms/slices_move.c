@@ -51,7 +51,6 @@ static uint32_t prepare(move_state *s, uint64_t seed, uint64_t stream)
     const fn_leiden_graph *arcs = &s->graph->arcs;
     uint32_t *queue = s->work->list, waiting = 0;
     memset(s->size, 0, arcs->nodes * sizeof *s->size);
-    fn_slice_sums_clear(s->sums);
     for (uint32_t node = 0; node < arcs->nodes; node++) {
         s->size[s->cluster[node]]++;
         fn_slice_sums_add(s->sums, s->graph, node, s->cluster[node], 1);
@@ -84,6 +83,7 @@ fn_status fn_slice_move(fn_run *run, const fn_slice_graph *graph, fn_leiden_work
     const uint32_t nodes = arcs->nodes;
     move_state s = { .graph = graph, .work = work, .sums = sums, .cluster = cluster, .size = work->number,
                      .empty = work->first };
+    fn_slice_sums_clear(sums);
     fn_status status = fn_slice_sums_reserve(run, sums, graph->begin[nodes]);
     if (status) return status;
     uint32_t *queue = work->list, head = 0, waiting = prepare(&s, seed, stream), tail = waiting == nodes ? 0 : waiting;

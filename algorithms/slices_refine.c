@@ -43,14 +43,14 @@ static void start_alone(const refine_state *s)
 }
 
 /* A node that stands alone joins the part that gains most, equal gains to the lowest number. */
-static void join_best(const refine_state *s, uint32_t node)
+static fn_status join_best(fn_run *run, const refine_state *s, uint32_t node)
 {
     const fn_leiden_graph *arcs = &s->graph->arcs;
     fn_leiden_tally *tally = &s->work->tally[0];
     uint32_t best = node;
     int64_t best_weight = 0;
     double best_gain = 0, best_expected = 0;
-    if (!well_connected(s, node)) return;
+    if (!well_connected(s, node)) return FN_OK;
     fn_leiden_tally_open(tally, arcs->offset[node + 1] - arcs->offset[node], arcs->nodes);
     for (size_t arc = arcs->offset[node]; arc < arcs->offset[node + 1]; arc++) {
         uint32_t other = fn_leiden_target(arcs, arc);
@@ -69,22 +69,24 @@ static void join_best(const refine_state *s, uint32_t node)
         best_expected = expected;
     }
     fn_leiden_tally_close(tally);
-    if (best == node) return;
+    if (best == node) return FN_OK;
+    fn_status status = fn_slice_sums_reserve(run, s->sums, s->graph->begin[node + 1] - s->graph->begin[node]);
+    if (status) return status;
     s->part[node] = best;
     s->work->flag[best] = 0;
     s->work->cut[best] += s->work->cut[node] - 2 * best_weight;
     s->expected[best] += s->expected[node] - 2 * best_expected;
     fn_slice_sums_add(s->sums, s->graph, node, node, -1);
     fn_slice_sums_add(s->sums, s->graph, node, best, 1);
+    return FN_OK;
 }
 
-/* Parts of a cluster side by side, and the nodes of each: work->first and work->sorted. */
-static uint32_t number_parts(const refine_state *s, uint32_t clusters)
+/* Parts of a cluster side by side, and the nodes of each: work->first and work->sorted. work->list: nodes by cluster. */
+static uint32_t number_parts(const refine_state *s)
 {
     fn_leiden_work *work = s->work;
     const uint32_t nodes = s->graph->arcs.nodes;
     uint32_t parts = 0, place = 0;
-    fn_leiden_list(work, nodes, s->cluster, clusters);
     for (uint32_t i = 0; i < nodes; i++) {
         uint32_t node = work->list[i];
         if (s->part[node] == node) work->number[node] = parts++;
@@ -105,6 +107,16 @@ static uint32_t number_parts(const refine_state *s, uint32_t clusters)
     return parts;
 }
 
+/* The nodes of a cluster in visiting order. */
+static void shuffle(const uint32_t *node, uint32_t nodes, uint64_t seed, uint64_t stream, uint32_t *order)
+{
+    for (uint32_t i = 0; i < nodes; i++) {
+        uint32_t place = (uint32_t) fn_random_below(seed, stream, node[i], (uint64_t) i + 1);
+        order[i] = order[place];
+        order[place] = node[i];
+    }
+}
+
 fn_status fn_slice_refine(fn_run *run, const fn_slice_graph *graph, fn_leiden_work *work, fn_slice_sums *sums,
                           uint64_t seed, uint64_t stream, const uint32_t *cluster, uint32_t clusters, uint32_t *part,
                           uint32_t *parts)
@@ -112,19 +124,18 @@ fn_status fn_slice_refine(fn_run *run, const fn_slice_graph *graph, fn_leiden_wo
     const uint32_t nodes = graph->arcs.nodes;
     refine_state s = { .graph = graph, .work = work, .sums = sums, .cluster = cluster, .part = part };
     fn_status status = fn_progress(run, "finding clusters", work->done);
-    if (!status) status = fn_slice_sums_reserve(run, sums, 2 * graph->begin[nodes]); /* all that joins leave may be made */
+    fn_slice_sums_clear(sums);
+    if (!status) status = fn_slice_sums_reserve(run, sums, graph->begin[nodes]);
     if (!status && !(s.expected = fn_alloc_bare(run, nodes, sizeof *s.expected))) status = FN_ENOMEM;
     if (status) goto done;
     start_alone(&s);
     uint32_t *order = work->sorted;
-    for (uint32_t i = 0; i < nodes; i++) {
-        uint32_t place = (uint32_t) fn_random_below(seed, stream, i, (uint64_t) i + 1);
-        order[i] = order[place];
-        order[place] = i;
-    }
+    fn_leiden_list(work, nodes, cluster, clusters);
+    for (uint32_t c = 0; c < clusters; c++)
+        shuffle(work->list + work->start[c], work->start[c + 1] - work->start[c], seed, stream, order + work->start[c]);
     for (uint32_t i = 0; i < nodes; i++)
-        if (work->flag[order[i]]) join_best(&s, order[i]);
-    *parts = number_parts(&s, clusters);
+        if (work->flag[order[i]] && (status = join_best(run, &s, order[i]))) goto done;
+    *parts = number_parts(&s);
 done:
     fn_free(s.expected);
     return status;

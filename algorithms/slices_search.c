@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <math.h>
 #include <string.h>
 #include "algorithms/slices_inside.h"
 #include "algorithms/trust.h"
@@ -165,7 +166,7 @@ static fn_status search_seeds(fn_run *run, search_state *s, uint16_t *together, 
  * stay where they are; from about the number of partners of a firm on, all of its periods are in one cluster. 0: each
  * period by itself.
  * Every cluster is connected by ties and couplings. Stability of a node: as of fn_leiden, a coupling being a tie.
- * The same at any number of threads: one is at work. About O(ties + nodes) time a pass; some 150 bytes a node and 20 a
+ * The same at any number of threads: one is at work. About O(ties + nodes) time a pass; some 250 bytes a node and 30 a
  * tie, whatever the number of periods. */
 fn_status fn_slices_clusters(fn_run *run, const fn_slices *slices, const fn_leiden_options *options, double coupling,
                              fn_slices_partition **partition)
@@ -175,7 +176,10 @@ fn_status fn_slices_clusters(fn_run *run, const fn_slices *slices, const fn_leid
     fn_slices_partition *made = NULL;
     uint16_t *together = NULL;
     fn_runs kept = { 0 };
-    fn_status status = state_new(run, &s);
+    fn_status status = fn_leiden_options_check(run, options);
+    if (!status && !(coupling >= 0 && isfinite(coupling)))
+        status = fn_fail(run, FN_EINVAL, "a coupling of %g is not a finite number of 0 or above", coupling);
+    if (!status) status = state_new(run, &s);
     if (status) goto done;
     status = FN_ENOMEM;
     if (!(made = fn_alloc(run, 1, sizeof *made))) goto done;

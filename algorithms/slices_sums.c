@@ -11,7 +11,7 @@ fn_status fn_slice_sums_reserve(fn_run *run, fn_slice_sums *sums, size_t more)
     if (sums->places && (sums->used + more) * 2 <= sums->places) return FN_OK;
     size_t kept = 0, places = 64;
     for (size_t i = 0; i < sums->places; i++) kept += sums->volume[i] != 0;
-    while (places < (kept + more) * 4) places *= 2; /* not so soon again */
+    while (places < 3 * kept + 2 * more) places *= 2; /* half of what is kept may come before the next time */
     fn_slice_sums made = { .places = places, .terms = sums->terms };
     if (!(made.key = fn_alloc(run, places, sizeof *made.key)) ||
         !(made.volume = fn_alloc(run, places, sizeof *made.volume))) {

@@ -52,6 +52,9 @@ static void note_clusters(fn_call *call, const fn_slices *slices, const fn_slice
     fn_note(run, "%u clusters of %u firms-and-periods in %u periods, %s to %s: quality %s with coupling %s, %s in the periods "
             "by themselves; 1 couples as the mean tied pair of a period does", found->clusters, found->nodes,
             slices->periods, first, last, quality, weight, ties);
+    const size_t there = slices->nodes - slices->couplings;
+    if (there < slices->firms)
+        fn_note(run, "%zu of %u firms have no ties in any period: they have no row", slices->firms - there, slices->firms);
     fn_note(run, "of %zu steps of firms from a period to their next, %zu stay in the cluster", slices->couplings,
             found->worth.stayed);
 }

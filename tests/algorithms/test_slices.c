@@ -535,6 +535,28 @@ START_TEST(any_failing_allocation_is_an_error)
 }
 END_TEST
 
+START_TEST(options_that_cannot_be_are_refused)
+{
+    fn_run run = support_run();
+    fn_net *net = random_net(&run, 3, 12, 40, 3);
+    fn_view *view = support_view(&run, net);
+    fn_leiden_options options = options_kind(0, 1);
+    fn_slices *slices = slices_of(&run, view, &options);
+    fn_slices_partition *found = NULL;
+    for (int i = 0; i < 4; i++) {
+        fn_run fresh = support_run();
+        fn_leiden_options wrong = options;
+        if (i == 3) wrong.runs = 0;
+        ck_assert_int_eq(fn_slices_clusters(&fresh, slices, &wrong, (const double[]) { -1, NAN, INFINITY, 1 }[i], &found),
+                         FN_EINVAL);
+        ck_assert_ptr_null(found);
+    }
+    fn_slices_free(slices);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
 START_TEST(a_search_can_be_stopped)
 {
     fn_run run = support_run();
@@ -569,6 +591,7 @@ Suite *suite_slices(void)
     tcase_add_test(tests, equal_weights_of_firms_give_what_counting_gives);
     tcase_add_test(tests, runs_keep_the_best_and_tell_how_far_they_agree);
     tcase_add_loop_test(tests, any_failing_allocation_is_an_error, 0, 4);
+    tcase_add_test(tests, options_that_cannot_be_are_refused);
     tcase_add_test(tests, a_search_can_be_stopped);
     suite_add_tcase(suite, tests);
     return suite;
