@@ -19,13 +19,27 @@ typedef struct fn_leiden_options {
     int iterations;                         /* passes at most, 0: until one changes nothing, -1: as the size allows */
     bool fast;                              /* one hasty pass, unless iterations says more */
     bool levels;                            /* also the parts that clusters are made of */
+    const uint32_t *start;                  /* of each firm the cluster, below firms, to begin with; NULL: all alone */
+    const int64_t *node_weight;             /* of each firm, for CPM; FN_NODE_WEIGHT_ONE is 1. NULL: all 1 */
 } fn_leiden_options;
+
+/* Weights of firms are whole numbers, so that sums of them are exact: at least 1, at most 2^52 all together. */
+enum { FN_NODE_WEIGHT_ONE = 1 << 20 };
 
 /* Modularity, resolution 1, undirected, all layers alike, one run, as many iterations as the size allows. */
 void fn_leiden_defaults(fn_leiden_options *options);
+/* FN_EINVAL: an option out of its range. */
+fn_status fn_leiden_options_check(fn_run *run, const fn_leiden_options *options);
 /* From the values of the parameters of fn_algorithm_leiden; net names the layers of --layer-weight. FN_EINVAL: both
  * directions at once, a layer that the net does not have. */
 fn_status fn_leiden_options_from(fn_run *run, const fn_net *net, const fn_values *values, fn_leiden_options *options);
+
+/* Pairwise agreement of several runs, over `pairs` pairs of them. */
+typedef struct fn_runs_agreement {
+    int pairs;
+    double nmi, ami, ari;   /* in the mean; NaN: fewer than two runs, or no firms */
+    double nmi_least;       /* of the two runs that agree least */
+} fn_runs_agreement;
 
 typedef struct fn_partition {
     uint32_t firms, clusters;
@@ -33,6 +47,7 @@ typedef struct fn_partition {
     double quality;        /* of the whole: sum of alpha * quality(layer) / sum of alpha */
     double layer_quality[FN_LAYERS_MOST]; /* what each layer adds to it, NaN where it has no ties */
     double *stability;     /* per firm, 0 … 1, NaN without ties; NULL when runs < 2 */
+    fn_runs_agreement agreement; /* of the runs; no pairs when runs < 2 */
     int levels;            /* parts within the clusters, numbered like them: level[0][firm] the largest, level[1] those */
     uint32_t **level;      /* within these … ; every part is connected. None unless asked for, or where none are */
 } fn_partition;

@@ -114,6 +114,7 @@ static fn_status agree(fn_run *run, const fn_view *view, const fn_leiden_options
     fn_status status = FN_OK;
     const fn_runs *last = found;
     inner.directed = false;
+    inner.start = NULL;
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) inner.layer_weight[layer] = 1;
     while (!(consensus->agreed = all_equal(last)) && consensus->rounds < ROUNDS_MOST) {
         old = at;

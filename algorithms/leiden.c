@@ -19,7 +19,7 @@ void fn_leiden_defaults(fn_leiden_options *options)
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) options->layer_weight[layer] = 1;
 }
 
-static fn_status check_options(fn_run *run, const fn_leiden_options *options)
+fn_status fn_leiden_options_check(fn_run *run, const fn_leiden_options *options)
 {
     if (!(options->resolution >= 0 && options->resolution <= RESOLUTION_MOST))
         return fn_fail(run, FN_EINVAL, "resolution %g is not in 0 … %g", options->resolution, RESOLUTION_MOST);
@@ -74,30 +74,6 @@ static fn_status note_cpm(fn_run *run, const fn_view *view, const fn_leiden_opti
     return FN_OK;
 }
 
-/* --- Stability --- */
-
-static void count_together(const fn_leiden_graph *graph, const uint32_t *cluster, uint16_t *together)
-{
-    for (uint32_t node = 0; node < graph->nodes; node++)
-        for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++)
-            together[arc] = (uint16_t) (together[arc] + (cluster[node] == cluster[fn_leiden_target(graph, arc)]));
-}
-
-static void find_stability(const fn_leiden_graph *graph, const uint32_t *cluster, const uint16_t *together, int runs,
-                           double *stability)
-{
-    for (uint32_t node = 0; node < graph->nodes; node++) {
-        unsigned __int128 agreed = 0, all = 0;
-        for (size_t arc = graph->offset[node]; arc < graph->offset[node + 1]; arc++) {
-            bool is_together = cluster[node] == cluster[fn_leiden_target(graph, arc)];
-            uint64_t agreeing = is_together ? together[arc] : (uint64_t) (runs - together[arc]);
-            agreed += (unsigned __int128) (uint64_t) fn_leiden_weight(graph, arc) * agreeing;
-            all += (unsigned __int128) (uint64_t) fn_leiden_weight(graph, arc) * (uint64_t) runs;
-        }
-        stability[node] = all > 0 ? (double) agreed / (double) all : NAN;
-    }
-}
-
 /* --- The algorithm --- */
 
 static fn_status partition_new(fn_run *run, uint32_t firms, int runs, fn_partition **partition)
@@ -121,10 +97,23 @@ static void release(fn_leiden_graph *graph, fn_leiden_work *work)
     fn_leiden_graph_free(graph);
 }
 
+/* The partition given to begin with, its clusters in one piece each: no result is below it. */
+static fn_status keep_start(fn_run *run, const fn_view *view, const fn_leiden_options *options,
+                            const fn_leiden_graph *graph, fn_leiden_work *work, fn_partition *partition)
+{
+    for (uint32_t firm = 0; firm < graph->nodes; firm++)
+        if (options->start[firm] >= graph->nodes)
+            return fn_fail(run, FN_EINVAL, "cluster number %u of firm %u to begin with is not below the number of firms",
+                           options->start[firm], firm);
+    fn_leiden_start(graph, work, options->start, partition->cluster);
+    fn_leiden_split(graph, work, partition->cluster);
+    return fn_partition_quality(run, view, partition->cluster, options, &partition->quality, partition->layer_quality);
+}
+
 /* One seed after the other; the first of the best qualities stays in partition. */
 static fn_status search_seeds(fn_run *run, const fn_view *view, const fn_leiden_options *options,
                               fn_leiden_graph *graph, fn_leiden_work *work, uint32_t *cluster,
-                              uint16_t *together, fn_partition *partition)
+                              uint16_t *together, fn_runs *kept, fn_partition *partition)
 {
     for (int r = 0; r < options->runs; r++) {
         double quality, layer_quality[FN_LAYERS_MOST];
@@ -133,9 +122,10 @@ static fn_status search_seeds(fn_run *run, const fn_view *view, const fn_leiden_
         if (!status && (options->runs > 1 || options->levels)) status = fn_leiden_order_by_firm(run, graph, work);
         else if (!status) release(graph, work);
         if (!status) status = fn_partition_quality(run, view, cluster, options, &quality, layer_quality);
+        if (!status && together) status = fn_runs_keep(run, kept, graph->nodes, cluster);
         if (status) return status;
-        if (together) count_together(graph, cluster, together);
-        if (r > 0 && !(quality > partition->quality)) continue;
+        if (together) fn_leiden_count_together(graph, cluster, together);
+        if ((r > 0 || options->start) && !(quality > partition->quality)) continue;
         partition->quality = quality;
         memcpy(partition->layer_quality, layer_quality, sizeof layer_quality);
         memcpy(partition->cluster, cluster, partition->firms * sizeof *cluster);
@@ -163,6 +153,10 @@ static fn_status search_seeds(fn_run *run, const fn_view *view, const fn_leiden_
  *     sum of weight * (share of the runs that agree with the clusters given)  /  sum of weight
  * where a run agrees on a tie when it, too, has both firms together, or both apart; the run whose clusters are given
  * is one of them. 1: every run says the same of all its ties; NaN: no ties.
+ * start: the first pass moves firms from there instead of from single firms. The result is never of lower quality than
+ * the partition given; where it is not of higher, that is given back (firms without ties alone, clusters that are in
+ * pieces apart). A search from a good partition is short, but may miss what one from single firms finds.
+ * node_weight: n of CPM (node_weights.c); modularity knows no such thing.
  * levels: the clusters given, refined; no part of the search, so they change nothing in it.
  * About O(ties) time a pass; some 36 bytes a tie (of 10 million ties of a million firms in a network file), and
  * for each further layer 16 bytes a firm (32 directed). */
@@ -174,10 +168,11 @@ fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *o
     fn_partition *made = NULL;
     uint32_t *cluster = NULL;
     uint16_t *together = NULL;
+    fn_runs kept = { 0 };
     fn_layer_units units[FN_LAYERS_MOST];
     double shares[FN_LAYERS_MOST];
     bool has_ties;
-    fn_status status = check_options(run, options);
+    fn_status status = fn_leiden_options_check(run, options);
     if (status) goto done;
     fn_layer_units_find(run, view, units);
     status = find_shares(run, units, options, shares, &has_ties);
@@ -190,13 +185,16 @@ fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *o
     status = FN_ENOMEM;
     if (!(cluster = fn_alloc_scattered(run, graph.nodes, sizeof *cluster))) goto done;
     if (made->stability && !(together = fn_alloc(run, graph.offset[graph.nodes], sizeof *together))) goto done;
-    if ((status = search_seeds(run, view, options, &graph, &work, cluster, together, made))) goto done;
-    if (made->stability) find_stability(&graph, made->cluster, together, options->runs, made->stability);
+    if (options->start && (status = keep_start(run, view, options, &graph, &work, made))) goto done;
+    if ((status = search_seeds(run, view, options, &graph, &work, cluster, together, &kept, made))) goto done;
+    if (made->stability && (status = fn_runs_compare(run, &kept, &made->agreement))) goto done;
+    if (made->stability) fn_leiden_stability(&graph, made->cluster, together, options->runs, made->stability);
     if (options->levels && (status = fn_leiden_levels(run, &graph, &work, run->seed, made))) goto done;
     if ((status = fn_partition_relabel(run, made->firms, made->cluster, &made->clusters))) goto done;
     *partition = made;
     made = NULL;
 done:
+    fn_runs_free(&kept);
     fn_free(together);
     fn_free(cluster);
     fn_partition_free(made);

@@ -63,7 +63,7 @@ static fn_status cpm_terms(fn_run *run, const fn_view *view, const fn_leiden_opt
         bool ordered = options->directed && fn_net_layer_directed((uint16_t) layer);
         factor += QUALITY_ONE * shares[layer] * options->resolution * (ordered ? 2 : 1) / (double) pairs[layer];
     }
-    term_add(terms, 0, factor);
+    term_add(terms, 0, options->node_weight ? factor / FN_NODE_WEIGHT_ONE / FN_NODE_WEIGHT_ONE : factor);
     return FN_OK;
 }
 
@@ -111,8 +111,7 @@ static void fill_range(const build_state *s, const range *r)
     }
 }
 
-/* Add up equal targets of a row, in place: targets stay in the order in which they first came. */
-static uint32_t merge_row(fn_leiden_graph *graph, uint32_t node, const fn_leiden_tally *tally)
+uint32_t fn_leiden_merge_row(fn_leiden_graph *graph, uint32_t node, const fn_leiden_tally *tally)
 {
     const size_t begin = graph->offset[node], end = graph->offset[node + 1];
     fn_leiden_tally t = *tally;
@@ -169,7 +168,7 @@ fn_status fn_leiden_build(fn_run *run, const fn_view *view, const fn_leiden_opti
     for (uint32_t firm = 0; firm < firms; firm++) graph->offset[firm + 1] += graph->offset[firm];
     if (fn_leiden_graph_alloc(run, graph, firms, graph->offset[firms], true, terms)) goto done;
     if (!s.has_strengths)
-        for (uint32_t firm = 0; firm < firms; firm++) graph->volume[firm] = 1;
+        for (uint32_t firm = 0; firm < firms; firm++) graph->volume[firm] = options->node_weight ? options->node_weight[firm] : 1;
     if (!(s.next = fn_alloc_bare(run, (size_t) firms + 1, sizeof *s.next))) goto done;
     memcpy(s.next, graph->offset, ((size_t) firms + 1) * sizeof *s.next);
     all_ranges(&s, threads, fill_range);
@@ -178,7 +177,7 @@ fn_status fn_leiden_build(fn_run *run, const fn_view *view, const fn_leiden_opti
     if (!(length = fn_alloc_bare(run, firms, sizeof *length))) goto done;
 #pragma omp parallel for schedule(dynamic, 1024) num_threads(threads)
     for (uint32_t firm = 0; firm < firms; firm++)
-        length[firm] = merge_row(graph, firm, &work->tally[fn_team_place()]);
+        length[firm] = fn_leiden_merge_row(graph, firm, &work->tally[fn_team_place()]);
     fn_leiden_graph_close(graph, length);
     status = FN_OK;
 done:

@@ -43,6 +43,8 @@ static inline int fn_leiden_threads(const fn_leiden_work *work, size_t arcs)
 fn_status fn_leiden_build(fn_run *run, const fn_view *view, const fn_leiden_options *options,
                           const fn_layer_units units[FN_LAYERS_MOST], const double shares[FN_LAYERS_MOST],
                           fn_leiden_work *work, fn_leiden_terms *terms, fn_leiden_graph *graph);
+/* Add up equal targets of a row, in place: targets stay in the order in which they first came. Returns how many. */
+uint32_t fn_leiden_merge_row(fn_leiden_graph *graph, uint32_t node, const fn_leiden_tally *tally);
 /* Move nodes to the neighbouring (or an empty) cluster that raises the quality most, until none wants to. Labels are
  * below the number of nodes, that of a node without arcs is its own number. alone: every node is its own cluster.
  * enough: stop when nodes with less than this share of the arcs wait to be looked at again; 0: when none do. */
@@ -68,10 +70,18 @@ void fn_leiden_list(uint32_t nodes, const uint32_t *cluster, uint32_t clusters, 
 fn_status fn_leiden_order(fn_run *run, fn_leiden_graph *graph, fn_leiden_work *work, const uint32_t *order);
 /* Back to the order of firms. */
 fn_status fn_leiden_order_by_firm(fn_run *run, fn_leiden_graph *graph, fn_leiden_work *work);
-/* The whole search from single firms, for one seed. cluster[firm] is named by its first firm; the nodes of the graph
+/* cluster[node]: as start (by firm, below firms) says, named by its first node; NULL: all alone. */
+void fn_leiden_start(const fn_leiden_graph *graph, fn_leiden_work *work, const uint32_t *start, uint32_t *cluster);
+/* The whole search from options->start, or from single firms, for one seed. cluster[firm] is named by its first firm; the nodes of the graph
  * may be left in another order. */
 fn_status fn_leiden_search(fn_run *run, fn_leiden_graph *graph, const fn_leiden_options *options,
                            fn_leiden_work *work, uint64_t seed, uint32_t *cluster);
+
+/* Over the searches of several seeds: how often both ends of each arc were in one cluster, and, of the clusters given,
+ * the share of each node's weight on which the searches agree (NaN: no arcs). */
+void fn_leiden_count_together(const fn_leiden_graph *graph, const uint32_t *cluster, uint16_t *together);
+void fn_leiden_stability(const fn_leiden_graph *graph, const uint32_t *cluster, const uint16_t *together, int runs,
+                         double *stability);
 
 /* partition->level of the clusters in partition->cluster. */
 fn_status fn_leiden_levels(fn_run *run, const fn_leiden_graph *graph, fn_leiden_work *work, uint64_t seed,

@@ -246,6 +246,10 @@ static fn_status search_first(fn_run *run, search_state *s, const fn_leiden_opti
     s->stream = 1;
     s->is_hasty = options->fast;
     s->enough = options->fast ? ENOUGH_HASTY : is_soon ? ENOUGH_LARGE : 0;
+    if (options->start) {
+        fn_leiden_start(s->firms, s->work, options->start, s->label);
+        return search_up(run, s, true, false, cluster);
+    }
     if (options->fast || options->iterations > 0 || is_soon) return first_pass(run, s, cluster);
     s->enough = ENOUGH_CORES;
     return search_cores(run, s, cluster);

@@ -80,13 +80,18 @@ static double modularity(const layer_sums *sums, bool directed, double resolutio
     return (double) sums->inside / total - resolution * ((double) expected / total / total / (directed ? 1 : 4));
 }
 
-/* Unordered pairs of firms that share a cluster. */
-static double pairs_inside(const uint32_t *cluster, uint32_t firms, uint32_t clusters, int64_t *size)
+/* Unordered pairs of firms that share a cluster, each times the weights of both firms. */
+static double pairs_inside(const uint32_t *cluster, uint32_t firms, uint32_t clusters, const int64_t *weight,
+                           int64_t *size)
 {
-    uint64_t pairs = 0;
+    unsigned __int128 pairs = 0;
     for (uint32_t c = 0; c < clusters; c++) size[c] = 0;
-    for (uint32_t firm = 0; firm < firms; firm++) pairs += (uint64_t) size[cluster[firm]]++;
-    return (double) pairs;
+    for (uint32_t firm = 0; firm < firms; firm++) {
+        const int64_t own = weight ? weight[firm] : 1;
+        pairs += (unsigned __int128) (uint64_t) size[cluster[firm]] * (uint64_t) own;
+        size[cluster[firm]] += own;
+    }
+    return weight ? (double) pairs / FN_NODE_WEIGHT_ONE / FN_NODE_WEIGHT_ONE : (double) pairs;
 }
 
 /* Quality of a partition.
@@ -97,7 +102,8 @@ static double pairs_inside(const uint32_t *cluster, uint32_t firms, uint32_t clu
  *       sum over clusters of  inside / W - gamma strength_out strength_in / W^2;
  *   CPM (Traag, Van Dooren and Nesterov 2011), weights rescaled so that a joined pair weighs 1 in the mean:
  *       sum over clusters of  inside - gamma n (n - 1) / 2,  over the joined pairs of the layer
- *     (directed: ordered pairs, gamma n (n - 1)). It is 0 when all firms are alone; the form with n^2 differs by a
+ *     (directed: ordered pairs, gamma n (n - 1)). With weights of firms (node_weights.c) each pair of firms counts as
+ *     the product of both: gamma times the sum of n_i n_j over the pairs i < j of the cluster. It is 0 when all firms are alone; the form with n^2 differs by a
  *     number that does not depend on the partition.
  * Each layer is taken by itself and normalised to its own total weight; the whole is the mean weighed by alpha of the
  * layers that have ties, and layer_quality[l] = alpha_l quality_l / sum of alpha is what layer l adds to it (NaN: no
@@ -133,7 +139,7 @@ fn_status fn_partition_quality(fn_run *run, const fn_view *view, const uint32_t 
         double value;
         if (is_cpm) {
             double inside = (double) sums.inside / (double) sums.total;
-            value = inside - options->resolution * pairs_inside(cluster, view->firms, sums.clusters, sums.out) *
+            value = inside - options->resolution * pairs_inside(cluster, view->firms, sums.clusters, options->node_weight, sums.out) *
                                  (directed ? 2 : 1) / (double) pairs[layer];
         } else {
             value = modularity(&sums, directed, options->resolution);

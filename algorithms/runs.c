@@ -55,6 +55,23 @@ int fn_runs_best(const fn_runs *runs)
     return best;
 }
 
+fn_status fn_runs_keep(fn_run *run, fn_runs *runs, uint32_t firms, const uint32_t *cluster)
+{
+    if (runs->count == FN_RUNS_COMPARED) return FN_OK;
+    if (!runs->partition && !(runs->partition = fn_alloc(run, FN_RUNS_COMPARED, sizeof *runs->partition)))
+        return FN_ENOMEM;
+    fn_partition *copy = fn_alloc(run, 1, sizeof *copy);
+    if (!copy) return FN_ENOMEM;
+    copy->firms = firms;
+    if (!(copy->cluster = fn_alloc_bare(run, firms, sizeof *copy->cluster))) {
+        fn_partition_free(copy);
+        return FN_ENOMEM;
+    }
+    memcpy(copy->cluster, cluster, firms * sizeof *cluster);
+    runs->partition[runs->count++] = copy;
+    return FN_OK;
+}
+
 /* --- Pairwise agreement --- */
 
 typedef struct comparison {
@@ -96,11 +113,14 @@ static fn_status give_pair(fn_run *run, void *user, void *piece)
     const compared *pair = piece;
     c->agreement->nmi += pair->agreement.nmi;
     c->agreement->ami += pair->agreement.ami;
+    c->agreement->ari += pair->agreement.ari;
+    if (c->agreement->pairs == 0 || pair->agreement.nmi < c->agreement->nmi_least)
+        c->agreement->nmi_least = pair->agreement.nmi;
     c->agreement->pairs++;
     return fn_progress(run, "comparing runs", (double) c->agreement->pairs / c->pairs);
 }
 
-/* Mean NMI and AMI (compare_partitions.c) over the pairs of runs: over all, or, of more than 10 runs, over 45 pairs
+/* Mean NMI, AMI and ARI (compare_partitions.c) and the least NMI over the pairs of runs: over all, or, of more than 10 runs, over 45 pairs
  * taken evenly. Firms without ties are alone in every run; they count as agreed. */
 fn_status fn_runs_compare(fn_run *run, const fn_runs *runs, fn_runs_agreement *agreement)
 {
@@ -114,7 +134,8 @@ fn_status fn_runs_compare(fn_run *run, const fn_runs *runs, fn_runs_agreement *a
     if (status) return status;
     agreement->nmi /= agreement->pairs;
     agreement->ami /= agreement->pairs;
-    if (!agreement->pairs) agreement->nmi = agreement->ami = NAN;
+    agreement->ari /= agreement->pairs;
+    if (!agreement->pairs) agreement->nmi = agreement->ami = agreement->ari = agreement->nmi_least = NAN;
     return FN_OK;
 }
 
@@ -164,6 +185,7 @@ fn_status fn_runs_partition(fn_run *run, const fn_view *view, const fn_leiden_op
     if (options->runs > 1 && !chosen->stability) {
         if (!(chosen->stability = fn_alloc(run, chosen->firms, sizeof *chosen->stability))) status = FN_ENOMEM;
         if (!status) status = fn_runs_stability(run, view, options, &runs, chosen->cluster, chosen->stability);
+        if (!status) status = fn_runs_compare(run, &runs, &chosen->agreement);
     }
     if (!status) {
         *partition = chosen;

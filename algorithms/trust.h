@@ -34,11 +34,9 @@ fn_status fn_runs_find(fn_run *run, const fn_view *view, const fn_leiden_options
 void fn_runs_free(fn_runs *runs);
 /* The first of the best qualities. */
 int fn_runs_best(const fn_runs *runs);
-/* Pairwise agreement, in the mean over `pairs` pairs of runs. */
-typedef struct fn_runs_agreement {
-    int pairs;
-    double nmi, ami;    /* NaN: fewer than two runs, or no firms */
-} fn_runs_agreement;
+/* Of searches that find several partitions by themselves: keep a copy of one, until there are FN_RUNS_COMPARED. */
+enum { FN_RUNS_COMPARED = 10 };
+fn_status fn_runs_keep(fn_run *run, fn_runs *runs, uint32_t firms, const uint32_t *cluster);
 fn_status fn_runs_compare(fn_run *run, const fn_runs *runs, fn_runs_agreement *agreement);
 /* Stability of each firm in a partition, as of fn_leiden: share of its ties' weight on which the runs agree. */
 fn_status fn_runs_stability(fn_run *run, const fn_view *view, const fn_leiden_options *options, const fn_runs *runs,

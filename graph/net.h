@@ -60,6 +60,9 @@ fn_table *fn_net_firm_table(fn_net *net);
 /* The table of further tie attributes: one row a record until the freeze, one a tie after (its first record's). */
 fn_table *fn_net_tie_table(fn_net *net);
 
+/* Records of different periods are to stay different ties: a tie is then one of (from, to, layer, currency, period of
+ * the first day, period of the last). Before the freeze; no use where the ties lie in a file, added up as they are. */
+void fn_net_keep_apart(fn_net *net, fn_period_unit unit);
 /* Number the firms anew while the net is built: order[k] is the firm that becomes number k (each firm once). For nets
  * without tenders and firm columns; others are FN_EINVAL. */
 fn_status fn_net_renumber(fn_run *run, fn_net *net, const uint32_t *order);

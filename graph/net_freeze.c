@@ -44,6 +44,12 @@ static fn_status pick_rows(fn_run *run, fn_table *columns, const uint32_t *recor
     return FN_OK;
 }
 
+void fn_net_keep_apart(fn_net *net, fn_period_unit unit)
+{
+    assert(!net->frozen);
+    net->ties.apart = unit;
+}
+
 fn_status fn_net_freeze(fn_run *run, fn_net *net)
 {
     assert(!net->frozen);

@@ -3,6 +3,7 @@
 #define FN_GRAPH_TIES_H
 
 #include <stddef.h>
+#include "graph/period.h"
 #include "graph/run.h"
 
 /* A directed, layered, dated relation: `from` delivers, `to` receives and pays. In an undirected layer (consortium,
@@ -29,6 +30,7 @@ typedef struct fn_ties {
     int32_t *first, *last;
     uint32_t *product;
     uint16_t *layer, *currency;
+    fn_period_unit apart;        /* records of different periods are different ties; FN_PERIOD_NONE: they are added up */
     bool borrowed;               /* the columns lie in a file that is mapped: nothing may be changed or freed */
 } fn_ties;
 
@@ -88,12 +90,12 @@ fn_status fn_ties_pick(fn_run *run, fn_ties *ties, const uint32_t *row, size_t r
 void fn_ties_cut(fn_ties *ties, size_t rows);
 void fn_ties_free(fn_ties *ties);
 
-/* Sort by (from, to, layer, currency), rows of one such tie in their order; all ends are below firms, rows at most
- * UINT32_MAX. record (NULL: not wanted) gets the row that each stood in before. O(rows) time in cache-sized parts, on
+/* Sort by (from, to, layer, currency) and, where periods stay apart, by the periods of the first and the last day; rows
+ * of one such tie in their order; all ends are below firms, rows at most UINT32_MAX. record (NULL: not wanted) gets the row that each stood in before. O(rows) time in cache-sized parts, on
  * all threads; on the way the memory of a twentieth of the rows more, and 24 bytes and thread for each row of the firm
  * that delivers most. Same result at any number of threads. After an error the rows are lost; free them. */
 fn_status fn_ties_sort(fn_run *run, fn_ties *ties, uint32_t firms, uint32_t *record);
-/* Of sorted rows, make one of those that have the same ends, layer and currency: values and weights added exactly,
+/* Of sorted rows, make one of those that have the same ends, layer, currency and, where they stay apart, periods: values and weights added exactly,
  * counts added, days spanned, product of the dearest. record (may be NULL): moved along, the first row's stays. */
 fn_status fn_ties_merge(fn_run *run, fn_ties *ties, uint32_t *record);
 

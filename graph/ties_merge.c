@@ -13,10 +13,16 @@
 
 enum { STRETCH = 1 << 16 };
 
+static bool same_periods(const fn_ties *t, size_t a, size_t b)
+{
+    return (!t->first || fn_period_of(t->first[a], t->apart) == fn_period_of(t->first[b], t->apart)) &&
+           (!t->last || fn_period_of(t->last[a], t->apart) == fn_period_of(t->last[b], t->apart));
+}
+
 static bool same_tie(const fn_ties *t, size_t a, size_t b)
 {
     return t->from[a] == t->from[b] && t->to[a] == t->to[b] && (!t->layer || t->layer[a] == t->layer[b]) &&
-           (!t->currency || t->currency[a] == t->currency[b]);
+           (!t->currency || t->currency[a] == t->currency[b]) && (!t->apart || same_periods(t, a, b));
 }
 
 static size_t count_ties(fn_run *run, const fn_ties *ties)

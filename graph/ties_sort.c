@@ -10,7 +10,7 @@
 /* Sorting ties in two phases that stay in the cache:
  *   deal   rows out to buckets of neighbouring firms, each with about as many rows, keeping their order; from the last
  *          rows to the first, so that the memory of what is dealt can be given back on the way
- *   order  each bucket by counting sorts: currency, layer, to, from
+ *   order  each bucket by counting sorts: periods, currency, layer, to, from
  * Both are stable, so equal rows keep their order, and the result is the same at any number of threads. */
 
 enum {
@@ -34,12 +34,21 @@ typedef struct deal {
     uint32_t (*count)[BUCKETS_MOST]; /* of each part of a step */
 } deal;
 
+static bool periods_in_order(const fn_ties *t, size_t a, size_t b)
+{
+    int32_t one = t->first ? fn_period_of(t->first[a], t->apart) : 0;
+    int32_t other = t->first ? fn_period_of(t->first[b], t->apart) : 0;
+    if (one != other) return one < other;
+    return !t->last || fn_period_of(t->last[a], t->apart) <= fn_period_of(t->last[b], t->apart);
+}
+
 static bool in_order(const fn_ties *t, size_t a, size_t b)
 {
     if (t->from[a] != t->from[b]) return t->from[a] < t->from[b];
     if (t->to[a] != t->to[b]) return t->to[a] < t->to[b];
     if (t->layer && t->layer[a] != t->layer[b]) return t->layer[a] < t->layer[b];
-    return !t->currency || t->currency[a] <= t->currency[b];
+    if (t->currency && t->currency[a] != t->currency[b]) return t->currency[a] < t->currency[b];
+    return !t->apart || periods_in_order(t, a, b);
 }
 
 static bool sorted_already(const fn_ties *ties)
@@ -77,6 +86,7 @@ static fn_status prepare_deal(deal *d)
 {
     size_t rows = d->old->rows;
     d->dealt.usual = d->old->usual;
+    d->dealt.apart = d->old->apart;
     d->dealt.rows = d->dealt.capacity = rows;
     while ((d->firms - 1) >> d->shift >= GROUPS_MOST) d->shift++;
     d->groups = ((d->firms - 1) >> d->shift) + 1;
@@ -197,6 +207,30 @@ static void by_cell(bench *b, const uint16_t *cell, uint32_t rows)
     b->key = sorted;
 }
 
+/* By the period of a column of days; those without a day come first. */
+static void by_period(bench *b, const int32_t *day, fn_period_unit unit, uint32_t rows)
+{
+    enum { SHIFTS = 2 };
+    uint32_t *period = (uint32_t *) b->cells, *count = b->count; /* the cells are not needed yet */
+    for (uint32_t i = 0; i < rows; i++) period[i] = day[i] == FN_DAY_NONE ? 0 : (uint32_t) fn_period_of(day[i], unit) + 1;
+    for (unsigned digit = 0; digit < SHIFTS; digit++) {
+        const unsigned shift = digit * DIGIT_BITS;
+        uint32_t at = 0;
+        memset(count, 0, DIGITS * sizeof *count);
+        for (uint32_t i = 0; i < rows; i++) count[period[i] >> shift & (DIGITS - 1)]++;
+        for (uint32_t v = 0; v < DIGITS; v++) {
+            uint32_t here = count[v];
+            count[v] = at;
+            at += here;
+        }
+        for (uint32_t i = 0; i < rows; i++)
+            b->other[count[period[(uint32_t) b->key[i]] >> shift & (DIGITS - 1)]++] = b->key[i];
+        uint64_t *sorted = b->other;
+        b->other = b->key;
+        b->key = sorted;
+    }
+}
+
 /* By firm delivering; the bucket's firms are low … high. */
 static void by_from(bench *b, const uint32_t *from, uint32_t rows, uint32_t low, uint32_t high)
 {
@@ -237,6 +271,8 @@ static void order_bucket(const deal *d, fn_ties *ties, uint32_t number, bench *b
         high = from[i] > high ? from[i] : high;
         b->key[i] = (uint64_t) to[i] << 32 | i;
     }
+    if (ties->apart && ties->last) by_period(b, ties->last + start, ties->apart, rows);
+    if (ties->apart && ties->first) by_period(b, ties->first + start, ties->apart, rows);
     if (ties->currency) by_cell(b, ties->currency + start, rows);
     if (ties->layer) by_cell(b, ties->layer + start, rows);
     for (unsigned shift = 32; shift < 64 && (uint64_t) (d->firms - 1) << 32 >> shift; shift += DIGIT_BITS)

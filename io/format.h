@@ -24,6 +24,7 @@ typedef struct fn_read_options {
     const char *value_basis;  /* auto, award, contract, none; NULL = auto */
     const char *separator;    /* tables: tab, comma, semicolon, pipe, blanks; NULL: told from the first line */
     const char *tie_layer;    /* layer of rows that name none; NULL = supply */
+    fn_period_unit apart;     /* rows and records of different periods are different ties; FN_PERIOD_NONE: one tie */
     bool check;               /* network files: also what takes longer to check than to read */
 } fn_read_options;
 

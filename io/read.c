@@ -76,6 +76,7 @@ static fn_status guess_format(fn_run *run, const char *file, const char *head, s
 typedef struct pair_key {
     uint32_t from, to;
     uint16_t layer, currency;
+    int32_t first, last;      /* periods, where these are kept apart */
 } pair_key;
 
 static int by_key(const void *left, const void *right)
@@ -97,7 +98,9 @@ static fn_status count_row_ties(fn_run *run, const fn_import *import, int64_t *r
     for (size_t i = 0; i < import->row_records; i += 2)
         for (size_t r = import->row_record[i]; r < import->row_record[i + 1]; r++) {
             const fn_tie tie = fn_ties_at(rows, r);
-            key[n++] = (pair_key){ tie.from, tie.to, tie.layer, tie.currency };
+            const fn_period_unit apart = rows->apart;
+            key[n++] = (pair_key){ tie.from, tie.to, tie.layer, tie.currency,
+                                   apart ? fn_period_of(tie.first, apart) : 0, apart ? fn_period_of(tie.last, apart) : 0 };
         }
     if (total) qsort(key, total, sizeof *key, by_key);
     *ties = total > 0;
@@ -265,6 +268,7 @@ fn_status fn_read(fn_run *run, const char *const *paths, size_t count, const fn_
     if (!status && import.book) status = fn_tender_finish(run, &import);
     if (!status) status = fn_firms_tables_read(run, &import);
     if (!status) status = settle_columns(run, &import);
+    if (!status) fn_net_keep_apart(import.net, import.options->apart);
     if (!status) status = freeze(run, &import);
     if (!status) status = fn_account_check(run, import.account);
     if (status) goto done;

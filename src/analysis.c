@@ -2,15 +2,58 @@
 #include <config.h>
 #include <string.h>
 #include "algorithms/layout.h"
+#include "algorithms/node_weights.h"
 #include "algorithms/ties.h"
 #include "graph/memory.h"
 #include "graph/palette.h"
 #include "src/analysis.h"
+#include "src/partition_file.h"
 
 fn_status fn_analysis_read(fn_call *call, fn_analysis *a)
 {
     fn_status status = fn_call_read(call, &a->net);
     return status ? status : fn_call_view(call, a->net, &a->view);
+}
+
+/* --node-weight */
+static fn_status weigh_firms(fn_call *call, fn_analysis *a)
+{
+    fn_run *run = &call->run;
+    fn_sizes_known known;
+    if (strcmp(fn_values_text(call->values, "node-weight"), "size") != 0) return FN_OK;
+    if (a->leiden.quality != FN_QUALITY_CPM) {
+        fn_fail(run, FN_EINVAL, "--node-weight size: modularity knows no weights of firms");
+        fn_hint(run, "--quality cpm --node-weight size");
+        return FN_EINVAL;
+    }
+    fn_status status = fn_node_weights(run, a->view, &a->leiden, &a->node_weight, &known);
+    if (status) return status;
+    a->leiden.node_weight = a->node_weight;
+    if (!known.known && known.missing) {
+        fn_fail(run, FN_EINVAL, "--node-weight size: no firm with ties has a size above 0");
+        fn_hint(run, "--firms FILE with the columns firm and size");
+        return FN_EINVAL;
+    }
+    if (known.missing)
+        fn_warn(run, "%u of %u firms with ties have no size above 0: they count as one of the mean size, %.6g", known.missing,
+                known.missing + known.known, known.mean);
+    return FN_OK;
+}
+
+/* --start */
+static fn_status read_start(fn_call *call, fn_analysis *a)
+{
+    fn_run *run = &call->run;
+    const char *path = fn_values_param(call->values, "start") ? fn_values_text(call->values, "start") : NULL;
+    if (!path) return FN_OK;
+    if (a->search != fn_leiden) {
+        fn_fail(run, FN_EINVAL, "--start: the method %s does not begin with a partition", a->method->name);
+        fn_hint(run, "--method leiden --start FILE");
+        return FN_EINVAL;
+    }
+    fn_status status = fn_labels_start(call, path, a->net, &a->start);
+    a->leiden.start = a->start;
+    return status;
 }
 
 fn_status fn_analysis_method(fn_call *call, fn_analysis *a)
@@ -28,7 +71,17 @@ fn_status fn_analysis_method(fn_call *call, fn_analysis *a)
         return FN_EINVAL;
     }
     a->search = a->method->search ? a->method->search : fn_leiden;
-    return fn_leiden_options_from(run, a->net, call->values, &a->leiden);
+    fn_status status = fn_leiden_options_from(run, a->net, call->values, &a->leiden);
+    if (!status) status = weigh_firms(call, a);
+    return status ? status : read_start(call, a);
+}
+
+void fn_note_agreement(fn_run *run, int runs, const fn_runs_agreement *agreement)
+{
+    if (agreement->pairs)
+        fn_note(run, "%d runs: two of them agree by nmi %.4g, ari %.4g, ami %.4g in the mean over %d pairs, the two that "
+                "agree least by nmi %.4g", runs, agreement->nmi, agreement->ari, agreement->ami, agreement->pairs,
+                agreement->nmi_least);
 }
 
 static fn_status find_consensus(fn_call *call, fn_analysis *a)
@@ -77,6 +130,7 @@ fn_status fn_analysis_clusters(fn_call *call, fn_analysis *a)
     a->isolated = fn_view_isolated(a->view, &a->leiden, a->is_isolated);
     if (fn_values_flag(call->values, "consensus")) status = find_consensus(call, a);
     else status = a->search(run, a->view, &a->leiden, &a->partition);
+    if (!status) fn_note_agreement(run, a->leiden.runs, &a->partition->agreement);
     if (!status && least > 1) status = join_small(call, a, least);
     return status;
 }
@@ -196,6 +250,8 @@ void fn_analysis_free(fn_analysis *a)
 {
     fn_table_free(a->heads);
     fn_table_free(a->members);
+    fn_free(a->start);
+    fn_free(a->node_weight);
     fn_free(a->is_isolated);
     fn_free(a->is_central);
     fn_free(a->central_index);

@@ -13,6 +13,8 @@ typedef struct fn_analysis {
     fn_view *view;
     fn_partition *partition;
     fn_leiden_options leiden;
+    uint32_t *start;               /* by --start */
+    int64_t *node_weight;          /* by --node-weight size */
     const fn_algorithm *method;    /* what finds the clusters */
     fn_search *search;
     fn_consensus consensus;        /* rounds and agreement, where --consensus was asked for */
@@ -35,6 +37,8 @@ fn_status fn_analysis_central(fn_call *call, fn_analysis *a);      /* heads, mem
 fn_status fn_analysis_measures(fn_call *call, fn_analysis *a, const char *list); /* NULL: all */
 fn_status fn_analysis_ties(fn_call *call, fn_analysis *a);
 fn_status fn_analysis_draw(fn_call *call, fn_analysis *a);
+/* How far several runs agree, where there are several. */
+void fn_note_agreement(fn_run *run, int runs, const fn_runs_agreement *agreement);
 /* All of it, and the tables. */
 fn_status fn_analysis_all(fn_call *call, fn_analysis *a);
 void fn_analysis_free(fn_analysis *a);

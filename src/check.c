@@ -29,7 +29,9 @@ static fn_status check_output(fn_call *call, const char *path)
     for (size_t i = 0; i < call->firm_table_count; i++)
         if (same_file(path, call->firm_tables[i])) return refuse(call, path, "it is an input (--firms)");
     const char *map = fn_values_param(call->values, "map") ? fn_values_text(call->values, "map") : NULL;
-    return map && same_file(path, map) ? refuse(call, path, "it is an input (--map)") : FN_OK;
+    if (map && same_file(path, map)) return refuse(call, path, "it is an input (--map)");
+    const char *start = fn_values_param(call->values, "start") ? fn_values_text(call->values, "start") : NULL;
+    return start && same_file(path, start) ? refuse(call, path, "it is an input (--start)") : FN_OK;
 }
 
 /* Every file that options name to be written, and no two of them the same. */

@@ -12,7 +12,9 @@ fn_status fn_clusters_null(fn_call *call, const fn_analysis *a, fn_null *null)
 {
     fn_run *run = &call->run;
     int samples = (int) fn_values_int(call->values, "null");
-    fn_status status = fn_null_find(run, a->view, &a->leiden, a->search, a->partition->quality, samples, null);
+    fn_leiden_options options = a->leiden;
+    options.start = NULL;
+    fn_status status = fn_null_find(run, a->view, &options, a->search, a->partition->quality, samples, null);
     if (status) return status;
     fn_note(run, "%d rewired networks of the same degrees have a quality of %.6g in the mean, sd %.3g: z is %.4g, and %d of "
             "them reach that of the clusters", samples, null->mean, null->sd, null->z, null->at_least);
@@ -78,7 +80,7 @@ static void note_longest(fn_run *run, const fn_table *table)
 
 fn_status fn_clusters_scan(fn_call *call, fn_analysis *a, fn_table **table)
 {
-    static const char *const others[] = { "resolution", "consensus", "min-size", "summary" };
+    static const char *const others[] = { "resolution", "consensus", "min-size", "summary", "start" };
     fn_run *run = &call->run;
     fn_scan_options scan;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
@@ -131,10 +133,13 @@ static void add_flag(summary *s, const char *name, bool is_known, bool value)
 static void add_runs(summary *s, const fn_call *call, const fn_analysis *a)
 {
     bool agreed = fn_values_flag(call->values, "consensus"), joined = fn_values_int(call->values, "min-size") > 1;
+    const fn_runs_agreement *runs = agreed ? &a->consensus.agreement : &a->partition->agreement;
     add_real(s, "runs_mean_quality", agreed, a->consensus.mean_quality);
     add_real(s, "runs_best_quality", agreed, a->consensus.best_quality);
-    add_real(s, "runs_nmi", agreed, a->consensus.agreement.nmi);
-    add_real(s, "runs_ami", agreed, a->consensus.agreement.ami);
+    add_real(s, "runs_nmi", runs->pairs > 0, runs->nmi);
+    add_real(s, "runs_ami", runs->pairs > 0, runs->ami);
+    add_real(s, "runs_ari", runs->pairs > 0, runs->ari);
+    add_real(s, "runs_nmi_least", runs->pairs > 0, runs->nmi_least);
     add_whole(s, "consensus_rounds", agreed, a->consensus.rounds);
     add_flag(s, "consensus_agreed", agreed, a->consensus.agreed);
     add_whole(s, "joined", joined, a->joined.joined);

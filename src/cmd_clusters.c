@@ -2,6 +2,7 @@
 #include <config.h>
 #include <stdio.h>
 #include <string.h>
+#include "src/clusters_slices.h"
 #include "src/clusters_trust.h"
 
 static const fn_param params[] = {
@@ -9,6 +10,10 @@ static const fn_param params[] = {
     { "searches", 0, FN_PARAM_INT, "N", "48", 2, 10000, NULL, "searches that a scan makes at most" },
     { "null", 0, FN_PARAM_INT, "R", NULL, 1, 100000, NULL, "is the quality above that of R rewired networks of the same degrees? says z" },
     { "summary", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "writes one row there: sizes, quality, code length, and what --null, --consensus and --min-size found" },
+    { "start", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "leiden begins with the clusters of this table (firm, cluster) instead of single firms" },
+    { "by", 0, FN_PARAM_CHOICE, "PERIOD", NULL, 0, 0, "year|quarter|month", "clusters over periods: one row a firm and period, a cluster keeps its number" },
+    { "coupling", 0, FN_PARAM_REAL, "W", "1", 0, 1e9, NULL,
+      "with --by: what binds a firm to itself in its next period, 1 as much as the mean tied pair" },
     { "levels", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL,
       "also the parts that clusters are made of: columns cluster_1, and cluster_2 … for parts of parts" },
     { .name = NULL }
@@ -44,18 +49,21 @@ static fn_status make_table(fn_call *call, fn_analysis *a, fn_table **table)
 }
 
 /* The summary is sealed before the firms are written and put in place after: both are there, or none. */
-static fn_status open_summary(fn_call *call, const fn_analysis *a, const fn_null *null, fn_output **output)
+static fn_status write_tables(fn_call *call, const fn_table *table, const fn_table *summary)
 {
     fn_run *run = &call->run;
-    const char *path = fn_values_text(call->values, "summary");
-    fn_table *table = NULL;
+    fn_output *output = NULL;
     fn_table_form form = fn_values_flag(call->values, "json") ? FN_TABLE_JSON
                        : fn_values_flag(call->values, "csv") ? FN_TABLE_CSV : FN_TABLE_TSV;
-    fn_status status = path ? fn_clusters_summary(call, a, null, &table) : FN_OK;
-    if (path && !status) status = fn_output_open(run, path, output);
-    if (path && !status) status = fn_table_write(run, *output, table, form, NULL);
-    if (path && !status) status = fn_output_seal(run, *output);
-    fn_table_free(table);
+    fn_status status = summary ? fn_output_open(run, fn_values_text(call->values, "summary"), &output) : FN_OK;
+    if (output && !status) status = fn_table_write(run, output, summary, form, NULL);
+    if (output && !status) status = fn_output_seal(run, output);
+    if (!status) status = fn_call_table(call, table);
+    if (!status && output) {
+        status = fn_output_commit(run, output);
+        output = NULL;
+    }
+    fn_output_abort(output);
     return status;
 }
 
@@ -69,23 +77,24 @@ static void note_clusters(fn_run *run, const fn_analysis *a)
         fn_note(run, "%u of the firms are isolated: no tie binds them, each is a cluster by itself", a->isolated);
 }
 
-static fn_status run_firms(fn_call *call, fn_analysis *a, fn_table **table)
+static fn_status find_firms(fn_call *call, fn_analysis *a, fn_table **table, fn_table **summary)
 {
-    fn_run *run = &call->run;
     fn_null null;
-    fn_output *summary = NULL;
     bool with_null = fn_values_given(call->values, "null");
     fn_status status = fn_analysis_clusters(call, a);
-    if (!status) note_clusters(run, a);
+    if (!status) note_clusters(&call->run, a);
     if (!status && with_null) status = fn_clusters_null(call, a, &null);
-    if (!status) status = open_summary(call, a, with_null ? &null : NULL, &summary);
-    if (!status) status = make_table(call, a, table);
-    if (!status) status = fn_call_table(call, *table);
-    if (!status && summary) {
-        status = fn_output_commit(run, summary);
-        summary = NULL;
-    }
-    fn_output_abort(summary);
+    if (!status && summary) status = fn_clusters_summary(call, a, with_null ? &null : NULL, summary);
+    return status ? status : make_table(call, a, table);
+}
+
+static fn_status run_firms(fn_call *call, fn_analysis *a, fn_table **table)
+{
+    fn_table *summary = NULL, **wanted = fn_values_text(call->values, "summary") ? &summary : NULL;
+    fn_status status = fn_values_given(call->values, "by") ? fn_clusters_slices(call, a, table, wanted)
+                                                            : find_firms(call, a, table, wanted);
+    if (!status) status = write_tables(call, *table, summary);
+    fn_table_free(summary);
     return status;
 }
 
@@ -93,7 +102,8 @@ static fn_status run_clusters(fn_call *call)
 {
     fn_analysis a = { 0 };
     fn_table *table = NULL;
-    fn_status status = fn_analysis_read(call, &a);
+    fn_status status = fn_clusters_slices_check(call);
+    if (!status) status = fn_analysis_read(call, &a);
     if (!status && fn_values_given(call->values, "scan")) {
         status = fn_clusters_scan(call, &a, &table);
         if (!status) status = fn_call_table(call, table);
@@ -112,6 +122,10 @@ const fn_command fn_command_clusters = {
     .text = "which cluster each firm belongs to",
     .details = "One row a firm: firm, cluster (1 = largest), stability (over --runs, else empty); with --levels the\n"
                "part of the cluster it is in (cluster_1), the part of that part (cluster_2), and so on.\n"
+               "--by year: one row a firm and period in which it has ties: firm, period, cluster, stability, stayed (in the\n"
+               "cluster of its period before). Each period has its own null model, and each firm is coupled to itself in its next\n"
+               "period by W (Mucha et al. 2010), so a cluster that goes on keeps its number; 0 couples nothing, more holds firms\n"
+               "where they are. W = 1 is what the mean tied pair of a period weighs.\n"
                "--scan: one row a plateau instead: resolution_from, resolution_to, between which a partition is the best of those\n"
                "found (CHAMP, Weir et al. 2017), clusters, largest, plateau (log of the ratio), resolution (the middle), quality\n"
                "there = inside - resolution * expected, nmi_before, nmi_next, found (searches).\n"

@@ -3,34 +3,10 @@
 #include <string.h>
 #include "algorithms/clusters.h"
 #include "graph/memory.h"
-#include "src/command.h"
-
-/* One partition file: which text column names the firm, which its cluster. */
-typedef struct labels {
-    fn_table *table;
-    const fn_column *firm, *cluster;
-} labels;
-
-static fn_status read_labels(fn_call *call, const char *path, labels *l)
-{
-    fn_run *run = &call->run;
-    fn_source *source = NULL;
-    fn_status status = fn_source_open(run, path, &source);
-    if (!status) status = fn_table_read(run, source, &l->table);
-    fn_source_close(source);
-    if (status) return status;
-    l->firm = fn_table_find(l->table, "firm");
-    l->cluster = fn_table_find(l->table, "cluster");
-    if (!l->firm || !l->cluster) {
-        fn_fail_at(run, FN_EPARSE, path, 1, -1, "the columns firm and cluster are wanted");
-        fn_hint(run, "the table that `firmnet clusters` writes");
-        return FN_EPARSE;
-    }
-    return FN_OK;
-}
+#include "src/partition_file.h"
 
 /* Firms of both files that have a cluster in both, as parallel arrays of labels. */
-static fn_status join(fn_call *call, const labels *a, const labels *b, uint32_t *label_a, uint32_t *label_b, size_t *n)
+static fn_status join(fn_call *call, const fn_labels *a, const fn_labels *b, uint32_t *label_a, uint32_t *label_b, size_t *n)
 {
     fn_run *run = &call->run;
     fn_names *firms;
@@ -107,13 +83,13 @@ static fn_status result_table(fn_run *run, size_t n, const fn_agreement *g, fn_t
 static fn_status run_compare(fn_call *call)
 {
     fn_run *run = &call->run;
-    labels a = { 0 }, b = { 0 };
+    fn_labels a = { 0 }, b = { 0 };
     uint32_t *label_a = NULL, *label_b = NULL;
     fn_table *table = NULL;
     size_t n = 0;
     fn_agreement agreement;
-    fn_status status = read_labels(call, call->input[0], &a);
-    if (!status) status = read_labels(call, call->input[1], &b);
+    fn_status status = fn_labels_read(call, call->input[0], &a);
+    if (!status) status = fn_labels_read(call, call->input[1], &b);
     if (!status) {
         label_a = fn_alloc(run, a.table->rows, sizeof *label_a);
         label_b = fn_alloc(run, a.table->rows, sizeof *label_b);

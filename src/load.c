@@ -42,6 +42,7 @@ static fn_read_options read_options(fn_call *call)
         .separator = fn_values_text(v, "separator"),
         .tie_layer = fn_values_given(v, "tie-layer") ? fn_values_text(v, "tie-layer") : NULL,
         .value_basis = fn_values_text(v, "value"),
+        .apart = fn_values_param(v, "by") ? fn_period_unit_named(fn_values_text(v, "by")) : FN_PERIOD_NONE,
         .check = fn_values_param(v, "check") && fn_values_flag(v, "check"),
     };
 }

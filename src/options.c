@@ -42,6 +42,7 @@ static const fn_param clustering[] = {
     { "method", 0, FN_PARAM_TEXT, "NAME", "leiden", 0, 0, NULL, "algorithm that finds the clusters (`firmnet list` names them)" },
     { "consensus", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "clusters on which the --runs agree, instead of the best run's" },
     { "agreement", 0, FN_PARAM_REAL, "SHARE", "0.5", 0, 1, NULL, "consensus: smallest share of the runs that must put two firms together" },
+    { "node-weight", 0, FN_PARAM_CHOICE, "WHAT", "count", 0, 0, "count|size", "cpm: a firm counts 1, or by its size in --firms (the mean one is 1)" },
     { "min-size", 0, FN_PARAM_INT, "N", "1", 1, 1e9, NULL, "clusters of fewer firms join the neighbour that costs least quality" },
     { .name = NULL }
 };

@@ -5,6 +5,7 @@
 Suite *suite_quality(void);
 Suite *suite_clusters(void);
 Suite *suite_cluster_options(void);
+Suite *suite_cluster_starts(void);
 Suite *suite_known_clusters(void);
 Suite *suite_leiden(void);
 Suite *suite_partitions(void);
@@ -13,6 +14,7 @@ Suite *suite_map_equation(void);
 Suite *suite_significance(void);
 Suite *suite_runs(void);
 Suite *suite_scan(void);
+Suite *suite_slices(void);
 Suite *suite_small_clusters(void);
 Suite *suite_profile(void);
 Suite *suite_betweenness(void);
@@ -28,9 +30,9 @@ Suite *suite_odd(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_quality, suite_clusters, suite_cluster_options, suite_known_clusters, suite_leiden, suite_partitions,
-        suite_label_propagation, suite_map_equation, suite_significance, suite_runs, suite_scan, suite_small_clusters,
-        suite_profile, suite_betweenness,
+        suite_quality, suite_clusters, suite_cluster_options, suite_cluster_starts, suite_known_clusters,
+        suite_leiden, suite_partitions, suite_label_propagation, suite_map_equation, suite_significance, suite_runs, suite_scan, suite_slices,
+        suite_small_clusters, suite_profile, suite_betweenness,
         suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
         suite_toy, suite_layout, suite_odd, NULL
     };

@@ -9,6 +9,7 @@ Suite *suite_names(void);
 Suite *suite_columns(void);
 Suite *suite_net(void);
 Suite *suite_igraph(void);
+Suite *suite_period(void);
 Suite *suite_pipeline(void);
 Suite *suite_ties(void);
 Suite *suite_csr(void);
@@ -19,7 +20,7 @@ int main(void)
 {
     Suite *(*const suites[])(void) = {
         suite_memory, suite_number, suite_text, suite_names, suite_borrowed, suite_columns, suite_ties, suite_csr, suite_net,
-        suite_igraph, suite_pipeline, suite_spread, NULL
+        suite_igraph, suite_period, suite_pipeline, suite_spread, NULL
     };
     return suites_run(suites);
 }
