@@ -1,12 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-#include <stdlib.h>
 #include <string.h>
 #include "algorithms/algorithm.h"
 #include "algorithms/map_equation.h"
 #include "algorithms/map_inside.h"
 #include "algorithms/trust.h"
 #include "graph/memory.h"
+
+enum { PASSES_FAST = 2 };
+
+/* The hierarchy of the clusters found, if its code is shorter than theirs; else they stay. */
+static fn_status find_levels(fn_run *run, const fn_map *map, fn_map_work *work, fn_partition *partition,
+                             double *codelength)
+{
+    fn_partition tree = { .firms = partition->firms, .clusters = partition->clusters };
+    double length;
+    fn_status status = FN_ENOMEM;
+    if (!(tree.cluster = fn_alloc_scattered(run, tree.firms, sizeof *tree.cluster))) goto done;
+    memcpy(tree.cluster, partition->cluster, tree.firms * sizeof *tree.cluster);
+    if ((status = fn_map_levels(run, map, work, run->seed, &tree))) goto done;
+    if ((status = fn_map_codelength_levels(run, map, work, &tree, &length))) goto done;
+    if (!(length < *codelength)) goto done;
+    fn_note(run, "map equation: %.6g bits a step with %d levels, %.6g with two", length, tree.levels + 2, *codelength);
+    fn_partition two = *partition;
+    *partition = tree;
+    tree = two;
+    *codelength = length;
+done:
+    fn_free(tree.cluster);
+    for (int i = 0; i < tree.levels; i++) fn_free(tree.level[i]);
+    fn_free(tree.level);
+    return status;
+}
 
 /* One seed; the quality of its partition is minus the code length, so that the best of several runs is the shortest. */
 static fn_status infomap_once(fn_run *run, const fn_view *view, const fn_leiden_options *options,
@@ -15,18 +40,21 @@ static fn_status infomap_once(fn_run *run, const fn_view *view, const fn_leiden_
     fn_map map = { 0 };
     fn_map_work work = { 0 };
     fn_partition *made = NULL;
+    double codelength;
+    const int passes = options->iterations > 0 ? options->iterations : options->fast ? PASSES_FAST : 0;
     fn_status status = fn_map_build(run, view, options, &work, &map);
     if (!status) status = fn_map_work_arrays(run, view->firms, &work);
     if (status) goto done;
+    work.shared.done = -1;
     status = FN_ENOMEM;
     if (!(made = fn_alloc(run, 1, sizeof *made))) goto done;
     made->firms = view->firms;
     if (!(made->cluster = fn_alloc_scattered(run, view->firms, sizeof *made->cluster))) goto done;
-    work.shared.done = -1;
-    status = fn_map_search(run, &map, &work, run->seed, made->cluster, &made->clusters);
-    if (!status) made->quality = -fn_map_codelength(&map, &work, made->cluster);
-    if (!status) status = fn_partition_relabel(run, made->firms, made->cluster, &made->clusters);
-    if (status) goto done;
+    if ((status = fn_map_search(run, &map, &work, run->seed, true, passes, made->cluster, &made->clusters))) goto done;
+    codelength = fn_map_codelength(&map, &work, made->cluster);
+    if (options->levels && (status = find_levels(run, &map, &work, made, &codelength))) goto done;
+    made->quality = -codelength;
+    if ((status = fn_partition_relabel(run, made->firms, made->cluster, &made->clusters))) goto done;
     *partition = made;
     made = NULL;
 done:

@@ -103,7 +103,8 @@ void fn_map_totals(const fn_map *map, fn_map_work *work, const uint32_t *cluster
 
 /* --- Within parents --- */
 
-fn_status fn_map_within(fn_run *run, const fn_map *whole, const uint32_t *parent, uint32_t parents, fn_map *within)
+fn_status fn_map_within(fn_run *run, const fn_map *whole, const uint32_t *parent, const bool *is_leaf,
+                        uint32_t parents, fn_map *within)
 {
     const fn_leiden_graph *old = &whole->graph;
     fn_leiden_graph *made = &within->graph;
@@ -112,7 +113,7 @@ fn_status fn_map_within(fn_run *run, const fn_map *whole, const uint32_t *parent
     if (!(made->offset = fn_alloc(run, (size_t) nodes + 1, sizeof *made->offset))) return FN_ENOMEM;
     for (uint32_t node = 0; node < nodes; node++) {
         made->offset[node + 1] = made->offset[node];
-        for (size_t arc = old->offset[node]; arc < old->offset[node + 1]; arc++)
+        for (size_t arc = old->offset[node]; arc < old->offset[node + 1] && !is_leaf[parent[node]]; arc++)
             made->offset[node + 1] += parent[fn_leiden_target(old, arc)] == parent[node];
     }
     fn_status status = fn_leiden_graph_alloc(run, made, nodes, made->offset[nodes], true, &fn_map_terms);
@@ -122,8 +123,10 @@ fn_status fn_map_within(fn_run *run, const fn_map *whole, const uint32_t *parent
         for (size_t arc = old->offset[node]; arc < old->offset[node + 1]; arc++) {
             uint32_t other = fn_leiden_target(old, arc);
             int64_t weight = fn_leiden_weight(old, arc);
-            if (parent[other] == parent[node]) fn_leiden_set_arc(made, place++, other, weight);
-            else made->volume[(size_t) node * FN_MAP_TERMS + FN_MAP_OUTSIDE] += weight;
+            if (parent[other] == parent[node] && !is_leaf[parent[node]])
+                fn_leiden_set_arc(made, place++, other, weight);
+            else
+                made->volume[(size_t) node * FN_MAP_TERMS + FN_MAP_OUTSIDE] += weight;
         }
     within->parent = parent;
     within->parents = parents;

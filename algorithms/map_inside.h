@@ -72,6 +72,8 @@ fn_status fn_map_build(fn_run *run, const fn_view *view, const fn_leiden_options
 
 /* --- map_equation.c --- */
 double fn_map_codelength(const fn_map *map, fn_map_work *work, const uint32_t *cluster);
+fn_status fn_map_codelength_levels(fn_run *run, const fn_map *map, fn_map_work *work, const fn_partition *partition,
+                                   double *codelength);
 
 /* --- map_graph.c --- */
 /* For fn_leiden_refine, which parts clusters by modularity of the flow. */
@@ -88,8 +90,9 @@ fn_status fn_map_aggregate(fn_run *run, const fn_map *fine, const uint32_t *part
 void fn_map_list_parts(fn_map_work *work, uint32_t nodes, const uint32_t *part, uint32_t parts);
 /* work->cluster and work->entering of clusters; labels are below the number of nodes. */
 void fn_map_totals(const fn_map *map, fn_map_work *work, const uint32_t *cluster);
-/* The graph without arcs between parents 0 … parents-1. */
-fn_status fn_map_within(fn_run *run, const fn_map *whole, const uint32_t *parent, uint32_t parents, fn_map *within);
+/* The graph without arcs between parents 0 … parents-1, and without those of parents that are leaves. */
+fn_status fn_map_within(fn_run *run, const fn_map *whole, const uint32_t *parent, const bool *is_leaf,
+                        uint32_t parents, fn_map *within);
 
 /* --- map_move.c, map_rounds.c --- */
 /* Move nodes to where the code gets shortest, until none wants to; as fn_leiden_move. */
@@ -99,9 +102,23 @@ size_t fn_map_round(const fn_map *map, fn_map_work *work, uint64_t seed, bool al
 size_t fn_map_flag_unhappy(const fn_map *map, fn_map_work *work, const uint32_t *cluster);
 
 /* --- map_search.c --- */
-/* The whole search from single nodes, within parents where there are any. cluster: numbers 0 … *clusters-1 in order
- * of first appearance. */
-fn_status fn_map_search(fn_run *run, const fn_map *map, fn_map_work *work, uint64_t seed, uint32_t *cluster,
-                        uint32_t *clusters);
+/* The whole search from single nodes (alone) or from clusters given, within parents where there are any; so many
+ * passes at most, 0: as the size allows. cluster: numbers 0 … *clusters-1 in order of first appearance. */
+fn_status fn_map_search(fn_run *run, const fn_map *map, fn_map_work *work, uint64_t seed, bool alone, int passes,
+                        uint32_t *cluster, uint32_t *clusters);
+/* The same without looking for groups of clusters that are better one. */
+fn_status fn_map_search_plain(fn_run *run, const fn_map *map, fn_map_work *work, uint64_t seed, uint32_t *cluster,
+                              uint32_t *clusters);
+
+/* --- map_levels.c --- */
+/* From the clusters of two levels in partition to the hierarchy with the shortest code that is found: its topmost
+ * clusters in partition->cluster, what these are made of in partition->level. */
+fn_status fn_map_levels(fn_run *run, const fn_map *map, fn_map_work *work, uint64_t seed, fn_partition *partition);
+
+/* --- map_join.c --- */
+/* Join groups of clusters of which no two alone would join. */
+fn_status fn_map_join_groups(fn_run *run, const fn_map *map, fn_map_work *work, uint64_t seed, uint32_t *cluster);
+/* Let what enters a node be its flow: then clusters of nodes are groups of clusters. */
+void fn_map_flow_is_enter(fn_map *map);
 
 #endif

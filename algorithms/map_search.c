@@ -3,14 +3,16 @@
 #include <string.h>
 #include "algorithms/map_inside.h"
 #include "graph/memory.h"
+#include "graph/random.h"
 
 /* Passes over all levels, as in leiden_search.c: move nodes, refine, make the graph of parts, start there from the
  * clusters; again from the clusters found, until a pass hardly shortens the code. */
 
 enum { PASSES_MOST = 20, STREAMS_A_PASS = 256 };
 
-/* Bits that a pass must save to be followed by another, as a share of those that the first clusters have saved. */
-static const double PASS_SAVES = 1e-9;
+/* Bits that a pass must save to be followed by another. Large graphs, of which the search keeps lighter arcs, stop
+ * sooner, and do not wait in the first pass until the last node rests where it is: the next finds a better place. */
+static const double PASS_SAVES = 1e-9, PASS_SAVES_LARGE = 1e-3, ENOUGH_LARGE = .9;
 
 typedef struct search_state {
     const fn_map *nodes;        /* what is searched */
@@ -69,7 +71,8 @@ static fn_status search_pass(fn_run *run, search_state *s, bool alone, uint32_t 
     uint32_t parts;
     memcpy(s->label, cluster, nodes * sizeof *cluster);
     for (;;) {
-        fn_status status = fn_map_move(run, map, s->work, s->seed, s->stream++, alone && map == s->nodes, 0, s->label);
+        fn_status status = fn_map_move(run, map, s->work, s->seed, s->stream++, alone && map == s->nodes,
+                                       alone && map == s->nodes && map->graph.light ? ENOUGH_LARGE : 0, s->label);
         if (status) return status;
         uint32_t clusters = fn_leiden_compact(&s->work->shared, map->graph.nodes, s->label);
         if (clusters == map->graph.nodes) break;
@@ -96,25 +99,39 @@ static double bits_of(const fn_map *map, fn_map_work *work, const uint32_t *clus
     return bits;
 }
 
-fn_status fn_map_search(fn_run *run, const fn_map *map, fn_map_work *work, uint64_t seed, uint32_t *cluster,
-                        uint32_t *clusters)
+static fn_status search(fn_run *run, const fn_map *map, fn_map_work *work, uint64_t seed, bool alone, bool join,
+                        int passes, uint32_t *cluster, uint32_t *clusters)
 {
     search_state s = { .nodes = map, .work = work, .seed = seed };
     const uint32_t nodes = map->graph.nodes;
+    const double least = passes == 0 && map->graph.light ? PASS_SAVES_LARGE : PASS_SAVES;
+    const int most = passes > 0 ? passes : PASSES_MOST;
     double before = INFINITY;
     fn_status status = state_arrays(run, nodes, &s);
-    for (uint32_t i = 0; i < nodes && !status; i++) cluster[i] = i;
-    for (int pass = 0; pass < PASSES_MOST && !status; pass++) {
+    for (uint32_t i = 0; i < nodes && !status && alone; i++) cluster[i] = i;
+    for (int pass = 0; pass < most && !status; pass++) {
         s.stream = (uint64_t) pass * STREAMS_A_PASS + 1;
-        status = search_pass(run, &s, pass == 0, cluster);
+        status = search_pass(run, &s, alone && pass == 0, cluster);
+        if (!status && join) status = fn_map_join_groups(run, map, work, fn_random(seed, s.stream, 0), cluster);
         if (status) break;
         fn_leiden_split(&map->graph, &work->shared, cluster);
         double now = bits_of(map, work, cluster);
-        fn_note(run, "pass %d bits %.9g", pass, now);
-        if (!(before - now > PASS_SAVES)) break;
+        if (!(before - now > least)) break;
         before = now;
     }
     if (!status) *clusters = fn_leiden_compact(&work->shared, nodes, cluster);
     state_free(&s);
     return status;
+}
+
+fn_status fn_map_search(fn_run *run, const fn_map *map, fn_map_work *work, uint64_t seed, bool alone, int passes,
+                        uint32_t *cluster, uint32_t *clusters)
+{
+    return search(run, map, work, seed, alone, !map->parent, passes, cluster, clusters);
+}
+
+fn_status fn_map_search_plain(fn_run *run, const fn_map *map, fn_map_work *work, uint64_t seed, uint32_t *cluster,
+                              uint32_t *clusters)
+{
+    return search(run, map, work, seed, true, false, 0, cluster, clusters);
 }
