@@ -65,15 +65,19 @@ done:
 }
 
 /* Clusters of firms in which a random walker stays long: the partition that describes its way in the fewest bits, by
- * the map equation of two levels (map_equation.c says what flows, in which direction, and what the formula is). Made
+ * the map equation of two levels (map_equation.c has the formula; map_flow.c says what flows, in which direction). Made
  * for ties that carry something; on a supply layer with --directed, goods.
- * The search is a plain one: firms in an order drawn by lot move to the neighbouring cluster that shortens the code
- * most (equal ones: the lowest number), then clusters as wholes, level by level; all of it again from the clusters
- * found, until a pass saves less than 1e-9 bits. It runs in one thread but for the flows, so threads change nothing.
- * Clusters in several pieces are split: every cluster is connected. Firms without ties are alone.
+ * The search is that of Leiden with another way to move (map_best.h): passes of moving, refining and aggregating, and
+ * after each of them groups of clusters that are shorter as one are joined (map_join.c). It ends when a pass saves less
+ * than 1e-9 bits, on networks of more than 130,000 pairs less than .01; iterations: so many passes at most; fast: two.
+ * Deterministic at any number of threads. Clusters in several pieces are split: every cluster is connected. Firms
+ * without ties are alone.
+ * levels: the hierarchy with the shortest code is searched (map_levels.c). Then the clusters given are its topmost ones:
+ * groups of those of two levels, where they save something, else these themselves. Where no hierarchy is shorter, no
+ * levels are given. Unlike with fn_leiden, the clusters may so differ from those without levels.
  * The quality given is that of the options (modularity or CPM), so that methods can be compared; the code length is
  * said as a note, and fn_map_equation gives it. runs: the shortest code is kept, stability as of fn_leiden.
- * O(ties) a round; 56 bytes a tie and 100 a firm. */
+ * O(ties) a pass; 40 bytes a tie (of 10 million ties of a million firms). */
 fn_status fn_infomap(fn_run *run, const fn_view *view, const fn_leiden_options *options, fn_partition **partition)
 {
     fn_partition *made = NULL;
@@ -99,7 +103,7 @@ const fn_algorithm fn_algorithm_infomap = {
     .group = FN_GROUP_CLUSTERS,
     .text = "clusters in which a walker along the ties stays long (map equation); takes the options of leiden",
     .gives = "cluster,stability",
-    .source = "Rosvall and Bergstrom 2008; Lambiotte and Rosvall 2012",
+    .source = "Rosvall and Bergstrom 2008, 2011; Lambiotte and Rosvall 2012",
     .search = fn_infomap,
     .run = run_infomap
 };

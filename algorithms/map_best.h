@@ -34,6 +34,7 @@ static inline fn_map_choice fn_map_best(const fn_map *map, fn_leiden_tally *tall
     const int64_t stay = best.stay;
     double most = 0, size = 0;
     if (tally->count == 0 && stay == 0) return best;
+    for (uint32_t i = 0; i < tally->count; i++) __builtin_prefetch(&totals[tally->label[i]]);
     double without = fn_map_bits(from->flow - flow, from->net - net, from->cut - cut + 2 * stay);
     double leave = without - from->bits;
     if (stay > 0) {

@@ -65,6 +65,18 @@ static uint32_t alone(const round_state *s, uint32_t node)
     return own->flow == 0 && own->net == 0 ? node : s->cluster[node];
 }
 
+/* Have the clusters of the next node's neighbours fetched, and the row of one further on. */
+static void fetch_ahead(const round_state *s, const uint32_t *list, size_t i, size_t count)
+{
+    enum { AHEAD = 4, ARCS_MOST = 64 };
+    const fn_leiden_graph *graph = &s->map->graph;
+    if (i + AHEAD < count && graph->light) __builtin_prefetch(&graph->light[graph->offset[list[i + AHEAD]]]);
+    if (i + 1 >= count) return;
+    size_t begin = graph->offset[list[i + 1]], end = graph->offset[list[i + 1] + 1];
+    for (size_t arc = begin; arc < end && arc < begin + ARCS_MOST; arc++)
+        __builtin_prefetch(&s->cluster[fn_leiden_target(graph, arc)]);
+}
+
 static void choose(round_state *s, int sub, fn_leiden_tally *tally)
 {
     const int64_t *entering = s->work->entering;
@@ -74,6 +86,7 @@ static void choose(round_state *s, int sub, fn_leiden_tally *tally)
     while (take(s, sub, CHOOSE, &list, &count))
         for (size_t i = 0; i < count; i++) {
             uint32_t node = list[i], parent = fn_map_parent(s->map, node);
+            fetch_ahead(s, list, i, count);
             if (s->map->parent) log_entering = fn_map_log(entering[parent]);
             uint32_t to = fn_map_best(s->map, tally, s->cluster, s->work->cluster, entering[parent], log_entering,
                                       node).to;

@@ -12,7 +12,7 @@ enum { PASSES_MOST = 20, STREAMS_A_PASS = 256 };
 
 /* Bits that a pass must save to be followed by another. Large graphs, of which the search keeps lighter arcs, stop
  * sooner, and do not wait in the first pass until the last node rests where it is: the next finds a better place. */
-static const double PASS_SAVES = 1e-9, PASS_SAVES_LARGE = 1e-3, ENOUGH_LARGE = .9;
+static const double PASS_SAVES = 1e-9, PASS_SAVES_LARGE = .01, ENOUGH_LARGE = .9;
 
 typedef struct search_state {
     const fn_map *nodes;        /* what is searched */
