@@ -39,8 +39,8 @@ static void count_children(const fn_map_work *work, uint32_t firms, const uint32
     }
 }
 
-/* The map equation of any number of levels (Rosvall and Bergstrom 2011, PLoS ONE 6:e18209): a codebook for each cluster,
- * with a word for leaving it and one for entering each cluster of the next level in it, on the last level one for each
+/* The map equation of any number of levels (Rosvall and Bergstrom 2011, PLoS ONE 6:e18209): a codebook for each
+ * cluster, with a word for leaving it and one for entering each cluster of the next level in it, on the last level one for each
  * firm instead; and one above all, to enter the topmost. A codebook of words with rates p takes
  *     plogp(sum of p) - sum plogp(p)
  * bits a step. A cluster with a single part, which is itself, has one codebook, not two. */
@@ -56,7 +56,9 @@ fn_status fn_map_codelength_levels(fn_run *run, const fn_map *map, fn_map_work *
     /* Depth d is partition->level[d - 1]; 0: the clusters, -1: the whole. */
     for (int depth = partition->levels; depth >= -1 && !status; depth--) {
         const uint32_t *label = depth < 0 ? root : depth == 0 ? partition->cluster : partition->level[depth - 1];
-        const uint32_t *below = depth < 0 ? partition->cluster : depth < partition->levels ? partition->level[depth] : NULL;
+        const uint32_t *below = depth < 0                   ? partition->cluster
+                                : depth < partition->levels ? partition->level[depth]
+                                                            : NULL;
         memset(book, 0, n * sizeof *book);
         if (below) {
             /* what was found of the level below still stands in work */
@@ -80,7 +82,8 @@ fn_status fn_map_codelength_levels(fn_run *run, const fn_map *map, fn_map_work *
             bits += fn_plogp((leave + (double) (below ? book[label[f]].words : its->flow)) * FN_MAP_UNIT);
         }
     }
-    for (uint32_t v = 0; v < n && !status; v++) bits -= fn_plogp((double) fn_map_volume(map, v, FN_MAP_FLOW) * FN_MAP_UNIT);
+    for (uint32_t v = 0; v < n && !status; v++)
+        bits -= fn_plogp((double) fn_map_volume(map, v, FN_MAP_FLOW) * FN_MAP_UNIT);
     *codelength = fmax(bits, 0);
     fn_free(root);
     fn_free(is_met);

@@ -107,7 +107,8 @@ static double border(const dense *d, const fn_partition *p, int depth, uint32_t 
     double sum = 0;
     for (uint32_t i = 0; i < d->n; i++)
         for (uint32_t j = 0; j < d->n; j++)
-            if (together(p, depth, firm, i) && !together(p, depth, firm, j)) sum += inwards ? d->flow[j][i] : d->flow[i][j];
+            if (together(p, depth, firm, i) && !together(p, depth, firm, j))
+                sum += inwards ? d->flow[j][i] : d->flow[i][j];
     return sum;
 }
 
