@@ -57,6 +57,8 @@ fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *o
 typedef fn_status fn_search(fn_run *run, const fn_view *view, const fn_leiden_options *options,
                             fn_partition **partition);
 void fn_partition_free(fn_partition *partition);
+/* Room for one level more, behind the others; *level is the new one, a number for each firm, not filled. */
+fn_status fn_partition_level_add(fn_run *run, fn_partition *partition, uint32_t **level);
 
 /* Quality of any partition, from scratch, independent of the search (quality.c). */
 fn_status fn_partition_quality(fn_run *run, const fn_view *view, const uint32_t *cluster,

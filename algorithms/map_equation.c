@@ -1,205 +1,119 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <string.h>
 #include "algorithms/map_equation.h"
+#include "algorithms/map_inside.h"
 #include "graph/memory.h"
-
-enum { ITERATIONS_MOST = 200, BLOCK_FIRMS = 4096 };
-
-static const double TELEPORT = .15, CONVERGED = 1e-14;
-
-/* --- The ties of all layers as links --- */
-
-typedef struct links {
-    size_t count;
-    uint32_t *from, *to;
-    double *weight;
-    bool *both_ways;
-    bool any_directed;
-} links;
-
-static void links_free(links *l)
-{
-    fn_free(l->from);
-    fn_free(l->to);
-    fn_free(l->weight);
-    fn_free(l->both_ways);
-}
-
-/* Weights as shares of their layer's, times alpha; an undirected tie is half a link each way. */
-static fn_status find_links(fn_run *run, const fn_view *view, const fn_leiden_options *options, links *l)
-{
-    const fn_ties *ties = fn_net_tie_rows(view->net);
-    double total[FN_LAYERS_MOST] = { 0 }, alphas = 0;
-    if (!(l->from = fn_alloc_bare(run, view->ties, sizeof *l->from)) ||
-        !(l->to = fn_alloc_bare(run, view->ties, sizeof *l->to)) ||
-        !(l->weight = fn_alloc_bare(run, view->ties, sizeof *l->weight)) ||
-        !(l->both_ways = fn_alloc_bare(run, view->ties, sizeof *l->both_ways)))
-        return FN_ENOMEM;
-    for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
-        if (tie.from != tie.to) total[tie.layer] += view->weight[i];
-    }
-    for (int layer = 0; layer < FN_LAYERS_MOST; layer++)
-        if (total[layer] > 0) alphas += options->layer_weight[layer];
-    for (size_t i = 0; i < view->ties; i++) {
-        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
-        double alpha = options->layer_weight[tie.layer];
-        if (tie.from == tie.to || !(view->weight[i] > 0) || !(alpha > 0)) continue;
-        bool directed = options->directed && fn_net_layer_directed(tie.layer);
-        double weight = alpha / alphas * (view->weight[i] / total[tie.layer]);
-        if (!(weight > 0)) continue;
-        l->from[l->count] = tie.from;
-        l->to[l->count] = tie.to;
-        l->both_ways[l->count] = !directed;
-        l->weight[l->count++] = directed ? weight : weight / 2;
-        l->any_directed |= directed;
-    }
-    return FN_OK;
-}
-
-/* --- Where the walker is --- */
-
-/* One step without the jumps: next[v] = sum over links u→v of rank[u] weight / strength[u]. Each row is one thread's. */
-static void step(const fn_csr *in, const double *strength, const double *rank, double *next, int threads)
-{
-    (void) threads;
-#pragma omp parallel for schedule(dynamic, BLOCK_FIRMS) num_threads(threads)
-    for (uint32_t v = 0; v < in->firms; v++) {
-        double sum = 0;
-        for (size_t arc = in->offset[v]; arc < in->offset[v + 1]; arc++)
-            sum += rank[in->target[arc]] * (in->weight[arc] / strength[in->target[arc]]);
-        next[v] = sum;
-    }
-}
-
-/* PageRank with jumps to firms in proportion to what they deliver; in rank. */
-static fn_status find_rank(fn_run *run, const fn_csr *in, const double *strength, double *rank, double *next)
-{
-    uint32_t firms = in->firms;
-    double total = 0, change = 1;
-    int threads = in->arcs > BLOCK_FIRMS ? fn_run_threads(run) : 1;
-    for (uint32_t v = 0; v < firms; v++) total += strength[v];
-    for (uint32_t v = 0; v < firms; v++) rank[v] = strength[v] / total;
-    for (int i = 0; i < ITERATIONS_MOST && change > CONVERGED; i++) {
-        double dangling = 0;
-        fn_status status = fn_progress(run, "finding flows", (double) i / ITERATIONS_MOST);
-        if (status) return status;
-        step(in, strength, rank, next, threads);
-        change = 0;
-        for (uint32_t v = 0; v < firms; v++)
-            if (!(strength[v] > 0)) dangling += rank[v];
-        for (uint32_t v = 0; v < firms; v++) {
-            double now = (TELEPORT + (1 - TELEPORT) * dangling) * (strength[v] / total) + (1 - TELEPORT) * next[v];
-            change += fabs(now - rank[v]);
-            rank[v] = now;
-        }
-    }
-    return FN_OK;
-}
-
-/* From weights to shares of the steps along each link. */
-static void set_flows(fn_flow *flow, const double *strength, const double *rank)
-{
-    const fn_csr *out = flow->out, *in = flow->in;
-    double walking = 0;
-    for (uint32_t v = 0; v < out->firms; v++)
-        if (strength[v] > 0) walking += rank[v];
-    for (uint32_t v = 0; v < out->firms; v++)
-        for (size_t arc = out->offset[v]; arc < out->offset[v + 1]; arc++)
-            out->own_weight[arc] = rank[v] * (out->own_weight[arc] / strength[v]) / walking;
-    for (uint32_t v = 0; v < in->firms; v++)
-        for (size_t arc = in->offset[v]; arc < in->offset[v + 1]; arc++)
-            in->own_weight[arc] = rank[in->target[arc]] * (in->own_weight[arc] / strength[in->target[arc]]) / walking;
-}
-
-void fn_flow_free(fn_flow *flow)
-{
-    fn_csr_free(flow->out);
-    fn_csr_free(flow->in);
-    fn_free(flow->node);
-    *flow = (fn_flow) { 0 };
-}
-
-/* Flow of a random walker (Rosvall and Bergstrom 2008, PNAS 105:1118). Undirected: the flow along a tie is its weight,
- * half of it each way. Directed: the walker follows ties in proportion to their weight, and with a chance of .15, or
- * from firms that deliver to nobody, jumps to a firm in proportion to what that delivers; the jumps are not recorded,
- * that is, flow is what one further step without them carries (Lambiotte and Rosvall 2012, Phys. Rev. E 85:056107:
- * unrecorded teleportation to links, the default of Infomap). Layers are added up as shares times alpha; ties of
- * undirected layers go both ways. Self ties and weightless ties are left out; firms without ties have no flow. All
- * flows add up to 1. */
-fn_status fn_flow_find(fn_run *run, const fn_view *view, const fn_leiden_options *options, fn_flow *flow)
-{
-    links l = { 0 };
-    double *strength = NULL, *rank = NULL;
-    *flow = (fn_flow) { 0 };
-    fn_status status = find_links(run, view, options, &l);
-    if (!status)
-        status = fn_csr_build(run, view->firms, l.count, l.from, l.to, l.weight, l.both_ways, FN_CSR_OUT, &flow->out);
-    if (!status)
-        status = fn_csr_build(run, view->firms, l.count, l.from, l.to, l.weight, l.both_ways, FN_CSR_IN, &flow->in);
-    links_free(&l);
-    if (status) goto done;
-    status = FN_ENOMEM;
-    if (!(flow->node = fn_alloc(run, view->firms, sizeof *flow->node))) goto done;
-    if (!(strength = fn_alloc(run, view->firms, sizeof *strength))) goto done;
-    if (!(rank = fn_alloc(run, view->firms, sizeof *rank))) goto done;
-    status = FN_OK;
-    for (uint32_t v = 0; v < view->firms; v++)
-        for (size_t arc = flow->out->offset[v]; arc < flow->out->offset[v + 1]; arc++)
-            strength[v] += flow->out->weight[arc];
-    if (l.any_directed) {
-        status = find_rank(run, flow->in, strength, rank, flow->node);
-        if (!status) set_flows(flow, strength, rank);
-    }
-    for (uint32_t v = 0; v < view->firms && !status; v++) {
-        flow->node[v] = 0;
-        for (size_t arc = flow->in->offset[v]; arc < flow->in->offset[v + 1]; arc++)
-            flow->node[v] += flow->in->weight[arc];
-    }
-done:
-    fn_free(rank);
-    fn_free(strength);
-    if (status) fn_flow_free(flow);
-    return status;
-}
 
 /* The map equation of two levels (Rosvall and Bergstrom 2008; with unequal flows in and out as Infomap has it):
  *     L = plogp(sum of enter) - sum plogp(enter) - sum plogp(exit) + sum plogp(exit + flow) - sum plogp(flow of firms)
  * over clusters: enter and exit the flow into and out of a cluster, flow that of its firms; plogp(x) = x log2 x. */
-fn_status fn_flow_codelength(fn_run *run, const fn_flow *flow, const uint32_t *cluster, double *codelength)
+double fn_map_codelength(const fn_map *map, fn_map_work *work, const uint32_t *cluster)
 {
-    const fn_csr *out = flow->out;
-    double entering = 0, length = 0;
-    double *enter = fn_alloc(run, out->firms, sizeof *enter), *leave = fn_alloc(run, out->firms, sizeof *leave);
-    double *inside = fn_alloc(run, out->firms, sizeof *inside);
-    bool failed = !enter || !leave || !inside;
-    for (uint32_t v = 0; v < out->firms && !failed; v++) {
-        inside[cluster[v]] += flow->node[v];
-        length -= fn_plogp(flow->node[v]);
-        for (size_t arc = out->offset[v]; arc < out->offset[v + 1]; arc++) {
-            if (cluster[out->target[arc]] == cluster[v]) continue;
-            leave[cluster[v]] += out->weight[arc];
-            enter[cluster[out->target[arc]]] += out->weight[arc];
+    double bits = 0;
+    fn_map_totals(map, work, cluster);
+    for (uint32_t v = 0; v < map->graph.nodes; v++)
+        bits += work->cluster[v].bits - fn_plogp((double) fn_map_volume(map, v, FN_MAP_FLOW) * FN_MAP_UNIT);
+    return fmax(bits + fn_plogp((double) work->entering[0] * FN_MAP_UNIT), 0);
+}
+
+/* --- More levels --- */
+
+/* A label of one level: what its codebook has words for. */
+typedef struct codebook {
+    int64_t words;         /* what enters its children */
+    uint32_t children;
+    bool is_met;
+} codebook;
+
+/* Labels of the level below that are met for the first time count in those above. */
+static void count_children(const fn_map_work *work, uint32_t firms, const uint32_t *above, const uint32_t *below,
+                           bool *is_met, codebook *book)
+{
+    for (uint32_t f = 0; f < firms; f++) {
+        const fn_map_cluster *child = &work->cluster[below[f]];
+        if (is_met[below[f]]) continue;
+        is_met[below[f]] = true;
+        book[above[f]].children++;
+        book[above[f]].words += child->cut - child->net > 0 ? child->cut - child->net : 0;
+    }
+}
+
+/* The map equation of any number of levels (Rosvall and Bergstrom 2011, PLoS ONE 6:e18209): a codebook for each
+ * cluster, with a word for leaving it and one for entering each cluster of the next level in it, on the last level one for each
+ * firm instead; and one above all, to enter the topmost. A codebook of words with rates p takes
+ *     plogp(sum of p) - sum plogp(p)
+ * bits a step. A cluster with a single part, which is itself, has one codebook, not two. */
+fn_status fn_map_codelength_levels(fn_run *run, const fn_map *map, fn_map_work *work, const fn_partition *partition,
+                                   double *codelength)
+{
+    const uint32_t n = map->graph.nodes;
+    codebook *book = fn_alloc(run, (size_t) n + 1, sizeof *book);
+    bool *is_met = fn_alloc(run, n, sizeof *is_met);
+    uint32_t *root = fn_alloc(run, n, sizeof *root);
+    fn_status status = book && is_met && root ? FN_OK : FN_ENOMEM;
+    double bits = 0;
+    /* Depth d is partition->level[d - 1]; 0: the clusters, -1: the whole. */
+    for (int depth = partition->levels; depth >= -1 && !status; depth--) {
+        const uint32_t *label = depth < 0 ? root : depth == 0 ? partition->cluster : partition->level[depth - 1];
+        const uint32_t *below = depth < 0                   ? partition->cluster
+                                : depth < partition->levels ? partition->level[depth]
+                                                            : NULL;
+        memset(book, 0, n * sizeof *book);
+        if (below) {
+            /* what was found of the level below still stands in work */
+            memset(is_met, 0, n * sizeof *is_met);
+            count_children(work, n, label, below, is_met, book);
+            memset(is_met, 0, n * sizeof *is_met);
+            for (uint32_t f = 0; f < n; f++) {
+                const fn_map_cluster *child = &work->cluster[below[f]];
+                if (is_met[below[f]] || (depth >= 0 && book[label[f]].children == 1)) continue;
+                is_met[below[f]] = true;
+                bits -= fn_plogp(fmax((double) (child->cut + child->net), 0) * FN_MAP_UNIT) +
+                        fn_plogp(fmax((double) (child->cut - child->net), 0) * FN_MAP_UNIT);
+            }
+        }
+        fn_map_totals(map, work, label);
+        for (uint32_t f = 0; f < n; f++) {
+            const fn_map_cluster *its = &work->cluster[label[f]];
+            double leave = depth < 0 ? 0 : fmax((double) (its->cut + its->net), 0);
+            if (book[label[f]].is_met || (depth >= 0 && below && book[label[f]].children == 1)) continue;
+            book[label[f]].is_met = true;
+            bits += fn_plogp((leave + (double) (below ? book[label[f]].words : its->flow)) * FN_MAP_UNIT);
         }
     }
-    for (uint32_t c = 0; c < out->firms && !failed; c++) {
-        entering += enter[c];
-        length += fn_plogp(leave[c] + inside[c]) - fn_plogp(enter[c]) - fn_plogp(leave[c]);
-    }
-    *codelength = fmax(length + fn_plogp(entering), 0);
-    fn_free(inside);
-    fn_free(leave);
-    fn_free(enter);
-    return failed ? FN_ENOMEM : FN_OK;
+    for (uint32_t v = 0; v < n && !status; v++)
+        bits -= fn_plogp((double) fn_map_volume(map, v, FN_MAP_FLOW) * FN_MAP_UNIT);
+    *codelength = fmax(bits, 0);
+    fn_free(root);
+    fn_free(is_met);
+    fn_free(book);
+    return status;
+}
+
+static fn_status from_view(fn_run *run, const fn_view *view, const fn_leiden_options *options,
+                           const fn_partition *partition, double *codelength)
+{
+    fn_map map = { 0 };
+    fn_map_work work = { 0 };
+    fn_status status = fn_map_build(run, view, options, &work, &map);
+    if (!status) status = fn_map_work_arrays(run, view->firms, &work);
+    if (!status && partition->levels > 0) status = fn_map_codelength_levels(run, &map, &work, partition, codelength);
+    else if (!status) *codelength = fn_map_codelength(&map, &work, partition->cluster);
+    fn_map_work_free(&work);
+    fn_map_free(&map);
+    return status;
 }
 
 fn_status fn_map_equation(fn_run *run, const fn_view *view, const fn_leiden_options *options, const uint32_t *cluster,
                           double *codelength)
 {
-    fn_flow flow;
-    fn_status status = fn_flow_find(run, view, options, &flow);
-    if (status) return status;
-    status = fn_flow_codelength(run, &flow, cluster, codelength);
-    fn_flow_free(&flow);
-    return status;
+    const fn_partition flat = { .firms = view->firms, .cluster = (uint32_t *) cluster };
+    return from_view(run, view, options, &flat, codelength);
+}
+
+fn_status fn_map_equation_levels(fn_run *run, const fn_view *view, const fn_leiden_options *options,
+                                 const fn_partition *partition, double *codelength)
+{
+    return from_view(run, view, options, partition, codelength);
 }

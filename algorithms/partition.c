@@ -68,6 +68,18 @@ done:
     return status;
 }
 
+fn_status fn_partition_level_add(fn_run *run, fn_partition *partition, uint32_t **level)
+{
+    const size_t count = (size_t) partition->levels;
+    uint32_t **grown = fn_resize(run, partition->level, count + 1, sizeof *grown);
+    if (!grown) return FN_ENOMEM;
+    partition->level = grown;
+    if (!(grown[count] = fn_alloc_bare(run, partition->firms, sizeof **grown))) return FN_ENOMEM;
+    *level = grown[count];
+    partition->levels++;
+    return FN_OK;
+}
+
 void fn_partition_free(fn_partition *partition)
 {
     if (!partition) return;

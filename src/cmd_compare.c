@@ -95,7 +95,7 @@ static fn_status run_compare(fn_call *call)
         label_b = fn_alloc(run, a.table->rows, sizeof *label_b);
         status = label_a && label_b ? join(call, &a, &b, label_a, label_b, &n) : FN_ENOMEM;
     }
-    if (!status) status = fn_partition_compare(run, n, label_a, label_b, &agreement);
+    if (!status) status = fn_partition_compare(run, n, label_b, label_a, &agreement);
     if (!status) status = result_table(run, n, &agreement, &table);
     if (!status) status = fn_call_table(call, table);
     fn_free(label_a);

@@ -11,6 +11,7 @@ Suite *suite_leiden(void);
 Suite *suite_partitions(void);
 Suite *suite_label_propagation(void);
 Suite *suite_map_equation(void);
+Suite *suite_infomap(void);
 Suite *suite_significance(void);
 Suite *suite_runs(void);
 Suite *suite_scan(void);
@@ -31,7 +32,8 @@ int main(void)
 {
     Suite *(*const suites[])(void) = {
         suite_quality, suite_clusters, suite_cluster_options, suite_cluster_starts, suite_known_clusters,
-        suite_leiden, suite_partitions, suite_label_propagation, suite_map_equation, suite_significance, suite_runs, suite_scan, suite_slices,
+        suite_leiden, suite_partitions, suite_label_propagation, suite_map_equation, suite_infomap,
+        suite_significance, suite_runs, suite_scan, suite_slices,
         suite_small_clusters, suite_profile, suite_betweenness,
         suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
         suite_toy, suite_layout, suite_odd, NULL

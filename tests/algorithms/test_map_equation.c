@@ -92,6 +92,47 @@ static double slow_codelength(const dense *d, const uint32_t *cluster)
     return length + codebook(enter, MOST);
 }
 
+/* --- The same for a hierarchy: a tree of sets of firms, told by the paths of labels --- */
+
+/* Are two firms in the same cluster of depth d, 0 the whole? */
+static bool together(const fn_partition *p, int depth, uint32_t a, uint32_t b)
+{
+    if (depth == 0) return true;
+    return depth == 1 ? p->cluster[a] == p->cluster[b] : p->level[depth - 2][a] == p->level[depth - 2][b];
+}
+
+/* Flow over the border of the cluster of depth d that firm is in. */
+static double border(const dense *d, const fn_partition *p, int depth, uint32_t firm, bool inwards)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < d->n; i++)
+        for (uint32_t j = 0; j < d->n; j++)
+            if (together(p, depth, firm, i) && !together(p, depth, firm, j))
+                sum += inwards ? d->flow[j][i] : d->flow[i][j];
+    return sum;
+}
+
+/* Codebooks of the cluster of depth d that firm is in, and of all in it. */
+static double slow_levels(const dense *d, const fn_partition *p, int depth, uint32_t firm)
+{
+    double rate[MOST + 1] = { 0 }, inside = 0;
+    int words = 0, deepest = p->levels + 1;
+    bool divided = false;
+    if (depth > 0) rate[words++] = border(d, p, depth, firm, false);
+    for (uint32_t i = 0; i < d->n && depth < deepest; i++)
+        divided |= together(p, depth, firm, i) && !together(p, depth + 1, firm, i);
+    if (depth > 0 && depth < deepest && !divided) return slow_levels(d, p, depth + 1, firm); /* a copy */
+    for (uint32_t i = 0; i < d->n; i++) {
+        bool is_first = together(p, depth, firm, i);
+        if (depth == deepest && is_first) rate[words++] = d->node[i];
+        for (uint32_t j = 0; j < i && is_first && depth < deepest; j++) is_first = !together(p, depth + 1, i, j);
+        if (depth == deepest || !is_first) continue;
+        rate[words++] = border(d, p, depth + 1, i, true);
+        inside += slow_levels(d, p, depth + 1, i);
+    }
+    return codebook(rate, words) + inside;
+}
+
 START_TEST(two_triangles_have_the_code_length_of_the_formula)
 {
     const uint32_t halves[6] = { 0, 0, 0, 1, 1, 1 }, whole[6] = { 0 };
@@ -137,6 +178,85 @@ START_TEST(code_lengths_equal_the_entropies_of_codebooks)
         fn_view_free(view);
         fn_net_free(net);
     }
+}
+END_TEST
+
+START_TEST(code_lengths_of_hierarchies_equal_the_entropies_of_codebooks)
+{
+    enum { FIRMS = 12, TIES = 26 };
+    test_tie ties[TIES];
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        fn_run run = support_run();
+        uint32_t cluster[FIRMS], parts[FIRMS], smaller[FIRMS], *level[2] = { parts, smaller };
+        fn_partition tree = { .firms = FIRMS, .cluster = cluster, .level = level };
+        fn_net *net = net_of(&run, FIRMS, random_ties(seed, FIRMS, TIES, ties), ties);
+        fn_view *view = support_view(&run, net);
+        fn_leiden_options options = options_of(FN_QUALITY_MODULARITY, 1, _i);
+        dense d = dense_flow(view, &options);
+        for (uint32_t k = 1; k <= 4; k++) {
+            for (uint32_t f = 0; f < FIRMS; f++) {
+                cluster[f] = (uint32_t) ((f * 5 + seed) % k);
+                /* the first cluster is not divided, the last part of the others not divided further */
+                parts[f] = cluster[f] == 0 ? 0 : 1 + cluster[f] + k * (f % 2);
+                ck_assert_uint_lt(parts[f], FIRMS);
+                for (smaller[f] = 0; smaller[f] < f; smaller[f]++)
+                    if (parts[smaller[f]] == parts[f] && (parts[f] <= k || smaller[f] / 6 == f / 6)) break;
+            }
+            for (tree.levels = 0; tree.levels <= 2; tree.levels++) {
+                double length;
+                ck_assert_int_eq(fn_map_equation_levels(&run, view, &options, &tree, &length), FN_OK);
+                ck_assert_double_eq_tol(length, slow_levels(&d, &tree, 0, 0), 1e-11);
+                if (tree.levels == 0) ck_assert_double_eq_tol(length, slow_codelength(&d, cluster), 1e-11);
+            }
+        }
+        fn_view_free(view);
+        fn_net_free(net);
+    }
+}
+END_TEST
+
+/* Groups of three firms; rings of four groups; a thin ring of these. */
+START_TEST(a_hierarchy_is_found_and_its_code_is_shorter)
+{
+    enum { GROUPS = 16, EACH = 3 };
+    test_tie ties[GROUPS * EACH * 2 + GROUPS * 2];
+    size_t count = 0;
+    for (uint32_t g = 0; g < GROUPS; g++) {
+        for (uint32_t i = 0; i < EACH; i++) {
+            ties[count++] = (test_tie) { g * EACH + i, g * EACH + (i + 1) % EACH, FN_LAYER_SUPPLY, 30 };
+            ties[count++] = (test_tie) { g * EACH + (i + 1) % EACH, g * EACH + i, FN_LAYER_SUPPLY, 30 };
+        }
+        /* a ring in each four groups, and a thin ring of the fours */
+        ties[count++] = (test_tie) { g * EACH, (g / 4 * 4 + (g + 1) % 4) * EACH + 1, FN_LAYER_SUPPLY, 20 };
+        if (g % 4 == 0)
+            ties[count++] = (test_tie) { g * EACH + 2, (g + 4) % GROUPS * EACH + 2, FN_LAYER_SUPPLY, .5 };
+    }
+    fn_run run = support_run();
+    fn_net *net = net_of(&run, GROUPS * EACH, count, ties);
+    fn_view *view = support_view(&run, net);
+    fn_leiden_options options = options_of(FN_QUALITY_MODULARITY, 1, _i);
+    fn_partition *flat, *tree;
+    double short_length, long_length;
+    ck_assert_int_eq(fn_infomap(&run, view, &options, &flat), FN_OK);
+    ck_assert_int_eq(flat->levels, 0);
+    options.levels = true;
+    ck_assert_int_eq(fn_infomap(&run, view, &options, &tree), FN_OK);
+    assert_proper(&run, view, tree);
+    ck_assert_int_eq(tree->levels, 1);
+    ck_assert_uint_eq(tree->clusters, 4);
+    for (uint32_t f = 0; f < GROUPS * EACH; f++) {
+        ck_assert_uint_eq(tree->cluster[f], f / (4 * EACH));
+        ck_assert_uint_eq(tree->level[0][f], f / EACH);
+    }
+    dense d = dense_flow(view, &options);
+    ck_assert_int_eq(fn_map_equation_levels(&run, view, &options, tree, &short_length), FN_OK);
+    ck_assert_int_eq(fn_map_equation(&run, view, &options, flat->cluster, &long_length), FN_OK);
+    ck_assert_double_eq_tol(short_length, slow_levels(&d, tree, 0, 0), 1e-11);
+    ck_assert_double_lt(short_length, long_length - 1e-3);
+    fn_partition_free(flat);
+    fn_partition_free(tree);
+    fn_view_free(view);
+    fn_net_free(net);
 }
 END_TEST
 
@@ -261,6 +381,8 @@ Suite *suite_map_equation(void)
     tcase_set_timeout(search, 60);
     tcase_add_test(formula, two_triangles_have_the_code_length_of_the_formula);
     tcase_add_loop_test(formula, code_lengths_equal_the_entropies_of_codebooks, 0, 2);
+    tcase_add_loop_test(formula, code_lengths_of_hierarchies_equal_the_entropies_of_codebooks, 0, 2);
+    tcase_add_loop_test(search, a_hierarchy_is_found_and_its_code_is_shorter, 0, 2);
     tcase_add_loop_test(search, no_single_move_shortens_the_code, 0, 2);
     tcase_add_test(search, the_code_is_at_most_that_of_the_clusters_igraph_finds);
     tcase_add_test(search, direction_matters_and_threads_and_powers_of_two_do_not);

@@ -73,12 +73,19 @@ ok 'two of four tests with p 1/20: adjusted to 1/10' test "$(wc -l <"$scratch/st
 gives 2 'the firms have no column "regoin"' "$FIRMNET" profile "$scratch/ties.tsv" --firms "$scratch/firms.tsv" -a regoin
 gives 2 'neither region nor industry' "$FIRMNET" profile "$scratch/ties.tsv"
 
+# Precision and recall take the second table as the truth: two firms together, of four that are planted together.
+printf 'firm\tcluster\na\t1\nb\t1\nc\t2\nd\t3\n' >"$scratch/found.tsv"
+printf 'firm\tcluster\na\t1\nb\t1\nc\t1\nd\t1\n' >"$scratch/plan.tsv"
+gives 0 '' "$FIRMNET" compare -q "$scratch/found.tsv" "$scratch/plan.tsv"
+ok 'precision 1, recall 1/6' test "$(sed -n 2p "$scratch/stdout" | cut -f 5,6)" = "1${tab}0.16666666666666666"
+
 # The same bytes at any number of threads.
 for threads in 1 2 3; do
     "$FIRMNET" clusters -q "$dump" -t $threads --consensus --runs 3 --null 3 --min-size 4 --summary "$scratch/s$threads" -o "$scratch/c$threads"
     "$FIRMNET" clusters -q "$dump" -t $threads --scan 0.5:2 --searches 12 -o "$scratch/p$threads"
     "$FIRMNET" clusters -q "$dump" -t $threads --method label-propagation --runs 3 -o "$scratch/l$threads"
     "$FIRMNET" clusters -q "$dump" -t $threads --method infomap --directed -o "$scratch/i$threads"
-    for table in s c p l i; do same "$scratch/${table}1" "$scratch/$table$threads"; done
+    "$FIRMNET" clusters -q "$dump" -t $threads --method infomap --levels -o "$scratch/h$threads"
+    for table in s c p l i h; do same "$scratch/${table}1" "$scratch/$table$threads"; done
 done
 finish
