@@ -29,8 +29,10 @@ typedef struct fn_central_evidence {
  * by their number where a tender of the buyer has no value or the values are in several currencies. A tender that all
  * bidders won together (a consortium alone, a direct award) is no competition.
  * O(ties + bids log bids), plus for each buyer the pairs of products that share a bidder. */
+typedef struct fn_central_rows fn_central_rows; /* the tenders behind it (central_inside.h), filled too; NULL: not wanted */
 fn_status fn_central_gather(fn_run *run, const fn_view *view, const uint32_t *cluster, uint32_t clusters,
-                            fn_central_evidence *evidence, double *inside, double *centralisation);
+                            fn_central_evidence *evidence, double *inside, double *centralisation,
+                            fn_central_rows *rows);
 
 /* Where each firm stands as a candidate: its own cluster, or another one from whose members (three at least) it gets
  * more than half of its supply, where movable. A head that bids for others is easily clustered with those it sells to, not

@@ -88,6 +88,9 @@ fn_status fn_analysis_central(fn_call *call, fn_analysis *a)
     options.gap = fn_values_real(call->values, "min-gap");
     options.index = fn_values_real(call->values, "min-index");
     options.firms = (uint32_t) fn_values_int(call->values, "min-firms");
+    options.competitive = fn_values_real(call->values, "min-competitive");
+    options.support = fn_values_real(call->values, "min-support");
+    options.resamples = (uint32_t) fn_values_int(call->values, "resamples");
     a->is_central = fn_alloc(&call->run, a->view->firms, sizeof *a->is_central);
     a->central_index = fn_alloc(&call->run, a->view->firms, sizeof *a->central_index);
     if (!a->is_central || !a->central_index) return FN_ENOMEM;
