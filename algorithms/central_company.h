@@ -7,6 +7,7 @@
 typedef struct fn_central_options {
     double gap;            /* smallest lead over the runner-up, (s1 - s2) / s1, for a single head */
     double index;          /* smallest index for a head */
+    double count_gap;      /* the same by number of awards: there one dear contract can't make it */
     uint32_t firms;        /* smallest cluster that can have a head */
     double competitive;    /* smallest share of competitive tenders of a head, where bidders are known */
     double support;        /* smallest share of resamples in which a head comes first */
@@ -34,8 +35,8 @@ void fn_central_defaults(fn_central_options *options);
  * There is no single head (central_company missing, `reason` says why) when the cluster has too few firms, the first
  * candidate's index is below options->index (with the in_share taken over what reaches companies: a large authority in
  * the cluster does not unseat its head), fewer than options->competitive of its tenders were competitive, its lead is
- * below options->gap, by money or (where there are tenders) by number of awards, or it comes first in fewer than
- * options->support of the resamples: one dear contract more or less must not decide.
+ * below options->gap, its lead by number of awards (where there are tenders) is below options->count_gap, or it comes
+ * first in fewer than options->support of the resamples: one dear contract more or less must not decide.
  * gap = (first - second) / first on the index, gap_in_strength the same on the supply received, below 0 where another
  * company receives more; centralisation: Freeman's, of the in-degree within K.
  *

@@ -10,6 +10,7 @@
 /* What the index takes from single tenders, so that it can be made again of others of them. */
 typedef struct fn_central_row {
     uint32_t product;      /* 0, 1, … of its buyer; FN_NONE: not stated, or nobody of the cluster won */
+    uint64_t mark;         /* of its own, whatever the order of firms and tenders */
     double weight, share;  /* what members won of it: as products are weighed, and as a share of one award */
     bool known, competitive;
 } fn_central_row;
@@ -19,6 +20,9 @@ struct fn_central_rows {
     size_t rows, capacity;
     size_t *start;         /* by buyer, firms + 1 */
 };
+
+/* A number of the firm's own, whatever its number in the net. */
+uint64_t fn_central_mark(const fn_net *net, uint32_t firm);
 
 /* The part of the evidence that tenders give (central_tenders.c). in: supply by customer. */
 fn_status fn_central_gather_tenders(fn_run *run, const fn_view *view, const fn_csr *in, const uint32_t *cluster,
@@ -77,7 +81,8 @@ fn_status fn_central_rank(fn_run *run, const fn_view *view, const uint32_t *clus
 void fn_central_index(const fn_ranking *ranking, size_t start, size_t end, double inside);
 int fn_central_by_rank(const void *left, const void *right);
 /* central_resample.c: fills doubt, and of candidates rank_low, rank_high, support. */
-fn_status fn_central_resample(fn_run *run, fn_ranking *ranking, uint32_t clusters, uint32_t resamples);
+fn_status fn_central_resample(fn_run *run, const fn_net *net, fn_ranking *ranking, uint32_t clusters,
+                              uint32_t resamples);
 void fn_central_ranking_free(fn_ranking *ranking);
 
 void fn_central_judge(const fn_ranking *ranking, uint32_t cluster, const fn_central_options *options,

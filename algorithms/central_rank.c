@@ -170,7 +170,7 @@ fn_status fn_central_rank(fn_run *run, const fn_view *view, const uint32_t *clus
         fn_central_index(r, r->start[c], r->start[c + 1], r->inside[c]);
         rank_cluster(r, r->start[c], r->start[c + 1]);
     }
-    status = fn_central_resample(run, r, clusters, resamples);
+    status = fn_central_resample(run, view->net, r, clusters, resamples);
 done:
     fn_free(seat);
     return status;
@@ -213,5 +213,5 @@ void fn_central_judge(const fn_ranking *r, uint32_t c, const fn_central_options 
     j->competitive = j->companies ? r->evidence[j->candidate[0].firm].competitive : NAN;
     j->has_head = j->firms >= options->firms && j->companies && j->among_companies >= options->index &&
                   j->gap >= options->gap && !(j->competitive < options->competitive) &&
-                  !(j->doubt.gap_by_count < options->gap) && !(j->candidate[0].support < options->support);
+                  !(j->doubt.gap_by_count < options->count_gap) && (j->lacks & FN_LACKS_TENDERS || !(j->candidate[0].support < options->support));
 }

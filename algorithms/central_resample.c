@@ -14,6 +14,7 @@ enum { STREAM = 0x7e5a };
 
 /* One cluster made again; firm numbers are places in these lists. */
 typedef struct again {
+    const fn_net *net;
     fn_ranking ranking;      /* evidence and candidates of those that take part */
     uint32_t *place;         /* of each in the true ranking of the cluster */
     size_t count;
@@ -37,11 +38,11 @@ static uint32_t poisson(uint64_t seed, uint64_t stream, uint64_t index)
 }
 
 /* A firm without tenders: its suppliers, drawn like tenders, at most so many of them. */
-static double drawn_supply(const fn_central_evidence *e, uint64_t seed, uint64_t stream, uint64_t firm)
+static double drawn_supply(const fn_central_evidence *e, uint64_t seed, uint64_t stream, uint64_t mark)
 {
     enum { MOST = 64 };
     uint64_t draws = e->suppliers < 1 ? 1 : e->suppliers > MOST ? MOST : (uint64_t) e->suppliers, sum = 0;
-    for (uint64_t k = 0; k < draws; k++) sum += poisson(seed, stream, ~(firm * MOST + k));
+    for (uint64_t k = 0; k < draws; k++) sum += poisson(seed, stream, mark + k * 0x9e3779b97f4a7c15u);
     return e->in_weight * (double) sum / (double) draws;
 }
 
@@ -60,10 +61,11 @@ static void shares(const double *tally, int64_t products, fn_central_evidence *e
     if (e->products < 2) e->entropy = 0, e->products = 1;
 }
 
-/* The evidence of a buyer from its tenders, counted `times` (NULL: each once), by money or by awards. */
+/* The evidence of a buyer from its tenders, drawn anew or each once, by money or by awards. */
 static void evidence_again(const fn_ranking *true_one, uint32_t firm, bool by_count, bool resampled, uint64_t seed,
-                           uint64_t stream, double *tally, fn_central_evidence *e)
+                           uint64_t stream, const again *a, fn_central_evidence *e)
 {
+    double *tally = a->tally;
     const fn_central_rows *rows = &true_one->rows;
     *e = true_one->evidence[firm];
     size_t first = rows->start[firm], end = rows->start[firm + 1];
@@ -72,7 +74,7 @@ static void evidence_again(const fn_ranking *true_one, uint32_t firm, bool by_co
     for (int64_t p = 0; p < products; p++) tally[p] = 0;
     for (size_t k = first; k < end; k++) {
         const fn_central_row *row = &rows->row[k];
-        double times = resampled ? poisson(seed, stream, k) : 1, weight = by_count ? row->share : row->weight;
+        double times = resampled ? poisson(seed, stream, row->mark) : 1, weight = by_count ? row->share : row->weight;
         bought += times * weight;
         all += weight;
         known += row->known ? times : 0;
@@ -81,7 +83,7 @@ static void evidence_again(const fn_ranking *true_one, uint32_t firm, bool by_co
     }
     if (by_count) e->in_weight = bought;
     else if (all > 0) e->in_weight *= bought / all;
-    else if (resampled) e->in_weight = drawn_supply(e, seed, stream, firm);
+    else if (resampled) e->in_weight = drawn_supply(e, seed, stream, fn_central_mark(a->net, firm));
     e->in_share = e->in_weight;
     if (!isnan(e->competitive) && known > 0) e->competitive = competitive / known;
     if (!isnan(e->entropy)) shares(tally, products, e);
@@ -94,7 +96,7 @@ static bool index_again(const fn_ranking *r, size_t start, bool by_count, bool r
     double inside = 0;
     for (size_t i = 0; i < a->count; i++) {
         const fn_candidate *m = &r->candidate[start + a->place[i]];
-        evidence_again(r, m->firm, by_count, resampled, seed, stream, a->tally, &a->ranking.evidence[i]);
+        evidence_again(r, m->firm, by_count, resampled, seed, stream, a, &a->ranking.evidence[i]);
         a->ranking.candidate[i] = (fn_candidate) { .firm = (uint32_t) i, .standing = m->standing };
         inside += a->ranking.evidence[i].in_weight;
     }
@@ -211,10 +213,10 @@ static fn_status resample_cluster(fn_run *run, fn_ranking *r, uint32_t c, uint32
     return FN_OK;
 }
 
-fn_status fn_central_resample(fn_run *run, fn_ranking *r, uint32_t clusters, uint32_t resamples)
+fn_status fn_central_resample(fn_run *run, const fn_net *net, fn_ranking *r, uint32_t clusters, uint32_t resamples)
 {
     size_t largest = 0, products = 1;
-    again a = { .kept = resamples / 40 + 1 };
+    again a = { .net = net, .kept = resamples / 40 + 1 };
     for (uint32_t c = 0; c < clusters; c++) {
         size_t count = 0;
         for (size_t k = r->start[c]; k < r->start[c + 1]; k++) {

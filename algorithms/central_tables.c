@@ -35,8 +35,8 @@ static void explain(const fn_verdict *j, const fn_central_options *options, char
     } else if (!(j->gap >= options->gap)) {
         fn_real_format(options->gap, number);
         snprintf(text, room, "lead over the runner-up below %s", number);
-    } else if (j->doubt.gap_by_count < options->gap) {
-        fn_real_format(options->gap, number);
+    } else if (j->doubt.gap_by_count < options->count_gap) {
+        fn_real_format(options->count_gap, number);
         snprintf(text, room, "lead over the runner-up by number of awards below %s", number);
     } else if (!j->has_head) {
         fn_real_format(options->support, number);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include "algorithms/central_inside.h"
 #include "graph/memory.h"
+#include "graph/random.h"
 
 /* The tenders of one buyer, taken apart. */
 typedef struct bought { uint32_t product, place; double weight; } bought; /* place: number among the buyer's products */
@@ -185,15 +186,61 @@ static bool values_comparable(const fn_tender *tender, const size_t *order, size
     return true;
 }
 
+static uint64_t text_mark(const char *text, size_t length)
+{
+    uint64_t mark = 0xcbf29ce484222325u; /* FNV-1a, mixed */
+    for (size_t i = 0; i < length; i++) mark = (mark ^ (unsigned char) text[i]) * 0x100000001b3u;
+    return fn_mix64(mark);
+}
+
+uint64_t fn_central_mark(const fn_net *net, uint32_t firm)
+{
+    size_t length;
+    const char *key = fn_names_text(fn_net_keys(net), firm, &length);
+    return text_mark(key, length);
+}
+
+/* Who bought what from whom, and when; sums do not depend on the order of firms. */
+static uint64_t tender_mark(const fn_net *net, const fn_tender *t)
+{
+    size_t length;
+    const uint32_t *firms = fn_net_tender_firms(net);
+    const char *product = fn_names_text(fn_net_products(net), t->product, &length);
+    uint64_t mark = fn_mix64(fn_central_mark(net, t->buyer) + (uint64_t) (uint32_t) t->day) + text_mark(product, length);
+    for (size_t k = 0; k < t->bidders; k++) mark += fn_mix64(fn_central_mark(net, firms[t->first_bidder + k]));
+    for (size_t k = 0; k < t->winners; k++) mark += 3 * fn_central_mark(net, firms[t->first_winner + k]);
+    return fn_mix64(mark);
+}
+
+static int by_mark(const void *left, const void *right)
+{
+    const fn_central_row *a = left, *b = right;
+    if (a->mark != b->mark) return a->mark < b->mark ? -1 : 1;
+    return (a->weight > b->weight) - (a->weight < b->weight);
+}
+
+/* The rows of a buyer in an order of their own; those that differ in nothing but money get marks of their own, too. */
+static void order_rows(fn_central_row *row, size_t count)
+{
+    uint64_t last = 0, again = 0;
+    qsort(row, count, sizeof *row, by_mark);
+    for (size_t k = 0; k < count; k++) {
+        again = k && row[k].mark == last ? again + 1 : 0;
+        last = row[k].mark;
+        row[k].mark += again * 0x9e3779b97f4a7c15u;
+    }
+}
+
 /* Keep what the index takes from the tender. product: still the net's. */
-static fn_status add_row(fn_run *run, fn_central_rows *rows, const fn_tender *t, double value, size_t inside)
+static fn_status add_row(fn_run *run, fn_central_rows *rows, const fn_net *net, const fn_tender *t, double value,
+                         size_t inside)
 {
     fn_central_row *grown = fn_grow(run, rows->row, &rows->capacity, rows->rows + 1, sizeof *grown);
     if (!grown) return FN_ENOMEM;
     rows->row = grown;
     double share = t->winners ? (double) inside / (double) t->winners : 0;
     grown[rows->rows++] = (fn_central_row) {
-        .product = inside ? t->product : FN_NONE, .weight = inside ? value * share : 0, .share = share,
+        .product = inside ? t->product : FN_NONE, .mark = tender_mark(net, t), .weight = inside ? value * share : 0, .share = share,
         .known = t->bids_known, .competitive = t->bids_known && t->bidders >= 2 && t->bidders > t->winners
     };
     return FN_OK;
@@ -231,7 +278,7 @@ static fn_status gather_buyer(fn_run *run, const fn_net *net, const size_t *orde
             if (t->product != FN_NONE && add_bidders(run, l, t, firms + t->first_bidder)) return FN_ENOMEM;
         }
         if (add_winners(run, l, t, firms + t->first_winner, cluster, &inside)) return FN_ENOMEM;
-        if (rows && add_row(run, rows, t, by_value && t->winners ? t->value : 1, inside)) return FN_ENOMEM;
+        if (rows && add_row(run, rows, net, t, by_value && t->winners ? t->value : 1, inside)) return FN_ENOMEM;
         if (inside && t->product != FN_NONE) {
             double weight = (by_value ? t->value : 1) * (double) inside / (double) t->winners;
             if (add_purchase(run, l, t->product, weight)) return FN_ENOMEM;
@@ -243,7 +290,10 @@ static fn_status gather_buyer(fn_run *run, const fn_net *net, const size_t *orde
     e->breadth = 0;
     for (size_t k = 0; k < l->winners; k++) e->breadth += k == 0 || l->winner[k] != l->winner[k - 1];
     product_shares(l, e);
-    if (rows) number_products(l, rows->row + rows->rows - count, count);
+    if (rows) {
+        number_products(l, rows->row + rows->rows - count, count);
+        order_rows(rows->row + rows->rows - count, count);
+    }
     return bidder_overlap(run, l, e);
 }
 

@@ -86,6 +86,7 @@ fn_status fn_analysis_central(fn_call *call, fn_analysis *a)
     fn_central_options options;
     fn_central_defaults(&options);
     options.gap = fn_values_real(call->values, "min-gap");
+    options.count_gap = fn_values_real(call->values, "min-count-gap");
     options.index = fn_values_real(call->values, "min-index");
     options.firms = (uint32_t) fn_values_int(call->values, "min-firms");
     options.competitive = fn_values_real(call->values, "min-competitive");
