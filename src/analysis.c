@@ -2,6 +2,7 @@
 #include <config.h>
 #include <string.h>
 #include "algorithms/layout.h"
+#include "algorithms/ownership.h"
 #include "algorithms/ties.h"
 #include "graph/memory.h"
 #include "graph/palette.h"
@@ -11,6 +12,24 @@ fn_status fn_analysis_read(fn_call *call, fn_analysis *a)
 {
     fn_status status = fn_call_read(call, &a->net);
     return status ? status : fn_call_view(call, a->net, &a->view);
+}
+
+fn_status fn_analysis_collapse(fn_call *call, fn_analysis *a)
+{
+    fn_run *run = &call->run;
+    fn_ownership ownership;
+    fn_net *collapsed = NULL;
+    fn_status status = fn_ownership_groups(run, a->net, 0.5, &ownership);
+    if (!status) status = fn_ownership_collapse(run, a->net, ownership.head, &collapsed);
+    fn_free(ownership.head);
+    if (status) return status;
+    fn_note(run, "ownership groups: %u; firms that count as the one that stands for their group: %u", ownership.groups,
+            ownership.joined);
+    fn_view_free(a->view);
+    fn_net_free(a->net);
+    a->view = NULL;
+    a->net = collapsed;
+    return fn_call_view(call, a->net, &a->view);
 }
 
 fn_status fn_analysis_method(fn_call *call, fn_analysis *a)

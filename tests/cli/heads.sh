@@ -54,6 +54,19 @@ ok 'weights' grep -q '^weight of role' stdout
 gives 2 'consortia [--fit] FOLDER' "$central/consortia"
 gives 2 'no joint bid' "$central/consortia" in/X_lotti.csv
 
+# A text about one firm, and owners for what they own.
+printf 'from\tto\tvalue\tlayer\nH\tA\t0.6\townership\nH\tB\t50\tother\nS\tA\t100\tsupply\nS\tB\t50\tsupply\nT\tH\t70\tsupply\n' >own.tsv
+gives 0 'ownership groups: 1; firms that count as the one that stands for their group: 1' "$FIRMNET" central --groups --all own.tsv
+ok 'A is H now' test "$(cut -f 3 stdout | grep -cx A)" = 0
+gives 0 '' "$FIRMNET" central -q --groups --explain H own.tsv
+says '  The data know no tender of it.'
+says 'Verdict'
+gives 0 '' "$FIRMNET" central -q --explain A x.fnet
+says '  It headed 2 of 3 joint bids whose head is known.'
+gives 2 'there is no firm "nobody"' "$FIRMNET" central -q --explain nobody x.fnet
+gives 2 'no table' "$FIRMNET" central -q --explain A --all x.fnet
+gives 2 'no ties in layer ownership' "$FIRMNET" central -q --groups x.fnet
+
 # Two economies with heads, without, and with two.
 for seed in 1 2; do
     gives 0 '' "$FIRMNET" generate -q --seed $seed --firms 300 --clusters 6 --tenders 1500 --headless 1 --two-heads 1 -o $seed.jsonl \
