@@ -14,6 +14,9 @@
  * found as `firmnet central` does by default; the truth is a table with the columns firm, cluster, role (`firmnet
  * generate --truth`; role "central": the only head of its cluster). Told are
  *   index              heads that were named as a central company
+ *   index_pure_hub, index_hub_that_bids, index_beside_authority
+ *                      the same by kind: heads that bid against nobody at authorities and universities, heads that do,
+ *                      and heads of clusters with an authority of their own (role "local_authority"), which buys more
  *   index_first        heads that come first among the companies of some cluster, named or not
  *   every measure of firmnet alone: heads that come first in the cluster found for them, among all its members (rate)
  *                      and among its companies (rate_of_companies); members that have as much share the hit
@@ -184,6 +187,31 @@ static void judge_measures(const found *f)
 
 /* ---- the index ---- */
 
+/* Does it bid against others at authorities or universities? */
+static bool bids(const found *f, uint32_t head)
+{
+    const uint32_t *firms = fn_net_tender_firms(f->net);
+    for (size_t k = 0; k < fn_net_tenders(f->net); k++) {
+        const fn_tender *t = &fn_net_tender(f->net)[k];
+        const char *role = f->role[t->buyer];
+        if (t->bidders < 2 || !(strstr(role, "authority") || strcmp(role, "university") == 0)) continue;
+        for (size_t b = 0; b < t->bidders; b++)
+            if (firms[t->first_bidder + b] == head) return true;
+    }
+    return false;
+}
+
+static void judge_kind(const found *f, uint32_t head)
+{
+    bool authority = false;
+    for (uint32_t k = 0; k < f->view->firms; k++)
+        authority = authority || (f->planted[k] == f->planted[head] && strcmp(f->role[k], "local_authority") == 0);
+    tally *t = tally_of(authority ? "index_beside_authority" : bids(f, head) ? "index_hub_that_bids" : "index_pure_hub");
+    t->heads++;
+    t->hits += f->is_central[head];
+    t->hits_of_companies = t->hits;
+}
+
 static void judge_index(found *f)
 {
     tally *named = tally_of("index"), *first = tally_of("index_first");
@@ -195,6 +223,7 @@ static void judge_index(found *f)
         if (!f->is_head[k]) continue;
         named->heads++, first->heads++;
         named->hits += f->is_central[k];
+        judge_kind(f, k);
         first->hits += f->is_company[k] && rank->integer[row] == 1;
     }
     named->hits_of_companies = named->hits;
@@ -235,7 +264,9 @@ static void judge_headless(const found *f)
 int main(int argc, char **argv)
 {
     if (argc < 3 || argc % 2 == 0) bench_stop("planted DUMP TRUTH [DUMP TRUTH ...]");
-    tally_of("index"), tally_of("index_first");
+    static const char *const first[] = { "index", "index_first", "index_pure_hub", "index_hub_that_bids",
+                                         "index_beside_authority" };
+    for (size_t k = 0; k < sizeof first / sizeof *first; k++) tally_of(first[k]);
     for (int at = 1; at < argc; at += 2) {
         found f = { .run = FN_RUN_INIT };
         find_all(&f, argv[at]);
@@ -247,7 +278,8 @@ int main(int argc, char **argv)
     }
     printf("measure\tplanted\thits\trate\trate_of_companies\n");
     for (size_t m = 0; m < measures; m++)
-        printf("%s\t%.0f\t%.1f\t%.4f\t%.4f\n", all[m].name, all[m].heads, all[m].hits, all[m].hits / all[m].heads,
-               all[m].hits_of_companies / all[m].heads);
+        if (all[m].heads > 0)
+            printf("%s\t%.0f\t%.1f\t%.4f\t%.4f\n", all[m].name, all[m].heads, all[m].hits, all[m].hits / all[m].heads,
+                   all[m].hits_of_companies / all[m].heads);
     return 0;
 }
