@@ -4,7 +4,8 @@
 
 #include "io/format.h"
 
-/* What the account says of tenders. Format readers count "release" and "record"; everything below is counted by the book.
+/* What the account says of tenders. Format readers count what they read ("release" and "record"; "lot", "bidder" and
+ * "winner"); everything below is counted by the book.
  *
  * Units, each read = kept + merged + rejected:
  *   process      kept: a tie or a tender came of it. Rejected: no_award, tender_cancelled, no_tie
