@@ -33,8 +33,14 @@ typedef struct fn_lead_evidence {
     uint32_t cobidders;              /* firms that bid in the same lots, lots of 2 to 20 firms */
 } fn_lead_evidence;
 
-/* Fills one place a member, from all lots but one (FN_NONE: from all). Time: all bids of the members. */
-void fn_lead_gather(fn_lead_book *book, const uint32_t *member, size_t members, uint32_t without_lot,
+/* What is not to be looked at. */
+typedef struct fn_lead_without {
+    uint32_t lot;                    /* all bids and awards of it; FN_NONE: nothing */
+    bool same_group;                 /* bids of exactly the members of the group at hand, in whatever lot */
+} fn_lead_without;
+
+/* Fills one place a member of a group of distinct firms. Time: all bids of the members. */
+void fn_lead_gather(fn_lead_book *book, const uint32_t *member, size_t members, fn_lead_without without,
                     fn_lead_evidence *evidence);
 
 /* The terms of the index, each 0 for a firm of which nothing is known:

@@ -12,7 +12,8 @@
 
 /* consortia [--fit] FOLDER|TABLE...: are real heads found? For every joint bid with exactly one head in tables after the
  * Italian law 190 (io/it_l190.h): is the head ranked first among its members, by the index of algorithms/lead.h and by
- * single measures? Counted from all other lots (rate), and, for measures that know no roles, with the lot itself
+ * single measures? Counted from all other lots (rate), from those of them in which not exactly the same firms bid together
+ * (rate_new_groups; lots of one tender are often bid for alike), and, for measures that know no roles, with the lot itself
  * (rate_with_lot). Members that have as much share the hit. --fit tells instead which weights fit these groups best,
  * and how well weights do that were fitted to other buyers. */
 
@@ -189,24 +190,27 @@ static size_t head_place(const evaluation *e, const joint *g)
 
 static void judge(evaluation *e)
 {
-    double hits[MEASURES][2] = { { 0 } };
+    enum { OTHER_LOTS, NEW_GROUPS, WITH_LOT, WAYS };
+    double hits[MEASURES][WAYS] = { { 0 } };
     fn_lead_evidence *evidence = bench_alloc(e->members, sizeof *evidence);
     double *score = bench_alloc(e->members, sizeof *score);
     for (size_t g = 0; g < e->groups; g++)
-        for (int with = 0; with < 2; with++) {
+        for (int way = 0; way < WAYS; way++) {
             const joint *at = &e->group[g];
-            fn_lead_gather(e->book, e->member + at->first, at->members, with ? FN_NONE : at->lot, evidence);
+            const fn_lead_without without = { way == WITH_LOT ? FN_NONE : at->lot, way == NEW_GROUPS };
+            fn_lead_gather(e->book, e->member + at->first, at->members, without, evidence);
             for (size_t m = 0; m < MEASURES; m++) {
                 for (size_t i = 0; i < at->members; i++) score[i] = measures[m].score(&evidence[i]);
-                hits[m][with] += fit_hit(score, at->members, head_place(e, at));
+                hits[m][way] += fit_hit(score, at->members, head_place(e, at));
             }
         }
     double groups = (double) e->groups;
-    printf("measure\tgroups\thits\trate\trate_with_lot\n");
+    printf("measure\tgroups\thits\trate\trate_new_groups\trate_with_lot\n");
     for (size_t m = 0; m < MEASURES; m++) {
-        printf("%s\t%zu\t%.1f\t%.4f\t", measures[m].name, e->groups, hits[m][0], hits[m][0] / groups);
+        printf("%s\t%zu\t%.1f\t%.4f\t%.4f\t", measures[m].name, e->groups, hits[m][OTHER_LOTS],
+               hits[m][OTHER_LOTS] / groups, hits[m][NEW_GROUPS] / groups);
         if (measures[m].roles) printf("\n");
-        else printf("%.4f\n", hits[m][1] / groups);
+        else printf("%.4f\n", hits[m][WITH_LOT] / groups);
     }
     free(evidence);
     free(score);
@@ -220,7 +224,7 @@ static void fit(evaluation *e)
     double *term = bench_alloc(e->members, FN_LEAD_TERMS * sizeof *term), weight[FN_LEAD_TERMS];
     for (size_t g = 0; g < e->groups; g++) {
         const joint *at = &e->group[g];
-        fn_lead_gather(e->book, e->member + at->first, at->members, at->lot, evidence);
+        fn_lead_gather(e->book, e->member + at->first, at->members, (fn_lead_without) { .lot = at->lot }, evidence);
         for (size_t i = 0; i < at->members; i++) fn_lead_terms(&evidence[i], term + (at->first + i) * FN_LEAD_TERMS);
         group[g] = (fit_group) { at->buyer, at->first, at->members, head_place(e, at) };
     }

@@ -58,13 +58,15 @@ static bool has(const plain_bid *b, uint32_t f)
 }
 
 /* The same by asking every pair. */
-static fn_lead_evidence slowly(const plain_bid *bid, size_t bids, uint32_t f, const plain_bid *group, uint32_t without)
+static fn_lead_evidence slowly(const plain_bid *bid, size_t bids, uint32_t f, const plain_bid *group, fn_lead_without without)
 {
     fn_lead_evidence e = { 0 };
     bool buyer[BUYERS] = { false }, partner[FIRMS] = { false }, rival[FIRMS] = { false };
     for (size_t k = 0; k < bids; k++) {
         const plain_bid *b = &bid[k];
-        if (b->lot == without || !has(b, f)) continue;
+        bool same = b->members == group->members;
+        for (uint32_t i = 0; i < b->members; i++) same = same && has(group, b->member[i]);
+        if (b->lot == without.lot || (without.same_group && same) || !has(b, f)) continue;
         e.bids++;
         e.alone += b->members == 1;
         buyer[b->buyer] = true;
@@ -93,9 +95,9 @@ START_TEST(evidence_is_that_of_a_slow_count)
     size_t bids = draw_bids((uint64_t) _i, bid);
     fn_lead_book *book = book_of(&run, bid, bids);
     for (size_t k = 0; k < bids; k++)
-        for (int with = 0; with < 2; with++) {
+        for (int way = 0; way < 3; way++) {
             fn_lead_evidence found[MEMBERS_MOST];
-            uint32_t without = with ? FN_NONE : bid[k].lot;
+            const fn_lead_without without = { way == 1 ? FN_NONE : bid[k].lot, way == 2 };
             fn_lead_gather(book, bid[k].member, bid[k].members, without, found);
             for (uint32_t i = 0; i < bid[k].members; i++) {
                 fn_lead_evidence e = slowly(bid, bids, bid[k].member[i], &bid[k], without);
@@ -131,7 +133,7 @@ START_TEST(worked_numbers)
     ck_assert_int_eq(fn_lead_add_win(&run, book, 3, 1, 5), FN_OK);
     ck_assert_int_eq(fn_lead_add_win(&run, book, 2, 1, NAN), FN_OK);
     ck_assert_int_eq(fn_lead_book_close(&run, book), FN_OK);
-    fn_lead_gather(book, (uint32_t[]) { 0, 1, 2 }, 3, FN_NONE, e);
+    fn_lead_gather(book, (uint32_t[]) { 0, 1, 2 }, 3, (fn_lead_without) { .lot = FN_NONE }, e);
     fn_lead_terms(&e[0], term);
     ck_assert_double_eq_tol(term[0], log(2.5 / 1.5), 1e-15);
     ck_assert_double_eq_tol(term[1], log(2.5 / 1.5), 1e-15);
@@ -142,7 +144,7 @@ START_TEST(worked_numbers)
     ck_assert_double_eq_tol(fn_lead_index(&e[0]),
                             (fn_lead_weight[0] + fn_lead_weight[1]) * log(2.5 / 1.5) + fn_lead_weight[3] * log(3), 1e-15);
     ck_assert_double_eq(fn_lead_index(&e[2]), 0);
-    fn_lead_gather(book, (uint32_t[]) { 0, 1, 2 }, 3, 0, e);
+    fn_lead_gather(book, (uint32_t[]) { 0, 1, 2 }, 3, (fn_lead_without) { .lot = 0 }, e);
     ck_assert_uint_eq(e[0].headed, 1);
     ck_assert_uint_eq(e[1].headed_them, 1);
     fn_lead_book_free(book);

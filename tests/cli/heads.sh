@@ -45,10 +45,10 @@ gives 3 'holds no files' "$FIRMNET" info empty
 
 # Left out lot a: B headed once, A once: both alike, half a hit. The same for b. Left out c: A headed twice: no hit.
 gives 0 '' "$central/consortia" in
-says "measure${tab}groups${tab}hits${tab}rate${tab}rate_with_lot"
-says "index${tab}3${tab}1.0${tab}0.3333${tab}"
-says "random${tab}3${tab}1.5${tab}0.5000${tab}0.5000"
-says "wins${tab}3${tab}1.5${tab}0.5000${tab}0.5000"
+says "measure${tab}groups${tab}hits${tab}rate${tab}rate_new_groups${tab}rate_with_lot"
+says "index${tab}3${tab}1.0${tab}0.3333${tab}0.5000${tab}"
+says "random${tab}3${tab}1.5${tab}0.5000${tab}0.5000${tab}0.5000"
+says "wins${tab}3${tab}1.5${tab}0.5000${tab}0.5000${tab}0.5000"
 gives 0 '' "$central/consortia" --fit in
 ok 'weights' grep -q '^weight of role' stdout
 gives 2 'consortia [--fit] FOLDER' "$central/consortia"
