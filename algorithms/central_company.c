@@ -5,8 +5,8 @@
 
 void fn_central_defaults(fn_central_options *options)
 {
-    *options = (fn_central_options) { .gap = 0.2, .count_gap = 0.4, .index = 0.05, .firms = 3, .competitive = 0.5, .support = 0.95,
-                                       .resamples = 200 };
+    *options = (fn_central_options) { .gap = 0.2, .count_gap = 0.4, .index = 0.05, .firms = 3,
+                                       .competitive = 0.5, .support = 0.95, .resamples = 200 };
 }
 
 fn_status fn_central_company(fn_run *run, const fn_view *view, const uint32_t *cluster, uint32_t clusters,

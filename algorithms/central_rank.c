@@ -211,7 +211,9 @@ void fn_central_judge(const fn_ranking *r, uint32_t c, const fn_central_options 
     j->among_companies = reaches_companies > 0 ? j->candidate[0].index * (r->inside[c] / reaches_companies) : NAN;
     j->doubt = r->doubt[c];
     j->competitive = j->companies ? r->evidence[j->candidate[0].firm].competitive : NAN;
+    /* Without tenders there is little to draw from: then it is told and decides nothing. */
+    bool unsure = !(j->lacks & FN_LACKS_TENDERS) && j->candidate[0].support < options->support;
     j->has_head = j->firms >= options->firms && j->companies && j->among_companies >= options->index &&
                   j->gap >= options->gap && !(j->competitive < options->competitive) &&
-                  !(j->doubt.gap_by_count < options->count_gap) && (j->lacks & FN_LACKS_TENDERS || !(j->candidate[0].support < options->support));
+                  !(j->doubt.gap_by_count < options->count_gap) && !unsure;
 }

@@ -9,8 +9,8 @@
 #include <omp.h>
 #endif
 
-/* How sure is a ranking? Every tender counts 0, 1, 2, … times (Poisson of mean 1, which for many tenders is the same as
- * drawing as many of them with replacement), and the index is made anew. Numbers depend on seed, resample and tender
+/* How sure is a ranking? Every tender counts 0, 1, 2, … times (Poisson of mean 1, which for many tenders is the same
+ * as drawing as many of them with replacement), and the index is made anew. Numbers depend on seed, resample and tender
  * alone. Only firms that are supplied inside their cluster take part: the others stay behind them in every resample. */
 
 enum { STREAM = 0x7e5a };
@@ -108,8 +108,8 @@ static void evidence_again(const fn_ranking *true_one, uint32_t firm, bool by_co
 }
 
 /* The index of everybody, made again; false: nothing was drawn. */
-static bool index_again(const fn_ranking *r, size_t start, bool by_count, bool resampled, uint64_t seed, uint64_t stream,
-                        again *a)
+static bool index_again(const fn_ranking *r, size_t start, bool by_count, bool resampled, uint64_t seed,
+                        uint64_t stream, again *a)
 {
     double inside = 0;
     for (size_t i = 0; i < a->count; i++) {
@@ -199,7 +199,8 @@ static double agreement(const fn_ranking *r, size_t start, size_t end)
         if (r->candidate[k].standing != FN_STANDS_COMPANY) break;
         const double value[RANKINGS] = {
             e->in_weight, e->suppliers == FN_INT_NONE ? NAN : (double) e->suppliers,
-            e->tenders == FN_INT_NONE ? NAN : (double) e->tenders, e->breadth == FN_INT_NONE ? NAN : (double) e->breadth,
+            e->tenders == FN_INT_NONE ? NAN : (double) e->tenders,
+            e->breadth == FN_INT_NONE ? NAN : (double) e->breadth,
             exp(e->entropy)
         };
         for (int q = 0; q < RANKINGS; q++) {
@@ -294,7 +295,8 @@ static bool make_again(fn_run *run, const fn_net *net, size_t largest, size_t pr
     a->high = fn_alloc(run, largest * kept, sizeof *a->high);
     a->first = fn_alloc(run, largest, sizeof *a->first);
     a->sorted = fn_alloc(run, largest, sizeof *a->sorted);
-    return a->ranking.evidence && a->ranking.candidate && a->place && a->tally && a->low && a->high && a->first && a->sorted;
+    return a->ranking.evidence && a->ranking.candidate && a->place && a->tally && a->low && a->high &&
+           a->first && a->sorted;
 }
 
 static void free_again(again *a)

@@ -147,7 +147,8 @@ fn_status fn_central_write_members(fn_run *run, const fn_view *view, const fn_ra
 
 typedef struct head_columns {
     fn_column *cluster, *firms, *central_company, *central_name, *index, *gap, *gap_in_strength, *centralisation,
-        *candidate, *runner_up, *runner_up_index, *authority, *authority_index, *reason, *support, *gap_low, *gap_by_count, *agreement;
+        *candidate, *runner_up, *runner_up_index, *authority, *authority_index, *reason, *support,
+        *gap_low, *gap_by_count, *agreement;
     evidence_columns evidence;
 } head_columns;
 
@@ -165,7 +166,8 @@ static fn_status add_head_columns(fn_run *run, fn_table *table, const fn_names *
         { "runner_up", FN_COLUMN_TEXT, &h->runner_up, keys },
         { "runner_up_index", FN_COLUMN_REAL, &h->runner_up_index, NULL },
         { "authority", FN_COLUMN_TEXT, &h->authority, keys },
-        { "authority_index", FN_COLUMN_REAL, &h->authority_index, NULL }, { "reason", FN_COLUMN_TEXT, &h->reason, NULL },
+        { "authority_index", FN_COLUMN_REAL, &h->authority_index, NULL },
+        { "reason", FN_COLUMN_TEXT, &h->reason, NULL },
         { "support", FN_COLUMN_REAL, &h->support, NULL }, { "gap_low", FN_COLUMN_REAL, &h->gap_low, NULL },
         { "gap_by_count", FN_COLUMN_REAL, &h->gap_by_count, NULL },
         { "agreement", FN_COLUMN_REAL, &h->agreement, NULL }

@@ -206,7 +206,7 @@ static uint64_t tender_mark(const fn_net *net, const fn_tender *t)
     size_t length;
     const uint32_t *firms = fn_net_tender_firms(net);
     const char *product = fn_names_text(fn_net_products(net), t->product, &length);
-    uint64_t mark = fn_mix64(fn_central_mark(net, t->buyer) + (uint64_t) (uint32_t) t->day) + text_mark(product, length);
+    uint64_t mark = fn_mix64(fn_central_mark(net, t->buyer) + (uint32_t) t->day) + text_mark(product, length);
     for (size_t k = 0; k < t->bidders; k++) mark += fn_mix64(fn_central_mark(net, firms[t->first_bidder + k]));
     for (size_t k = 0; k < t->winners; k++) mark += 3 * fn_central_mark(net, firms[t->first_winner + k]);
     return fn_mix64(mark);
@@ -240,7 +240,8 @@ static fn_status add_row(fn_run *run, fn_central_rows *rows, const fn_net *net, 
     rows->row = grown;
     double share = t->winners ? (double) inside / (double) t->winners : 0;
     grown[rows->rows++] = (fn_central_row) {
-        .product = inside ? t->product : FN_NONE, .mark = tender_mark(net, t), .weight = inside ? value * share : 0, .share = share,
+        .product = inside ? t->product : FN_NONE, .mark = tender_mark(net, t),
+        .weight = inside ? value * share : 0, .share = share,
         .known = t->bids_known, .competitive = t->bids_known && t->bidders >= 2 && t->bidders > t->winners
     };
     return FN_OK;

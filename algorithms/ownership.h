@@ -10,8 +10,8 @@ typedef struct fn_ownership {
     uint32_t joined;         /* firms that somebody else stands for */
 } fn_ownership;
 
-/* Groups of firms under one owner: what the ties of layer ownership (from owner to owned, value the share) hold together
- * that are of `share` or more. Shares are parts of 1, or per cent where one is above 1; of a tie seen several times its
+/* Groups of firms under one owner: what the ties of layer ownership (from owner to owned, value the share) hold
+ * together that are of `share` or more. Shares are parts of 1, or per cent where one is above 1; of a tie seen several times its
  * mean counts; where no tie states a share each counts. Ties from authorities do not join: what the state owns is not
  * one company. For a group stands its ultimate owner; where that is no company (a person, a bank) or owners own each
  * other, the company with the lowest number.

@@ -132,11 +132,11 @@ static fn_status no_lot(fn_run *run, fn_l190 *l190, const fn_l190_row *row)
     char quoted[FN_QUOTE_TEXT];
     if (l190->import->options->strict) {
         fn_fail_at(run, FN_EPARSE, file, row->line, -1, "%s: %s", text, fn_quote(id.bytes, id.length, quoted));
-        fn_hint(run, "tables of one buyer are X_lotti.csv, X_partecipanti.csv and X_aggiudicatari.csv, or in one folder");
+        fn_hint(run, "tables of one buyer are X_lotti.csv, X_partecipanti.csv, X_aggiudicatari.csv, or in one folder");
         return FN_EPARSE;
     }
-    fn_status status = count(run, l190, row->won ? "winner" : "bidder", FN_REJECTED, "no_lot", text, row->file, row->line,
-                             row->lot);
+    fn_status status = count(run, l190, row->won ? "winner" : "bidder", FN_REJECTED, "no_lot", text, row->file,
+                             row->line, row->lot);
     return status ? status : fn_rejects_add(run, l190->import, file, row->line, "no_lot", id.bytes, id.length);
 }
 

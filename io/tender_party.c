@@ -199,7 +199,7 @@ static fn_status parties_with_role(fn_run *run, fn_import *import, const fn_part
 {
     fn_tender_book *book = import->book;
     const fn_process *process = parties->process;
-    *members = (fn_members) { .first = book->members };
+    *members = (fn_members) { .first = book->members, .lead = FN_NONE };
     for (size_t i = 0; i < process->parties; i++) {
         fn_members one;
         if (!(process->party[i].roles & role)) continue;
@@ -216,7 +216,7 @@ fn_status fn_parties_buyers(fn_run *run, fn_import *import, const fn_parties *pa
     const fn_process *process = parties->process;
     fn_words none = { 0 };
     fn_status status = FN_OK;
-    *members = (fn_members) { .first = import->book->members };
+    *members = (fn_members) { .first = import->book->members, .lead = FN_NONE };
     fn_party buyer = process->buyer, procuring = process->procuring;
     buyer.roles |= FN_ROLE_BUYER;
     procuring.roles |= FN_ROLE_PROCURING;

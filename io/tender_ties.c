@@ -194,7 +194,8 @@ fn_status fn_maker_subcontract(fn_maker *maker, const fn_book_sub *sub)
             continue;
         }
         ties++;
-        status = add_tie(maker, FN_LAYER_SUBCONTRACT, from, FN_ROLE_SUBCONTRACTOR, to, FN_ROLE_MAIN, &record, share, NULL);
+        status = add_tie(maker, FN_LAYER_SUBCONTRACT, from, FN_ROLE_SUBCONTRACTOR, to, FN_ROLE_MAIN, &record, share,
+                         NULL);
         if (!status) status = fn_book_money(maker->run, maker->import, "subcontract_ties", sub->currency, share);
     }
     if (status) return status;

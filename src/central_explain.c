@@ -113,7 +113,8 @@ static void say_who(dossier *d)
 {
     const fn_net *net = d->a->net;
     const char *key = fn_names_text(fn_net_keys(net), d->firm, NULL), *name = fn_net_firm_name(net, d->firm, NULL);
-    const char *kind = words_of(d->a->members, "kind", d->row), *country = fn_net_firm_text(net, d->firm, "country", NULL);
+    const char *kind = words_of(d->a->members, "kind", d->row);
+    const char *country = fn_net_firm_text(net, d->firm, "country", NULL);
     say(d, "%s%s%s%s", name, strcmp(name, key) ? " (" : "", strcmp(name, key) ? key : "", strcmp(name, key) ? ")" : "");
     if (kind[0]) say(d, ", %s", kind);
     if (country[0]) say(d, ", %s", country);
@@ -151,8 +152,8 @@ static void say_supply(dossier *d)
         say(d, "  No member of the cluster delivers to it.\n");
         return;
     }
-    say(d, "  %s of all supply inside the cluster reaches it: %s, from %.0f member%s.\n", percent(mine(d, "in_share")).text,
-        number(mine(d, "in_strength")).text, mine(d, "suppliers"), plural(mine(d, "suppliers")));
+    say(d, "  %s of all supply inside the cluster reaches it: %s, from %.0f member%s.\n",
+        percent(mine(d, "in_share")).text, number(mine(d, "in_strength")).text, mine(d, "suppliers"), plural(mine(d, "suppliers")));
     if (!isnan(mine(d, "focus"))) say(d, "  That is %s of all that it buys.\n", percent(mine(d, "focus")).text);
     if (!isnan(mine(d, "exclusivity")))
         say(d, "  To these suppliers it is %s of what they sell, in the mean.\n", percent(mine(d, "exclusivity")).text);
@@ -190,8 +191,8 @@ static void say_sure(dossier *d)
         return;
     }
     say(d, "  With %s drawn anew it comes first in %s of %" PRId64 " draws; in 95 of 100 its rank is %.0f to %.0f.\n",
-        isnan(mine(d, "tenders")) ? "suppliers" : "tenders", percent(mine(d, "support")).text, fn_values_int(d->call->values, "resamples"), mine(d, "rank_low"),
-        mine(d, "rank_high"));
+        isnan(mine(d, "tenders")) ? "suppliers" : "tenders", percent(mine(d, "support")).text,
+        fn_values_int(d->call->values, "resamples"), mine(d, "rank_low"), mine(d, "rank_high"));
     if (mine(d, "rank") > 1 || strcmp(words_of(d->a->members, "ranked_as", d->row), "company")) return;
     say(d, "  Its lead is %s or less in one draw of twenty.\n", percent(of_head(d, "gap_low")).text);
     if (!isnan(of_head(d, "gap_by_count")))

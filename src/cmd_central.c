@@ -35,8 +35,8 @@ const fn_command fn_command_central = {
     .usage = "INPUT...",
     .text = "the central company of each cluster, with the evidence",
     .details = "One row a cluster: cluster, firms, central_company, index, gap, then the evidence. Empty central_company: no\n"
-               "single head, and `reason` says why. --all ranks every member instead. Tenders are drawn anew (--resamples) to see how\n"
-               "sure that is: rank_low, rank_high, support, gap_low.",
+               "single head, and `reason` says why. --all ranks every member instead. Tenders are drawn anew\n"
+               "(--resamples) to see how sure that is: rank_low, rank_high, support, gap_low.",
     .example = "firmnet central tenders.jsonl.gz\n  firmnet central --explain 'Alfa Ltd' tenders.jsonl.gz",
     .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRAL | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_central

@@ -92,7 +92,8 @@ static int by_number(const void *left, const void *right)
 }
 
 /* The known firms of rows first … end, ascending; *head is the only one of them that the roles call head. */
-static size_t firms_of(const fn_l190 *l190, const uint32_t *who, size_t first, size_t end, uint32_t *firm, uint32_t *head)
+static size_t firms_of(const fn_l190 *l190, const uint32_t *who, size_t first, size_t end, uint32_t *firm,
+                       uint32_t *head)
 {
     size_t count = 0, kept = 0, heads = 0;
     *head = FN_NONE;
@@ -123,7 +124,8 @@ static void take_lot(fn_run *run, evaluation *e, const fn_l190 *l190, const uint
     const fn_l190_lot *lot = &l190->lot[l];
     uint32_t *firm = bench_alloc(lot->rows, sizeof *firm), head;
     size_t winners = 0;
-    for (size_t i = lot->first_row; i < lot->first_row + lot->rows; i++) winners += l190->row[i].won && who[i] != FN_NONE;
+    for (size_t i = lot->first_row; i < lot->first_row + lot->rows; i++)
+        winners += l190->row[i].won && who[i] != FN_NONE;
     for (size_t i = lot->first_row, end; i < lot->first_row + lot->rows; i = end) {
         end = fn_l190_group_end(l190, lot, i);
         size_t count = firms_of(l190, who, i, end, firm, &head);

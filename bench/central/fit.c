@@ -26,7 +26,8 @@ static double index_of(const double *term, const double *weight)
 
 /* Gradient and curvature of one group's likelihood: the head's terms less their mean over the members, and their
  * spread around it, each member weighed by its likelihood of being the head. */
-static void add_group(const fit_group *g, const double *term, const double *weight, double gradient[T], double curve[T][T])
+static void add_group(const fit_group *g, const double *term, const double *weight, double gradient[T],
+                      double curve[T][T])
 {
     const double *row = term + g->first * T;
     double most = -INFINITY, total = 0, mean[T] = { 0 }, square[T][T] = { { 0 } };

@@ -81,7 +81,8 @@ static void read_truth(found *f, const char *path)
         if (k == FN_NONE) continue; /* has no tie in the dump */
         f->role[k] = fn_column_text(role, row, NULL);
         f->is_head[k] = strcmp(f->role[k], "central") == 0;
-        if (cluster_length) must(&f->run, fn_names_add(&f->run, f->clusters, name, cluster_length, &f->planted[k], NULL));
+        if (cluster_length)
+            must(&f->run, fn_names_add(&f->run, f->clusters, name, cluster_length, &f->planted[k], NULL));
     }
 }
 
@@ -143,7 +144,8 @@ static bool numbers_of(const found *f, const fn_column *column, const fn_column 
     for (size_t row = 0; row < column->rows; row++) {
         uint32_t k = firm ? firm->text[row] : (uint32_t) row;
         bool missing = fn_column_missing(column, row);
-        value[k] = missing ? -INFINITY : column->type == FN_COLUMN_REAL ? column->real[row] : (double) column->integer[row];
+        double number = column->type == FN_COLUMN_REAL ? column->real[row] : (double) column->integer[row];
+        value[k] = missing ? -INFINITY : number;
     }
     return f->view->firms == column->rows;
 }

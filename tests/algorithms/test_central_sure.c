@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 #include "algorithms/central_company.h"
+#include "algorithms/economy.h"
 #include "tests/suite.h"
 
 Suite *suite_central_sure(void);
@@ -168,6 +169,43 @@ START_TEST(seeds_draw_and_no_resamples_tell_nothing)
 }
 END_TEST
 
+/* One cluster of all, so that threads share its resamples. */
+START_TEST(threads_change_nothing)
+{
+    const fn_economy_options economy = { .firms = 60, .clusters = 2, .tenders = 300, .noise = 0.1 };
+    fn_central_options options;
+    fn_table *truth, *heads[3], *members[3];
+    fn_net *net;
+    uint32_t cluster[60] = { 0 };
+    fn_run run = support_run();
+    fn_central_defaults(&options);
+    ck_assert_int_eq(fn_economy(&run, &economy, &net, &truth), FN_OK);
+    fn_view *view = support_view(&run, net);
+    for (int t = 0; t < 3; t++) {
+        run.threads = t + 1;
+        ck_assert_int_eq(fn_central_company(&run, view, cluster, 1, &options, &heads[t], &members[t], NULL, NULL), FN_OK);
+    }
+    int64_t told = 0;
+    for (int t = 1; t < 3; t++) {
+        ck_assert_mem_eq(fn_table_find(heads[0], "gap_low")->real, fn_table_find(heads[t], "gap_low")->real, sizeof(double));
+        for (size_t row = 0; row < 60; row++) {
+            static const char *const columns[] = { "rank_low", "rank_high" };
+            for (int c = 0; c < 2; c++)
+                ck_assert_int_eq(fn_table_find(members[0], columns[c])->integer[row],
+                                 fn_table_find(members[t], columns[c])->integer[row]);
+            ck_assert_mem_eq(&fn_table_find(members[0], "support")->real[row],
+                             &fn_table_find(members[t], "support")->real[row], sizeof(double));
+            told += fn_table_find(members[t], "rank_low")->integer[row] != FN_INT_NONE;
+        }
+    }
+    ck_assert_int_gt(told, 32);
+    for (int t = 0; t < 3; t++) fn_table_free(heads[t]), fn_table_free(members[t]);
+    fn_table_free(truth);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
 Suite *suite_central_sure(void)
 {
     Suite *suite = suite_create("central_sure");
@@ -178,6 +216,7 @@ Suite *suite_central_sure(void)
     tcase_add_test(cases, one_dear_contract_makes_no_head);
     tcase_add_test(cases, who_buys_without_competition_is_no_head);
     tcase_add_test(cases, seeds_draw_and_no_resamples_tell_nothing);
+    tcase_add_test(cases, threads_change_nothing);
     suite_add_tcase(suite, cases);
     return suite;
 }

@@ -32,7 +32,8 @@ static size_t draw_bids(uint64_t seed, plain_bid *bid)
                 if (!taken[f]) b->member[b->members++] = f;
                 taken[f] = true;
             }
-            if (b->members > 1 && fn_random_below(seed, 1, at++, 4)) b->head = b->member[fn_random_below(seed, 1, at++, b->members)];
+            if (b->members > 1 && fn_random_below(seed, 1, at++, 4))
+                b->head = b->member[fn_random_below(seed, 1, at++, b->members)];
             bids += b->members > 0;
         }
     }
