@@ -5,7 +5,8 @@
 
 void fn_central_defaults(fn_central_options *options)
 {
-    *options = (fn_central_options) { .gap = 0.2, .index = 0.05, .firms = 3 };
+    *options = (fn_central_options) { .gap = 0.2, .count_gap = 0.4, .index = 0.05, .firms = 3,
+                                       .competitive = 0.5, .support = 0.95, .resamples = 200 };
 }
 
 fn_status fn_central_company(fn_run *run, const fn_view *view, const uint32_t *cluster, uint32_t clusters,
@@ -14,7 +15,7 @@ fn_status fn_central_company(fn_run *run, const fn_view *view, const uint32_t *c
 {
     fn_ranking r = { 0 };
     *heads = *members = NULL;
-    fn_status status = fn_central_rank(run, view, cluster, clusters, &r);
+    fn_status status = fn_central_rank(run, view, cluster, clusters, options->resamples, &r);
     if (status) goto done;
     for (uint32_t f = 0; is_central && f < view->firms; f++) is_central[f] = false;
     for (uint32_t k = 0; central_index && k < view->firms; k++)

@@ -7,7 +7,11 @@
 typedef struct fn_central_options {
     double gap;            /* smallest lead over the runner-up, (s1 - s2) / s1, for a single head */
     double index;          /* smallest index for a head */
+    double count_gap;      /* the same by number of awards: there one dear contract can't make it */
     uint32_t firms;        /* smallest cluster that can have a head */
+    double competitive;    /* smallest share of competitive tenders of a head, where bidders are known */
+    double support;        /* smallest share of resamples in which a head comes first */
+    uint32_t resamples;    /* of the tenders; 0: none */
 } fn_central_options;
 
 void fn_central_defaults(fn_central_options *options);
@@ -30,9 +34,18 @@ void fn_central_defaults(fn_central_options *options);
  * apart (column ranked_as). Equal indices: the larger in-strength, then the lowest firm number.
  * There is no single head (central_company missing, `reason` says why) when the cluster has too few firms, the first
  * candidate's index is below options->index (with the in_share taken over what reaches companies: a large authority in
- * the cluster does not unseat its head), or its lead is below options->gap.
+ * the cluster does not unseat its head), fewer than options->competitive of its tenders were competitive, its lead is
+ * below options->gap, its lead by number of awards (where there are tenders) is below options->count_gap, or it comes
+ * first in fewer than options->support of the resamples: one dear contract more or less must not decide.
  * gap = (first - second) / first on the index, gap_in_strength the same on the supply received, below 0 where another
  * company receives more; centralisation: Freeman's, of the in-degree within K.
+ *
+ * Resamples (central_resample.c): every tender counts as often as a Poisson number of mean 1 says, drawn by run->seed,
+ * the index is made anew of them; supply that no tender tells of varies with the number of suppliers. Members get
+ * rank_low and rank_high (between them the rank lies in 95 of 100 resamples) and support; heads support, gap_low (a
+ * twentieth of the resamples have a smaller lead), gap_by_count (the lead by awards instead of money) and agreement:
+ * of the rankings by supply received, suppliers, tenders, members chosen and effective products the share in which
+ * the first candidate is first, too. These are not decisive; the index is more than one of them.
  *
  * Two tables, to be freed by the caller:
  *   members: one row a firm of every cluster, sorted by (cluster, rank): cluster, rank (1 = head or first candidate;

@@ -90,7 +90,8 @@ done:
 }
 
 fn_status fn_central_gather(fn_run *run, const fn_view *view, const uint32_t *cluster, uint32_t clusters,
-                            fn_central_evidence *evidence, double *inside, double *centralisation)
+                            fn_central_evidence *evidence, double *inside, double *centralisation,
+                            fn_central_rows *rows)
 {
     fn_csr *in = NULL;
     bool any = false;
@@ -109,7 +110,7 @@ fn_status fn_central_gather(fn_run *run, const fn_view *view, const uint32_t *cl
     }
     gather_supply(in, sales, cluster, evidence, inside);
     if ((status = centralise(run, view->firms, cluster, clusters, evidence, centralisation))) goto done;
-    status = fn_central_gather_tenders(run, view, in, cluster, evidence);
+    status = fn_central_gather_tenders(run, view, in, cluster, evidence, rows);
 done:
     fn_free(sales);
     fn_csr_free(in);

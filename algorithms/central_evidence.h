@@ -20,9 +20,12 @@ typedef struct fn_central_evidence {
     double bidder_overlap;     /* mean Jaccard index of the sets of bidders over pairs of its products */
 } fn_central_evidence;
 
+typedef struct fn_central_rows fn_central_rows; /* the tenders behind it (central_inside.h) */
+
 /* Fills one place a firm, and for each cluster the supply inside it (NaN where the view has no supply layer) and
  * Freeman's centralisation of the in-degree, sum over members of (max - x) / (n - 1)^2 (1 = a star around one customer;
- * NaN below two members). cluster: one number below `clusters` for each firm.
+ * NaN below two members). cluster: one number below `clusters` for each firm. rows: the tenders, by buyer; NULL: not
+ * wanted.
  *
  * A tender counts when the view has a supply tie from one of its winners to its buyer; a tender without a winner, when
  * it has any to the buyer. Products are weighed by the value of the tenders (split equally among several winners), or
@@ -30,7 +33,8 @@ typedef struct fn_central_evidence {
  * bidders won together (a consortium alone, a direct award) is no competition.
  * O(ties + bids log bids), plus for each buyer the pairs of products that share a bidder. */
 fn_status fn_central_gather(fn_run *run, const fn_view *view, const uint32_t *cluster, uint32_t clusters,
-                            fn_central_evidence *evidence, double *inside, double *centralisation);
+                            fn_central_evidence *evidence, double *inside, double *centralisation,
+                            fn_central_rows *rows);
 
 /* Where each firm stands as a candidate: its own cluster, or another one from whose members (three at least) it gets
  * more than half of its supply, where movable. A head that bids for others is easily clustered with those it sells to, not

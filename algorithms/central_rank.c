@@ -63,7 +63,7 @@ static void cluster_means(const fn_ranking *r, size_t start, size_t end, double 
 /* in_share * competitive * complementarity * variety. A part that nobody in the cluster has is left out for all; the
  * bids or products that one member lacks count as the cluster's mean, so that a gap in the data neither helps nor
  * harms; a member without tenders where others have them is not known to choose by tender: 0. */
-static void index_cluster(const fn_ranking *r, size_t start, size_t end, double inside)
+void fn_central_index(const fn_ranking *r, size_t start, size_t end, double inside)
 {
     double competitive, complementarity;
     bool tenders = false;
@@ -87,7 +87,7 @@ static void index_cluster(const fn_ranking *r, size_t start, size_t end, double 
     }
 }
 
-static int by_rank(const void *a, const void *b)
+int fn_central_by_rank(const void *a, const void *b)
 {
     const fn_candidate *x = a, *y = b;
     if (x->standing != y->standing) return x->standing < y->standing ? -1 : 1;
@@ -100,7 +100,7 @@ static int by_rank(const void *a, const void *b)
 
 static void rank_cluster(fn_ranking *r, size_t start, size_t end)
 {
-    qsort(r->candidate + start, end - start, sizeof *r->candidate, by_rank);
+    qsort(r->candidate + start, end - start, sizeof *r->candidate, fn_central_by_rank);
     for (size_t k = start; k < end; k++) {
         bool first = k == start || r->candidate[k].standing != r->candidate[k - 1].standing;
         r->candidate[k].rank = first ? 1 : r->candidate[k - 1].rank + 1;
@@ -115,6 +115,9 @@ void fn_central_ranking_free(fn_ranking *r)
     fn_free(r->candidate);
     fn_free(r->start);
     fn_free(r->size);
+    fn_free(r->rows.row);
+    fn_free(r->rows.start);
+    fn_free(r->doubt);
 }
 
 /* Companies may stand elsewhere than where the partition has them. */
@@ -135,13 +138,15 @@ static void sort_candidates(const fn_view *view, const uint32_t *cluster, const 
     for (uint32_t c = 0; c < clusters; c++) r->start[c + 1] += r->start[c];
     for (uint32_t f = 0; f < view->firms; f++)
         r->candidate[r->start[seat[f]]++] = (fn_candidate) {
-            .firm = f, .cluster = seat[f], .member_of = cluster[f], .standing = standing_of(view->net, f), .index = NAN
+            .firm = f, .cluster = seat[f], .member_of = cluster[f], .standing = standing_of(view->net, f), .index = NAN,
+            .rank_low = FN_NONE, .rank_high = FN_NONE, .support = NAN
         };
     for (uint32_t c = clusters; c > 0; c--) r->start[c] = r->start[c - 1];
     r->start[0] = 0;
 }
 
-fn_status fn_central_rank(fn_run *run, const fn_view *view, const uint32_t *cluster, uint32_t clusters, fn_ranking *r)
+fn_status fn_central_rank(fn_run *run, const fn_view *view, const uint32_t *cluster, uint32_t clusters,
+                          uint32_t resamples, fn_ranking *r)
 {
     uint32_t *seat = fn_alloc(run, view->firms, sizeof *seat);
     r->evidence = fn_alloc(run, view->firms, sizeof *r->evidence);
@@ -150,16 +155,22 @@ fn_status fn_central_rank(fn_run *run, const fn_view *view, const uint32_t *clus
     r->candidate = fn_alloc(run, view->firms, sizeof *r->candidate);
     r->start = fn_alloc(run, (size_t) clusters + 1, sizeof *r->start);
     r->size = fn_alloc(run, clusters, sizeof *r->size);
+    r->rows.start = fn_alloc(run, (size_t) view->firms + 1, sizeof *r->rows.start);
+    r->doubt = fn_alloc(run, clusters, sizeof *r->doubt);
     fn_status status = FN_ENOMEM;
-    if (!seat || !r->evidence || !r->inside || !r->centralisation || !r->candidate || !r->start || !r->size) goto done;
+    if (!seat || !r->evidence || !r->inside || !r->centralisation || !r->candidate || !r->start || !r->size ||
+        !r->rows.start || !r->doubt)
+        goto done;
     if ((status = choose_seats(run, view, cluster, seat)) ||
-        (status = fn_central_gather(run, view, seat, clusters, r->evidence, r->inside, r->centralisation)))
+        (status = fn_central_gather(run, view, seat, clusters, r->evidence, r->inside, r->centralisation,
+                                    &r->rows)))
         goto done;
     sort_candidates(view, cluster, seat, clusters, r);
     for (uint32_t c = 0; c < clusters; c++) {
-        index_cluster(r, r->start[c], r->start[c + 1], r->inside[c]);
+        fn_central_index(r, r->start[c], r->start[c + 1], r->inside[c]);
         rank_cluster(r, r->start[c], r->start[c + 1]);
     }
+    status = fn_central_resample(run, view->net, r, clusters, resamples);
 done:
     fn_free(seat);
     return status;
@@ -198,6 +209,11 @@ void fn_central_judge(const fn_ranking *r, uint32_t c, const fn_central_options 
     double reaches_companies = 0;
     for (uint32_t k = 0; k < j->companies; k++) reaches_companies += r->evidence[j->candidate[k].firm].in_weight;
     j->among_companies = reaches_companies > 0 ? j->candidate[0].index * (r->inside[c] / reaches_companies) : NAN;
+    j->doubt = r->doubt[c];
+    j->competitive = j->companies ? r->evidence[j->candidate[0].firm].competitive : NAN;
+    /* Without tenders there is little to draw from: then it is told and decides nothing. */
+    bool unsure = !(j->lacks & FN_LACKS_TENDERS) && j->candidate[0].support < options->support;
     j->has_head = j->firms >= options->firms && j->companies && j->among_companies >= options->index &&
-                  j->gap >= options->gap;
+                  j->gap >= options->gap && !(j->competitive < options->competitive) &&
+                  !(j->doubt.gap_by_count < options->count_gap) && !unsure;
 }

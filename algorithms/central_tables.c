@@ -29,9 +29,18 @@ static void explain(const fn_verdict *j, const fn_central_options *options, char
     else if (!(j->among_companies >= options->index)) {
         fn_real_format(options->index, number);
         snprintf(text, room, "no company reaches index %s", number);
-    } else if (!j->has_head) {
+    } else if (j->competitive < options->competitive) {
+        fn_real_format(options->competitive, number);
+        snprintf(text, room, "share of competitive tenders below %s", number);
+    } else if (!(j->gap >= options->gap)) {
         fn_real_format(options->gap, number);
         snprintf(text, room, "lead over the runner-up below %s", number);
+    } else if (j->doubt.gap_by_count < options->count_gap) {
+        fn_real_format(options->count_gap, number);
+        snprintf(text, room, "lead over the runner-up by number of awards below %s", number);
+    } else if (!j->has_head) {
+        fn_real_format(options->support, number);
+        snprintf(text, room, "first in fewer than %s of the resamples of tenders", number);
     }
     if (j->has_head && j->candidate[0].member_of != j->candidate[0].cluster)
         snprintf(text, room, "the central company is a member of cluster %u", j->candidate[0].member_of + 1);
@@ -99,7 +108,7 @@ static fn_status set_words(fn_run *run, fn_column *column, size_t row, const cha
 
 fn_status fn_central_write_members(fn_run *run, const fn_view *view, const fn_ranking *r, fn_table *table)
 {
-    fn_column *cluster, *rank, *firm, *name, *kind, *index, *place, *member_of, *missing;
+    fn_column *cluster, *rank, *firm, *name, *kind, *index, *place, *member_of, *missing, *low, *high, *support;
     evidence_columns evidence;
     fn_status status;
     const fn_column_wanted before[] = {
@@ -108,7 +117,8 @@ fn_status fn_central_write_members(fn_run *run, const fn_view *view, const fn_ra
         { "kind", FN_COLUMN_TEXT, &kind, NULL }, { "index", FN_COLUMN_REAL, &index, NULL }
     }, behind[] = {
         { "ranked_as", FN_COLUMN_TEXT, &place, NULL }, { "member_of", FN_COLUMN_INT, &member_of, NULL },
-        { "missing", FN_COLUMN_TEXT, &missing, NULL }
+        { "missing", FN_COLUMN_TEXT, &missing, NULL }, { "rank_low", FN_COLUMN_INT, &low, NULL },
+        { "rank_high", FN_COLUMN_INT, &high, NULL }, { "support", FN_COLUMN_REAL, &support, NULL }
     };
     if ((status = fn_table_add_all(run, table, before, sizeof before / sizeof *before)) ||
         (status = add_evidence_columns(run, table, &evidence)) ||
@@ -121,6 +131,8 @@ fn_status fn_central_write_members(fn_run *run, const fn_view *view, const fn_ra
         cluster->integer[row] = (int64_t) m->cluster + 1;
         member_of->integer[row] = (int64_t) m->member_of + 1;
         rank->integer[row] = m->rank;
+        support->real[row] = m->support;
+        if (m->rank_low != FN_NONE) low->integer[row] = m->rank_low, high->integer[row] = m->rank_high;
         firm->text[row] = m->firm;
         index->real[row] = m->index;
         set_evidence(&evidence, row, &r->evidence[m->firm], m);
@@ -135,7 +147,8 @@ fn_status fn_central_write_members(fn_run *run, const fn_view *view, const fn_ra
 
 typedef struct head_columns {
     fn_column *cluster, *firms, *central_company, *central_name, *index, *gap, *gap_in_strength, *centralisation,
-        *candidate, *runner_up, *runner_up_index, *authority, *authority_index, *reason;
+        *candidate, *runner_up, *runner_up_index, *authority, *authority_index, *reason, *support,
+        *gap_low, *gap_by_count, *agreement;
     evidence_columns evidence;
 } head_columns;
 
@@ -153,7 +166,11 @@ static fn_status add_head_columns(fn_run *run, fn_table *table, const fn_names *
         { "runner_up", FN_COLUMN_TEXT, &h->runner_up, keys },
         { "runner_up_index", FN_COLUMN_REAL, &h->runner_up_index, NULL },
         { "authority", FN_COLUMN_TEXT, &h->authority, keys },
-        { "authority_index", FN_COLUMN_REAL, &h->authority_index, NULL }, { "reason", FN_COLUMN_TEXT, &h->reason, NULL }
+        { "authority_index", FN_COLUMN_REAL, &h->authority_index, NULL },
+        { "reason", FN_COLUMN_TEXT, &h->reason, NULL },
+        { "support", FN_COLUMN_REAL, &h->support, NULL }, { "gap_low", FN_COLUMN_REAL, &h->gap_low, NULL },
+        { "gap_by_count", FN_COLUMN_REAL, &h->gap_by_count, NULL },
+        { "agreement", FN_COLUMN_REAL, &h->agreement, NULL }
     };
     fn_status status = fn_table_add_all(run, table, before, sizeof before / sizeof *before);
     if (!status) status = add_evidence_columns(run, table, &h->evidence);
@@ -196,6 +213,10 @@ fn_status fn_central_write_heads(fn_run *run, const fn_view *view, const fn_rank
         if (!(j.candidate[0].in_weight > 0)) continue; /* nobody is supplied: the first by number is no candidate */
         set_evidence(&h.evidence, c, &r->evidence[first], &j.candidate[0]);
         h.candidate->text[c] = first;
+        h.support->real[c] = j.candidate[0].support;
+        h.gap_low->real[c] = j.doubt.gap_low;
+        h.gap_by_count->real[c] = j.doubt.gap_by_count;
+        h.agreement->real[c] = j.doubt.agreement;
         if (j.companies > 1 && j.candidate[1].index > 0) {
             h.runner_up->text[c] = j.candidate[1].firm;
             h.runner_up_index->real[c] = j.candidate[1].index;

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include "algorithms/central_inside.h"
 #include "graph/memory.h"
+#include "graph/random.h"
 
 /* The tenders of one buyer, taken apart. */
-typedef struct bought { uint32_t product; double weight; } bought;
+typedef struct bought { uint32_t product, place; double weight; } bought; /* place: number among the buyer's products */
 typedef struct bidder { uint32_t product, firm; } bidder;
 typedef struct buyer_lists {
     bought *bought;
@@ -66,6 +67,8 @@ static void product_shares(buyer_lists *l, fn_central_evidence *e)
 {
     if (!l->purchases) return;
     qsort(l->bought, l->purchases, sizeof *l->bought, by_product);
+    for (size_t k = 1; k < l->purchases; k++)
+        l->bought[k].place = l->bought[k - 1].place + (l->bought[k].product != l->bought[k - 1].product);
     double total = 0, entropy = 0, share = 0;
     for (size_t k = 0; k < l->purchases; k++) total += l->bought[k].weight;
     if (!(total > 0)) return;
@@ -137,7 +140,7 @@ static fn_status add_purchase(fn_run *run, buyer_lists *l, uint32_t product, dou
     bought *grown = fn_grow(run, l->bought, &l->purchases_room, l->purchases + 1, sizeof *grown);
     if (!grown) return FN_ENOMEM;
     l->bought = grown;
-    l->bought[l->purchases++] = (bought) { product, weight };
+    l->bought[l->purchases++] = (bought) { product, 0, weight };
     return FN_OK;
 }
 
@@ -183,8 +186,84 @@ static bool values_comparable(const fn_tender *tender, const size_t *order, size
     return true;
 }
 
+static uint64_t text_mark(const char *text, size_t length)
+{
+    uint64_t mark = 0xcbf29ce484222325u; /* FNV-1a, mixed */
+    for (size_t i = 0; i < length; i++) mark = (mark ^ (unsigned char) text[i]) * 0x100000001b3u;
+    return fn_mix64(mark);
+}
+
+uint64_t fn_central_mark(const fn_net *net, uint32_t firm)
+{
+    size_t length;
+    const char *key = fn_names_text(fn_net_keys(net), firm, &length);
+    return text_mark(key, length);
+}
+
+/* Who bought what from whom, and when; sums do not depend on the order of firms. */
+static uint64_t tender_mark(const fn_net *net, const fn_tender *t)
+{
+    size_t length;
+    const uint32_t *firms = fn_net_tender_firms(net);
+    const char *product = fn_names_text(fn_net_products(net), t->product, &length);
+    uint64_t mark = fn_mix64(fn_central_mark(net, t->buyer) + (uint32_t) t->day) + text_mark(product, length);
+    for (size_t k = 0; k < t->bidders; k++) mark += fn_mix64(fn_central_mark(net, firms[t->first_bidder + k]));
+    for (size_t k = 0; k < t->winners; k++) mark += 3 * fn_central_mark(net, firms[t->first_winner + k]);
+    return fn_mix64(mark);
+}
+
+static int by_mark(const void *left, const void *right)
+{
+    const fn_central_row *a = left, *b = right;
+    if (a->mark != b->mark) return a->mark < b->mark ? -1 : 1;
+    return (a->weight > b->weight) - (a->weight < b->weight);
+}
+
+/* The rows of a buyer in an order of their own; those that differ in nothing but money get marks of their own, too. */
+static void order_rows(fn_central_row *row, size_t count)
+{
+    uint64_t last = 0, again = 0;
+    qsort(row, count, sizeof *row, by_mark);
+    for (size_t k = 0; k < count; k++) {
+        again = k && row[k].mark == last ? again + 1 : 0;
+        last = row[k].mark;
+        row[k].mark += again * 0x9e3779b97f4a7c15u;
+    }
+}
+
+/* Keep what the index takes from the tender. product: still the net's. */
+static fn_status add_row(fn_run *run, fn_central_rows *rows, const fn_net *net, const fn_tender *t, double value,
+                         size_t inside)
+{
+    fn_central_row *grown = fn_grow(run, rows->row, &rows->capacity, rows->rows + 1, sizeof *grown);
+    if (!grown) return FN_ENOMEM;
+    rows->row = grown;
+    double share = t->winners ? (double) inside / (double) t->winners : 0;
+    grown[rows->rows++] = (fn_central_row) {
+        .product = inside ? t->product : FN_NONE, .mark = tender_mark(net, t),
+        .weight = inside ? value * share : 0, .share = share,
+        .known = t->bids_known, .competitive = t->bids_known && t->bidders >= 2 && t->bidders > t->winners
+    };
+    return FN_OK;
+}
+
+/* Products of one buyer's rows become 0, 1, … in the order of their numbers in the net. */
+static void number_products(const buyer_lists *l, fn_central_row *row, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        if (row[k].product == FN_NONE) continue;
+        size_t low = 0, high = l->purchases; /* sorted by product (product_shares) */
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+            if (l->bought[middle].product < row[k].product) low = middle + 1;
+            else high = middle;
+        }
+        row[k].product = l->bought[low].place;
+    }
+}
+
 static fn_status gather_buyer(fn_run *run, const fn_net *net, const size_t *order, size_t count,
-                              const uint32_t *cluster, buyer_lists *l, fn_central_evidence *e)
+                              const uint32_t *cluster, buyer_lists *l, fn_central_evidence *e, fn_central_rows *rows)
 {
     const fn_tender *tender = fn_net_tender(net);
     const uint32_t *firms = fn_net_tender_firms(net);
@@ -200,6 +279,7 @@ static fn_status gather_buyer(fn_run *run, const fn_net *net, const size_t *orde
             if (t->product != FN_NONE && add_bidders(run, l, t, firms + t->first_bidder)) return FN_ENOMEM;
         }
         if (add_winners(run, l, t, firms + t->first_winner, cluster, &inside)) return FN_ENOMEM;
+        if (rows && add_row(run, rows, net, t, by_value && t->winners ? t->value : 1, inside)) return FN_ENOMEM;
         if (inside && t->product != FN_NONE) {
             double weight = (by_value ? t->value : 1) * (double) inside / (double) t->winners;
             if (add_purchase(run, l, t->product, weight)) return FN_ENOMEM;
@@ -211,12 +291,16 @@ static fn_status gather_buyer(fn_run *run, const fn_net *net, const size_t *orde
     e->breadth = 0;
     for (size_t k = 0; k < l->winners; k++) e->breadth += k == 0 || l->winner[k] != l->winner[k - 1];
     product_shares(l, e);
+    if (rows) {
+        number_products(l, rows->row + rows->rows - count, count);
+        order_rows(rows->row + rows->rows - count, count);
+    }
     return bidder_overlap(run, l, e);
 }
 
 /* Tenders of the view, sorted by buyer; those of one buyer stay in order. */
 fn_status fn_central_gather_tenders(fn_run *run, const fn_view *view, const fn_csr *in, const uint32_t *cluster,
-                                    fn_central_evidence *evidence)
+                                    fn_central_evidence *evidence, fn_central_rows *rows)
 {
     const fn_tender *tender = fn_net_tender(view->net);
     const uint32_t *firms = fn_net_tender_firms(view->net);
@@ -241,9 +325,11 @@ fn_status fn_central_gather_tenders(fn_run *run, const fn_view *view, const fn_c
     for (uint32_t b = 0; b < view->firms; b++) {
         if (b % 1024 == 0 && (status = fn_progress(run, "evidence for central companies", b / (double) view->firms)))
             goto done;
-        if (start[b] == start[b + 1]) continue;
-        status = gather_buyer(run, view->net, order + start[b], start[b + 1] - start[b], cluster, &lists, &evidence[b]);
+        size_t count = start[b + 1] - start[b];
+        if (count)
+            status = gather_buyer(run, view->net, order + start[b], count, cluster, &lists, &evidence[b], rows);
         if (status) goto done;
+        if (rows) rows->start[b + 1] = rows->rows;
     }
     status = FN_OK;
 done:

@@ -6,6 +6,7 @@
 extern const fn_format fn_format_edgelist;
 extern const fn_format fn_format_fnet;
 extern const fn_format fn_format_ocds;
+extern const fn_format fn_format_it_l190;
 extern const fn_format fn_format_gexf;
 extern const fn_format fn_format_graphml;
 extern const fn_format fn_format_gephi_csv;
@@ -17,6 +18,7 @@ const fn_format *const fn_formats[] = {
     &fn_format_edgelist,
     &fn_format_fnet,
     &fn_format_ocds,
+    &fn_format_it_l190,
     &fn_format_gexf,
     &fn_format_graphml,
     &fn_format_gephi_csv,

@@ -111,7 +111,7 @@ static fn_status read_ocds(fn_run *run, fn_source *source, fn_import *import)
     fn_book_owner *owner;
     fn_json *json = NULL;
     uint32_t file;
-    fn_status status = fn_tender_book_owner(run, import, &owner);
+    fn_status status = fn_tender_book_owner(run, import, hand_over, &owner);
     if (status) return status;
     if (!owner->state) {
         fn_ocds *made;

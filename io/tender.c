@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,7 +122,8 @@ fn_status fn_book_open(fn_run *run, fn_import *import)
 void fn_tender_book_free(fn_tender_book *book)
 {
     if (!book) return;
-    if (book->owner.free) book->owner.free(book->owner.state);
+    for (size_t i = 0; i < FN_BOOK_OWNERS; i++)
+        if (book->owner[i].free) book->owner[i].free(book->owner[i].state);
     fn_identity_free(book->identity);
     fn_names_free(book->texts);
     fn_free(book->process);
@@ -133,18 +135,26 @@ void fn_tender_book_free(fn_tender_book *book)
     fn_free(book);
 }
 
-fn_status fn_tender_book_owner(fn_run *run, fn_import *import, fn_book_owner **owner)
+fn_status fn_tender_book_owner(fn_run *run, fn_import *import,
+                               fn_status (*finish)(fn_run *run, fn_import *import, void *state), fn_book_owner **owner)
 {
     fn_status status = fn_book_open(run, import);
-    *owner = status ? NULL : &import->book->owner;
-    return status;
+    *owner = NULL;
+    if (status) return status;
+    size_t at = 0;
+    while (import->book->owner[at].finish && import->book->owner[at].finish != finish) at++;
+    assert(at < FN_BOOK_OWNERS);
+    *owner = &import->book->owner[at];
+    return FN_OK;
 }
 
 fn_status fn_tender_finish(fn_run *run, fn_import *import)
 {
     fn_tender_book *book = import->book;
     if (!book) return FN_OK;
-    fn_status status = book->owner.finish ? book->owner.finish(run, import, book->owner.state) : FN_OK;
+    fn_status status = FN_OK;
+    for (size_t i = 0; i < FN_BOOK_OWNERS && !status; i++)
+        if (book->owner[i].finish) status = book->owner[i].finish(run, import, book->owner[i].state);
     if (!status) status = fn_identity_resolve(run, book->identity, import->account);
     return status ? status : fn_book_derive(run, import);
 }

@@ -4,7 +4,8 @@
 
 #include "io/format.h"
 
-/* What the account says of tenders. Format readers count "release" and "record"; everything below is counted by the book.
+/* What the account says of tenders. Format readers count what they read ("release" and "record"; "lot", "bidder" and
+ * "winner"); everything below is counted by the book.
  *
  * Units, each read = kept + merged + rejected:
  *   process      kept: a tie or a tender came of it. Rejected: no_award, tender_cancelled, no_tie
@@ -128,12 +129,14 @@ fn_status fn_tender_finish(fn_run *run, fn_import *import);
 void fn_tender_book_free(fn_tender_book *book);
 
 /* For format readers: the place in the book where they keep their own state between inputs, with how to finish and
- * free it. One owner a book. */
+ * free it. One place a format, told by its function finish; state NULL: first use. Finished in the order of first use. */
 typedef struct fn_book_owner {
     void *state;
     fn_status (*finish)(fn_run *run, fn_import *import, void *state); /* calls fn_tender_add for what is left */
     void (*free)(void *state);
 } fn_book_owner;
-fn_status fn_tender_book_owner(fn_run *run, fn_import *import, fn_book_owner **owner);
+enum { FN_BOOK_OWNERS = 4 };
+fn_status fn_tender_book_owner(fn_run *run, fn_import *import,
+                               fn_status (*finish)(fn_run *run, fn_import *import, void *state), fn_book_owner **owner);
 
 #endif

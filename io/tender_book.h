@@ -13,6 +13,7 @@ typedef struct fn_members {
     size_t first;          /* in book->member: mentions; the same organisation may stand there twice */
     uint32_t named;
     uint32_t anonymous;    /* different ones with neither identifier nor name */
+    uint32_t lead;         /* mention of who leads the others, FN_NONE: not said, or of several */
 } fn_members;
 
 typedef struct fn_lots { size_t first; uint32_t count; } fn_lots; /* in book->lot */
@@ -56,7 +57,7 @@ typedef struct fn_book_process {
 } fn_book_process;
 
 struct fn_tender_book {
-    fn_book_owner owner;
+    fn_book_owner owner[FN_BOOK_OWNERS];
     fn_identity *identity;
     fn_names *texts;
     fn_book_process *process;

@@ -303,6 +303,9 @@ static void free_maker(fn_maker *maker)
     fn_free(maker->mains.who);
     fn_free(maker->entry);
     fn_free(maker->shared);
+    fn_free(maker->led);
+    fn_free(maker->joint_bids);
+    fn_free(maker->joint_bids_led);
     fn_free(maker->firm);
     fn_free(maker->roles);
 }
@@ -316,8 +319,10 @@ fn_status fn_book_derive(fn_run *run, fn_import *import)
     uint32_t *order = fn_alloc(run, book->processes, sizeof *order);
     maker.firm = fn_alloc(run, count, sizeof *maker.firm);
     maker.roles = fn_alloc(run, count, sizeof *maker.roles);
+    maker.joint_bids = fn_alloc(run, count, sizeof *maker.joint_bids);
+    maker.joint_bids_led = fn_alloc(run, count, sizeof *maker.joint_bids_led);
     fn_status status = FN_ENOMEM;
-    if (!order || !maker.firm || !maker.roles) goto done;
+    if (!order || !maker.firm || !maker.roles || !maker.joint_bids || !maker.joint_bids_led) goto done;
     for (uint32_t w = 0; w < count; w++) maker.firm[w] = FN_NONE;
     for (size_t p = 0; p < book->processes; p++) order[p] = (uint32_t) p;
     if (book->processes > 1) qsort_r(order, book->processes, sizeof *order, by_ocid, book);
@@ -328,6 +333,7 @@ fn_status fn_book_derive(fn_run *run, fn_import *import)
     }
     size_t records = fn_net_ties(import->net) - first_record;
     if (!status) status = describe_firms(&maker);
+    if (!status) status = fn_maker_write_leads(&maker);
     if (!status) status = count_suppliers(&maker, first_record, records);
     if (!status) warn(&maker, records);
 done:

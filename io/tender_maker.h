@@ -12,6 +12,10 @@ typedef struct fn_crowd {
     size_t count, capacity, anonymous;
 } fn_crowd;
 
+/* A consortium tie of which a head is known: its record, and which of both firms it is (none: other partners in a group
+ * with a known head). */
+typedef struct fn_led_tie { size_t row; bool by_from, by_to; } fn_led_tie;
+
 /* Roles that events show, beside FN_ROLE_…. */
 enum { FN_ROLE_MEMBER = 256, FN_ROLE_MAIN = 512 };
 
@@ -47,6 +51,10 @@ typedef struct fn_maker {
     size_t entries, entry_capacity;
     bool *shared;
     size_t shared_capacity;
+    /* who headed joint bids */
+    fn_led_tie *led;
+    size_t leds, led_capacity;
+    uint32_t *joint_bids, *joint_bids_led; /* by organisation */
 } fn_maker;
 
 /* The organisations behind members; added to crowd unless fresh. */
@@ -76,7 +84,7 @@ fn_words fn_maker_text(const fn_maker *maker, uint32_t number);
 fn_status fn_maker_supply(fn_maker *maker, const fn_book_award *award, bool *kept);
 /* Which bid won the award; consortium ties of suppliers who bid together by other signs. */
 fn_status fn_maker_consortium(fn_maker *maker, const fn_book_award *award, const fn_crowd *suppliers);
-/* Consortium ties of all bids of several firms. */
+/* Consortium ties of all bids of several firms; who headed them is noted. */
 fn_status fn_maker_joint_bids(fn_maker *maker);
 fn_status fn_maker_subcontract(fn_maker *maker, const fn_book_sub *sub);
 
@@ -85,5 +93,12 @@ fn_status fn_maker_subcontract(fn_maker *maker, const fn_book_sub *sub);
 /* Who bid against whom: co-bid ties, and a tender for each award and for each competition without one. Needs bid,
  * award_kept and winner. */
 fn_status fn_maker_compete(fn_maker *maker);
+
+/* ---- io/tender_lead.c ---- */
+
+/* Note a consortium tie of a group whose head is known (maker->firm number). */
+fn_status fn_maker_note_lead(fn_maker *maker, size_t row, uint32_t head);
+/* After all processes: the columns of firms and ties that say who heads whom. */
+fn_status fn_maker_write_leads(fn_maker *maker);
 
 #endif

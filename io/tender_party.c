@@ -114,8 +114,9 @@ static bool party_adds(const fn_party *party, const fn_party *reference)
         || !(fn_words_empty(reference->name) || fn_words_equal(reference->name, party->name));
 }
 
+/* *lead: the reference is marked as lead of a group; *says_group: its name says that it is one. */
 static fn_status mention_of(fn_run *run, fn_import *import, const fn_parties *parties, const fn_party *reference,
-                            uint32_t *mention, bool *lead)
+                            uint32_t *mention, bool *lead, bool *says_group)
 {
     const fn_process *process = parties->process;
     const fn_party *party = referred(parties, reference);
@@ -123,11 +124,12 @@ static fn_status mention_of(fn_run *run, fn_import *import, const fn_parties *pa
     uint32_t *known = party && !adds ? &parties->mention[party - process->party] : NULL;
     if (known && *known != NOT_YET) {
         *mention = *known;
-        *lead = *lead || (party->roles & FN_ROLE_LEAD) || fn_identity_says_group(import->book->identity, *mention);
+        *lead = (party->roles & FN_ROLE_LEAD) != 0;
+        *says_group = fn_identity_says_group(import->book->identity, *mention);
         return FN_OK;
     }
     fn_party whole = party ? joined(party, reference) : *reference;
-    *lead = *lead || (whole.roles & FN_ROLE_LEAD) != 0;
+    *lead = (whole.roles & FN_ROLE_LEAD) != 0;
     fn_status status = FN_OK;
     if (!party && process->parties && reference->id.length)
         status = fn_book_count(run, import, process, "party", FN_REMARK, "reference_unresolved",
@@ -135,7 +137,7 @@ static fn_status mention_of(fn_run *run, fn_import *import, const fn_parties *pa
     fn_identity *identity = import->book->identity;
     if (!status)
         status = fn_identity_mention(run, identity, process->publisher_prefix, &whole, parties->number, mention);
-    *lead = *lead || (!status && fn_identity_says_group(identity, *mention));
+    *says_group = !status && fn_identity_says_group(identity, *mention);
     if (known && !status) *known = *mention;
     /* Another spelling in the reference is an alias, where an identifier holds both together. */
     uint32_t alias;
@@ -156,16 +158,19 @@ fn_status fn_parties_members(fn_run *run, fn_import *import, const fn_parties *p
                              size_t count, fn_members *members, bool *lead)
 {
     fn_tender_book *book = import->book;
-    *members = (fn_members) { .first = book->members };
+    *members = (fn_members) { .first = book->members, .lead = FN_NONE };
     fn_words *nameless = NULL;
     bool ignored;
     if (!lead) lead = &ignored;
     *lead = false;
-    size_t nameless_count = 0, nameless_capacity = 0;
+    size_t nameless_count = 0, nameless_capacity = 0, leads = 0;
     fn_status status = FN_OK;
     for (size_t i = 0; i < count && !status; i++) {
         uint32_t mention;
-        if ((status = mention_of(run, import, parties, &reference[i], &mention, lead))) break;
+        bool leads_them = false, says_group = false;
+        if ((status = mention_of(run, import, parties, &reference[i], &mention, &leads_them, &says_group))) break;
+        *lead = *lead || leads_them || says_group;
+        if (leads_them) members->lead = ++leads == 1 ? mention : FN_NONE;
         status = FN_ENOMEM;
         if (mention == FN_NONE) {
             fn_words *grown = fn_grow(run, nameless, &nameless_capacity, nameless_count + 1, sizeof *grown);
@@ -194,7 +199,7 @@ static fn_status parties_with_role(fn_run *run, fn_import *import, const fn_part
 {
     fn_tender_book *book = import->book;
     const fn_process *process = parties->process;
-    *members = (fn_members) { .first = book->members };
+    *members = (fn_members) { .first = book->members, .lead = FN_NONE };
     for (size_t i = 0; i < process->parties; i++) {
         fn_members one;
         if (!(process->party[i].roles & role)) continue;
@@ -211,7 +216,7 @@ fn_status fn_parties_buyers(fn_run *run, fn_import *import, const fn_parties *pa
     const fn_process *process = parties->process;
     fn_words none = { 0 };
     fn_status status = FN_OK;
-    *members = (fn_members) { .first = import->book->members };
+    *members = (fn_members) { .first = import->book->members, .lead = FN_NONE };
     fn_party buyer = process->buyer, procuring = process->procuring;
     buyer.roles |= FN_ROLE_BUYER;
     procuring.roles |= FN_ROLE_PROCURING;

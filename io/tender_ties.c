@@ -4,7 +4,7 @@
 #include "io/tender_maker.h"
 
 static fn_status add_tie(fn_maker *maker, uint16_t layer, uint32_t from, unsigned from_role, uint32_t to,
-                         unsigned to_role, const fn_book_award *award, double value)
+                         unsigned to_role, const fn_book_award *award, double value, size_t *row)
 {
     fn_tie tie = { .layer = layer, .product = FN_NONE, .value = value, .weight = NAN, .count = 1,
                    .first = award->day, .last = award->day };
@@ -12,7 +12,7 @@ static fn_status add_tie(fn_maker *maker, uint16_t layer, uint32_t from, unsigne
     if (!status) status = fn_maker_firm(maker, from, from_role, &tie.from);
     if (!status) status = fn_maker_currency(maker, award->currency, &tie.currency);
     if (!status) status = fn_maker_product(maker, award->product, &tie.product);
-    if (!status) status = fn_net_add(maker->run, maker->import->net, &tie, NULL);
+    if (!status) status = fn_net_add(maker->run, maker->import->net, &tie, row);
     if (!status) maker->made = true;
     return status;
 }
@@ -33,7 +33,7 @@ static fn_status share_out(fn_maker *maker, const fn_book_award *award, uint32_t
         status = fn_maker_remark(maker, "award", "self_tie", "a supplier that is the buyer itself makes no tie", 1);
     } else {
         ++*ties;
-        status = add_tie(maker, FN_LAYER_SUPPLY, supplier, FN_ROLE_SUPPLIER, buyer, FN_ROLE_BUYER, award, share);
+        status = add_tie(maker, FN_LAYER_SUPPLY, supplier, FN_ROLE_SUPPLIER, buyer, FN_ROLE_BUYER, award, share, NULL);
     }
     return status ? status : fn_book_money(maker->run, maker->import, label, award->currency, share);
 }
@@ -81,16 +81,25 @@ fn_status fn_maker_supply(fn_maker *maker, const fn_book_award *award, bool *kep
 
 /* ---- consortia ---- */
 
-static fn_status add_pairs(fn_maker *maker, const fn_crowd *crowd, int32_t day)
+/* Every two of the crowd are partners; members says who leads them. */
+static fn_status add_pairs(fn_maker *maker, const fn_crowd *crowd, const fn_members *members, int32_t day)
 {
     fn_book_award record = { .product = FN_NONE, .currency = maker->no_currency, .day = day };
     if (crowd->count > fn_maker_most_bidders(maker))
         return fn_maker_remark(maker, "bid", "consortium_too_large", "a joint bid of too many firms makes no ties", 1);
+    uint32_t lead = members->lead == FN_NONE ? FN_NONE : fn_identity_of(maker->book->identity, members->lead), head;
     fn_status status = FN_OK;
-    for (size_t i = 0; i < crowd->count && !status; i++)
-        for (size_t j = i + 1; j < crowd->count && !status; j++)
+    if (lead != FN_NONE) status = fn_maker_firm(maker, lead, FN_ROLE_LEAD, &head);
+    for (size_t i = 0; i < crowd->count && !status; i++) {
+        maker->joint_bids[crowd->who[i]] += lead != FN_NONE;
+        maker->joint_bids_led[crowd->who[i]] += crowd->who[i] == lead;
+        for (size_t j = i + 1; j < crowd->count && !status; j++) {
+            size_t row;
             status = add_tie(maker, FN_LAYER_CONSORTIUM, crowd->who[i], FN_ROLE_MEMBER, crowd->who[j], FN_ROLE_MEMBER,
-                             &record, NAN);
+                             &record, NAN, &row);
+            if (!status && lead != FN_NONE) status = fn_maker_note_lead(maker, row, head);
+        }
+    }
     return status;
 }
 
@@ -124,7 +133,7 @@ fn_status fn_maker_consortium(fn_maker *maker, const fn_book_award *award, const
         matched = true;
     }
     if (suppliers->count < 2 || matched) return FN_OK;
-    if (award->joint && !award->suppliers_changed) return add_pairs(maker, suppliers, award->day);
+    if (award->joint && !award->suppliers_changed) return add_pairs(maker, suppliers, &award->suppliers, award->day);
     return fn_maker_remark(maker, "award", "suppliers_not_partners",
                            "several suppliers without sign of a joint bid: no consortium", 1);
 }
@@ -137,7 +146,7 @@ fn_status fn_maker_joint_bids(fn_maker *maker)
         int32_t day = maker->bid_day[b];
         if (bid->listed || maker->bid[b].count < 2) continue;
         if (day == FN_DAY_NONE) day = bid->day != FN_DAY_NONE ? bid->day : maker->process->day;
-        status = add_pairs(maker, &maker->bid[b], day);
+        status = add_pairs(maker, &maker->bid[b], &bid->tenderers, day);
     }
     return status;
 }
@@ -185,7 +194,8 @@ fn_status fn_maker_subcontract(fn_maker *maker, const fn_book_sub *sub)
             continue;
         }
         ties++;
-        status = add_tie(maker, FN_LAYER_SUBCONTRACT, from, FN_ROLE_SUBCONTRACTOR, to, FN_ROLE_MAIN, &record, share);
+        status = add_tie(maker, FN_LAYER_SUBCONTRACT, from, FN_ROLE_SUBCONTRACTOR, to, FN_ROLE_MAIN, &record, share,
+                         NULL);
         if (!status) status = fn_book_money(maker->run, maker->import, "subcontract_ties", sub->currency, share);
     }
     if (status) return status;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "algorithms/layout.h"
 #include "algorithms/node_weights.h"
+#include "algorithms/ownership.h"
 #include "algorithms/ties.h"
 #include "graph/memory.h"
 #include "graph/palette.h"
@@ -13,6 +14,24 @@ fn_status fn_analysis_read(fn_call *call, fn_analysis *a)
 {
     fn_status status = fn_call_read(call, &a->net);
     return status ? status : fn_call_view(call, a->net, &a->view);
+}
+
+fn_status fn_analysis_collapse(fn_call *call, fn_analysis *a)
+{
+    fn_run *run = &call->run;
+    fn_ownership ownership;
+    fn_net *collapsed = NULL;
+    fn_status status = fn_ownership_groups(run, a->net, 0.5, &ownership);
+    if (!status) status = fn_ownership_collapse(run, a->net, ownership.head, &collapsed);
+    fn_free(ownership.head);
+    if (status) return status;
+    fn_note(run, "ownership groups: %u; firms that count as the one that stands for their group: %u", ownership.groups,
+            ownership.joined);
+    fn_view_free(a->view);
+    fn_net_free(a->net);
+    a->view = NULL;
+    a->net = collapsed;
+    return fn_call_view(call, a->net, &a->view);
 }
 
 /* --node-weight */
@@ -140,8 +159,12 @@ fn_status fn_analysis_central(fn_call *call, fn_analysis *a)
     fn_central_options options;
     fn_central_defaults(&options);
     options.gap = fn_values_real(call->values, "min-gap");
+    options.count_gap = fn_values_real(call->values, "min-count-gap");
     options.index = fn_values_real(call->values, "min-index");
     options.firms = (uint32_t) fn_values_int(call->values, "min-firms");
+    options.competitive = fn_values_real(call->values, "min-competitive");
+    options.support = fn_values_real(call->values, "min-support");
+    options.resamples = (uint32_t) fn_values_int(call->values, "resamples");
     a->is_central = fn_alloc(&call->run, a->view->firms, sizeof *a->is_central);
     a->central_index = fn_alloc(&call->run, a->view->firms, sizeof *a->central_index);
     if (!a->is_central || !a->central_index) return FN_ENOMEM;

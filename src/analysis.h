@@ -31,6 +31,7 @@ typedef struct fn_analysis {
 } fn_analysis;
 
 fn_status fn_analysis_read(fn_call *call, fn_analysis *a);         /* net and view */
+fn_status fn_analysis_collapse(fn_call *call, fn_analysis *a);     /* ownership groups as one firm each, a view of it */
 fn_status fn_analysis_method(fn_call *call, fn_analysis *a);       /* leiden, method, search: what is to be done */
 fn_status fn_analysis_clusters(fn_call *call, fn_analysis *a);     /* the same, and partition */
 fn_status fn_analysis_central(fn_call *call, fn_analysis *a);      /* heads, members */

@@ -29,8 +29,9 @@ typedef struct fn_call {
     fn_run run;
     const fn_command *command;
     fn_values *values;
-    const char **input;        /* as typed */
+    const char **input;        /* as typed; once read, the files of a folder in its place */
     size_t inputs;
+    fn_names *folder_files;    /* their paths, NULL: no folder was given */
     const char **firm_tables;  /* --firms, NULL-ended */
     size_t firm_table_count;
     char **warning;            /* all that were said, NULL-ended, for the outputs */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "graph/memory.h"
+#include "io/folder.h"
 #include "src/command.h"
 
 const char *fn_call_output(const fn_call *call)
@@ -47,9 +48,40 @@ static fn_read_options read_options(fn_call *call)
     };
 }
 
+/* A folder stands for the files in it. */
+static fn_status open_folders(fn_call *call)
+{
+    fn_run *run = &call->run;
+    const char **input = NULL;
+    size_t count = 0, capacity = 0;
+    fn_status status = FN_OK;
+    for (size_t i = 0; i < call->inputs && !status; i++) {
+        bool folder = fn_folder_is(call->input[i]);
+        if (folder && !call->folder_files) status = fn_names_new(run, &call->folder_files);
+        uint32_t first = folder && !status ? fn_names_count(call->folder_files) : 0;
+        if (folder && !status) status = fn_folder_files(run, call->input[i], call->folder_files);
+        size_t more = folder && !status ? fn_names_count(call->folder_files) - first : 1;
+        const char **grown = status ? NULL : fn_grow(run, input, &capacity, count + more, sizeof *grown);
+        if (!grown) {
+            fn_free(input);
+            return status ? status : FN_ENOMEM;
+        }
+        input = grown;
+        if (!folder) input[count++] = call->input[i];
+        for (size_t f = 0; folder && f < more; f++)
+            input[count++] = fn_names_text(call->folder_files, first + (uint32_t) f, NULL);
+    }
+    fn_free(call->input);
+    call->input = input;
+    call->inputs = count;
+    return FN_OK;
+}
+
 fn_status fn_call_read(fn_call *call, fn_net **net)
 {
     *net = NULL;
+    fn_status status = open_folders(call);
+    if (status) return status;
     call->digest = fn_alloc(&call->run, call->inputs, sizeof *call->digest);
     call->bytes = fn_alloc(&call->run, call->inputs, sizeof *call->bytes);
     if (!call->digest || !call->bytes) return FN_ENOMEM;

@@ -83,6 +83,7 @@ int main(int words, char **word)
     fn_talk_end(&call);
     fn_values_free(call.values);
     fn_free(call.input);
+    fn_names_free(call.folder_files);
     fn_free(call.firm_tables);
     fn_free(call.digest);
     fn_free(call.bytes);

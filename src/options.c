@@ -63,8 +63,12 @@ static const fn_param weighing[] = {
 
 static const fn_param central[] = {
     { "min-gap", 0, FN_PARAM_REAL, "SHARE", "0.2", 0, 1, NULL, "smallest lead of a single head over the runner-up (a proposal)" },
+    { "min-count-gap", 0, FN_PARAM_REAL, "SHARE", "0.4", 0, 1, NULL, "the same lead by number of awards (a proposal)" },
     { "min-index", 0, FN_PARAM_REAL, "INDEX", "0.05", 0, 1, NULL, "smallest index of a central company (a proposal)" },
     { "min-firms", 0, FN_PARAM_INT, "N", "3", 1, 1e9, NULL, "smallest cluster that can have a head" },
+    { "min-competitive", 0, FN_PARAM_REAL, "SHARE", "0.5", 0, 1, NULL, "smallest share of competitive tenders of a head (a proposal)" },
+    { "min-support", 0, FN_PARAM_REAL, "SHARE", "0.95", 0, 1, NULL, "smallest share of resamples in which a head comes first (a proposal)" },
+    { "resamples", 0, FN_PARAM_INT, "N", "200", 0, 100000, NULL, "how often tenders are drawn anew to see how sure a head is; 0: never" },
     { .name = NULL }
 };
 

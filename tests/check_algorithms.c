@@ -22,6 +22,9 @@ Suite *suite_betweenness(void);
 Suite *suite_centrality(void);
 Suite *suite_ties(void);
 Suite *suite_central(void);
+Suite *suite_central_sure(void);
+Suite *suite_lead(void);
+Suite *suite_ownership(void);
 Suite *suite_economy(void);
 Suite *suite_economy_stream(void);
 Suite *suite_toy(void);
@@ -33,10 +36,9 @@ int main(void)
     Suite *(*const suites[])(void) = {
         suite_quality, suite_clusters, suite_cluster_options, suite_cluster_starts, suite_known_clusters,
         suite_leiden, suite_partitions, suite_label_propagation, suite_map_equation, suite_infomap,
-        suite_significance, suite_runs, suite_scan, suite_slices,
-        suite_small_clusters, suite_profile, suite_betweenness,
-        suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
-        suite_toy, suite_layout, suite_odd, NULL
+        suite_significance, suite_runs, suite_scan, suite_slices, suite_small_clusters, suite_profile,
+        suite_betweenness, suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
+        suite_central_sure, suite_lead, suite_ownership, suite_toy, suite_layout, suite_odd, NULL
     };
     return suites_run(suites);
 }

@@ -372,7 +372,7 @@ START_TEST(a_customer_of_more_products_complements_better)
     }
     ck_assert_int_eq(fn_net_freeze(&j.run, j.net), FN_OK);
     judge(&j, cluster, 1, NULL);
-    ck_assert_str_eq(text(j.heads, "central_company", 0), "a");
+    ck_assert_str_eq(text(j.heads, "first_candidate", 0), "a"); /* of five tenders no sure head */
     double entropy = 1.5 * log(2);
     ck_assert_double_eq_tol(real(j.heads, "complementarity", 0), entropy / log(3), 1e-12);
     ck_assert_double_eq_tol(real(j.heads, "variety", 0), 1, 1e-12);
@@ -508,7 +508,7 @@ START_TEST(order_scale_and_isolated_firms_change_nothing)
     judged a = { .run = support_run() }, b = { .run = support_run() };
     fn_table *truth;
     uint32_t cluster[64], moved[64];
-    a.run.seed = (uint64_t) _i;
+    a.run.seed = b.run.seed = (uint64_t) _i;
     ck_assert_int_eq(fn_economy(&a.run, &options, &a.net, &truth), FN_OK);
     const fn_column *planned = fn_table_find(truth, "cluster");
     for (uint32_t f = 0; f < 50; f++)
