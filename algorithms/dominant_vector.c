@@ -80,8 +80,6 @@ static void step(climb *c)
         for (int k = j; k < PLANE; k++)
             if (c->used[j] && c->used[k]) a[j][k] = a[k][j] = fn_vector_dot(c->run, c->v[j], c->image[k], n);
     for (int j = 0; j < PLANE; j++)
-        if (!c->used[j]) a[j][j] = -INFINITY;
-    for (int j = 0; j < PLANE; j++)
         if (!c->used[j]) a[j][j] = -fabs(a[HERE][HERE]) - 1;
     turn_plane(a, to);
     int threads = fn_run_threads(c->run);
@@ -113,7 +111,8 @@ static fn_status ascend(climb *c, double tolerance, long most)
         if (status) return status;
         c->value = fn_vector_dot(c->run, c->v[HERE], c->image[HERE], n);
         for (size_t i = 0; i < n; i++) c->v[REST][i] = c->image[HERE][i] - c->value * c->v[HERE][i];
-        if (c->barred) fn_vector_add(c->run, c->v[REST], -fn_vector_dot(c->run, c->v[REST], c->barred, n), c->barred, n);
+        if (c->barred)
+            fn_vector_add(c->run, c->v[REST], -fn_vector_dot(c->run, c->v[REST], c->barred, n), c->barred, n);
         double off = sqrt(fn_vector_dot(c->run, c->v[REST], c->v[REST], n));
         if (off <= tolerance * c->value || off == 0) return FN_OK;
         if (!straighten(c, REST, false)) return FN_OK;

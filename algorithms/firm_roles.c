@@ -101,7 +101,8 @@ static fn_status add_brokerage(fn_run *run, const fn_csr *side[3], const uint32_
         { "coordinator", FN_COLUMN_INT, &column[FN_COORDINATOR], NULL },
         { "gatekeeper", FN_COLUMN_INT, &column[FN_GATEKEEPER], NULL },
         { "representative", FN_COLUMN_INT, &column[FN_REPRESENTATIVE], NULL },
-        { "itinerant", FN_COLUMN_INT, &column[FN_ITINERANT], NULL }, { "liaison", FN_COLUMN_INT, &column[FN_LIAISON], NULL }
+        { "itinerant", FN_COLUMN_INT, &column[FN_ITINERANT], NULL },
+        { "liaison", FN_COLUMN_INT, &column[FN_LIAISON], NULL }
     };
     int64_t (*roles)[FN_BROKERAGE_ROLES] = fn_alloc(run, side[0]->firms, sizeof *roles);
     fn_status status = roles ? fn_brokerage(run, side[0], side[1], cluster, clusters, roles) : FN_ENOMEM;

@@ -1,32 +1,46 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <float.h>
 #include <math.h>
 #include "algorithms/fixed_point.h"
 #include "graph/memory.h"
 #include "graph/names.h"
 
 /* A round takes blocks in order; firms of a block are shared out in chunks. Both depend on the network alone. */
-enum { BLOCKS = 16, CHUNK = 1024, ARCS_FOR_THREADS = 50000 };
+enum { BLOCKS = 16, CHUNK = 1024, ARCS_FOR_THREADS = 50000, TURNS_MOST = 60 };
 
 /* Two firms are a pair where each passes at least this share of its score on to the other. */
 static const double PAIR_LEAST = 0.125;
 
+/* A correction is found to this share of what was left to correct, or of itself: floats have no more digits. */
+static const double CORRECTION = 1e-6;
+
 typedef struct chunk {
     uint32_t first, end;
-    double sum, lost, change, most; /* of a round: scores, scores of firms of part 0, changes, largest relative change */
+    double sum, lost, change; /* of a round: corrections, those of firms of part 0, changes; of a check: what is left */
+    double size;              /* of a round: corrections without their signs */
+    bool is_done;             /* of a check: what is left is little beside each score */
 } chunk;
 
+/* Scores are doubles; what is left of the equations is found in doubles, and the correction that it asks for in floats,
+ * which takes half the memory traffic. Repeated, that gives all digits. */
 typedef struct solver {
     const fn_fixed_point *how;
     uint32_t firms;
-    double *x, *passed;     /* scores, and what of them goes along arcs */
-    double *own;            /* of each firm: its score as far as it does not come from its partner */
-    uint32_t *partner;      /* FN_NONE: none */
-    double *coupling;       /* what of its partner's score a firm gets */
+    double *x, *passed;       /* scores, and what of them goes along arcs */
+    double *left;             /* right side minus left side of each equation */
+    float *weight;            /* of each arc: what the row gets of the other's score */
+    float *fix;               /* correction, in units of what is left on average */
+    float *own;               /* of each firm: its correction as far as it does not come from its partner */
+    uint32_t *partner;        /* FN_NONE: none */
+    float *coupling;          /* what of its partner's score a firm gets */
     chunk *chunks;
     size_t block[BLOCKS + 1]; /* first chunk of each */
     uint32_t block_first[BLOCKS + 1];
-    double sum, lost, change, most;
+    double sum, lost, change, size; /* of all chunks */
+    double unit;              /* what is left, on average */
+    bool is_done;
+    long rounds;
     int threads;
 } solver;
 
@@ -61,7 +75,7 @@ static void choose_partner(solver *s, uint32_t u)
         if (!(got >= PAIR_LEAST) || !(given * got > best) || !(given * got < 1)) continue;
         best = given * got;
         s->partner[u] = v;
-        s->coupling[u] = got;
+        s->coupling[u] = (float) got;
     }
 }
 
@@ -104,59 +118,112 @@ static fn_status cut(fn_run *run, solver *s)
     return FN_OK;
 }
 
-static double round_base(const solver *s)
+static void add_up(solver *s)
+{
+    s->sum = s->lost = s->change = s->size = 0;
+    s->is_done = true;
+    for (size_t k = 0; k < s->block[BLOCKS]; k++) {
+        s->sum += s->chunks[k].sum;
+        s->lost += s->chunks[k].lost;
+        s->change += s->chunks[k].change;
+        s->size += s->chunks[k].size;
+        s->is_done &= s->chunks[k].is_done;
+    }
+}
+
+/* What everybody gets where nothing is lost. */
+static double spread(const solver *s)
+{
+    return ((1 - s->how->factor) * s->sum + s->how->factor * s->lost) / s->firms;
+}
+
+/* ---- what is left of the equations, in doubles ---- */
+
+static void pass_on(const solver *s, chunk *c)
+{
+    c->sum = c->lost = 0;
+    for (uint32_t v = c->first; v < c->end; v++) {
+        double part = part_of(s->how, v);
+        c->sum += s->x[v];
+        if (part == 0) c->lost += s->x[v];
+        if (s->how->part) s->passed[v] = s->x[v] * part;
+    }
+}
+
+static void check(const solver *s, chunk *c, double base)
 {
     const fn_fixed_point *how = s->how;
-    return how->is_closed ? ((1 - how->factor) * s->sum + how->factor * s->lost) / s->firms : how->base;
+    const fn_csr *rows = how->rows;
+    c->change = 0;
+    c->is_done = true;
+    for (uint32_t v = c->first; v < c->end; v++) {
+        double sum = 0, rounding = DBL_EPSILON * fn_csr_degree(rows, v);
+        for (size_t i = rows->offset[v]; i < rows->offset[v + 1]; i++)
+            sum += rows->weight[i] * s->passed[rows->target[i]];
+        s->left[v] = (how->constant ? how->constant[v] : base) + scale_of(how, v) * sum - s->x[v];
+        c->change += fabs(s->left[v]);
+        c->is_done &= fabs(s->left[v]) <= (how->tolerance + rounding) * s->x[v];
+    }
 }
+
+/* True: the scores will do. */
+static bool find_left(solver *s)
+{
+    const fn_fixed_point *how = s->how;
+    size_t chunks = s->block[BLOCKS];
+#pragma omp parallel for schedule(static) num_threads(s->threads)
+    for (size_t k = 0; k < chunks; k++) pass_on(s, &s->chunks[k]);
+    add_up(s);
+    double base = how->is_closed ? spread(s) : how->base;
+#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
+    for (size_t k = 0; k < chunks; k++) check(s, &s->chunks[k], base);
+    add_up(s);
+    s->unit = s->change / s->firms;
+    return s->change <= how->tolerance * s->sum && (!how->each || s->is_done);
+}
+
+/* ---- a correction, in floats ---- */
 
 /* What comes to firms of a chunk from all but their partners. */
 static void gather(const solver *s, const chunk *c, double base)
 {
-    const fn_fixed_point *how = s->how;
-    const fn_csr *rows = how->rows;
+    const fn_csr *rows = s->how->rows;
     for (uint32_t v = c->first; v < c->end; v++) {
-        double sum = 0;
-        for (size_t i = rows->offset[v]; i < rows->offset[v + 1]; i++) sum += rows->weight[i] * s->passed[rows->target[i]];
-        s->own[v] = (how->constant ? how->constant[v] : base) + scale_of(how, v) * sum;
-        if (s->partner[v] != FN_NONE) s->own[v] -= s->coupling[v] * s->x[s->partner[v]];
+        float sum = 0;
+        for (size_t i = rows->offset[v]; i < rows->offset[v + 1]; i++) sum += s->weight[i] * s->fix[rows->target[i]];
+        s->own[v] = (float) (s->left[v] / s->unit + base) + sum;
+        if (s->partner[v] != FN_NONE) s->own[v] -= s->coupling[v] * s->fix[s->partner[v]];
     }
 }
 
-static void set_score(const solver *s, uint32_t v, double score, chunk *c)
-{
-    double change = fabs(score - s->x[v]);
-    c->change += change;
-    if (change > c->most * score) c->most = change / score;
-    s->x[v] = score;
-    if (s->how->part) s->passed[v] = score * s->how->part[v];
-}
-
-/* Scores of a chunk; of pairs, both as soon as the second is known. */
+/* Corrections of a chunk; of pairs, both as soon as the second is known. */
 static void settle(const solver *s, chunk *c, uint32_t block_first)
 {
     const double *part = s->how->part;
-    c->sum = c->lost = c->change = c->most = 0;
+    c->sum = c->lost = c->change = c->size = 0;
     for (uint32_t v = c->first; v < c->end; v++) {
         uint32_t u = s->partner[v];
-        double score = s->own[v];
+        float fix = s->own[v];
         if (u != FN_NONE) {
-            double whole = 1 - s->coupling[v] * s->coupling[u], before = s->x[u];
-            score = (s->own[v] + s->coupling[v] * s->own[u]) / whole;
+            float whole = 1 - s->coupling[v] * s->coupling[u], before = s->fix[u];
+            fix = (s->own[v] + s->coupling[v] * s->own[u]) / whole;
             if (u < block_first) {
-                set_score(s, u, (s->own[u] + s->coupling[u] * s->own[v]) / whole, c);
-                c->sum += s->x[u] - before;
+                s->fix[u] = (s->own[u] + s->coupling[u] * s->own[v]) / whole;
+                c->sum += s->fix[u] - before;
+                c->change += fabsf(s->fix[u] - before);
             }
         }
-        set_score(s, v, score, c);
-        c->sum += score;
-        if (part && part[v] == 0) c->lost += score;
+        c->change += fabsf(fix - s->fix[v]);
+        s->fix[v] = fix;
+        c->sum += fix;
+        c->size += fabsf(fix);
+        if (part && part[v] == 0) c->lost += fix;
     }
 }
 
 static void sweep(solver *s)
 {
-    double base = round_base(s);
+    double base = s->how->is_closed ? spread(s) : 0;
 #pragma omp parallel num_threads(s->threads) if (s->how->rows->arcs > ARCS_FOR_THREADS)
     for (int b = 0; b < BLOCKS; b++) {
 #pragma omp for schedule(dynamic)
@@ -164,44 +231,51 @@ static void sweep(solver *s)
 #pragma omp for schedule(dynamic)
         for (size_t k = s->block[b]; k < s->block[b + 1]; k++) settle(s, &s->chunks[k], s->block_first[b]);
     }
-    s->sum = s->lost = s->change = s->most = 0;
-    for (size_t k = 0; k < s->block[BLOCKS]; k++) {
-        s->sum += s->chunks[k].sum;
-        s->lost += s->chunks[k].lost;
-        s->change += s->chunks[k].change;
-        if (s->chunks[k].most > s->most) s->most = s->chunks[k].most;
-    }
+    add_up(s);
+    s->rounds++;
 }
 
-static void start(solver *s)
+/* Rounds until the correction is good enough; then it is added. */
+static fn_status correct(fn_run *run, solver *s, double scores)
 {
+    const fn_fixed_point *how = s->how;
+    double enough = CORRECTION * s->firms, wanted = how->tolerance * scores / s->unit / 4;
+    if (!how->each && wanted > enough) enough = wanted;
+#pragma omp parallel for schedule(static) num_threads(s->threads)
+    for (uint32_t v = 0; v < s->firms; v++) s->fix[v] = s->own[v] = 0;
     s->sum = s->lost = 0;
-    for (size_t k = 0; k < s->block[BLOCKS]; k++) {
-        double sum = 0, lost = 0;
-        for (uint32_t v = s->chunks[k].first; v < s->chunks[k].end; v++) {
-            double part = part_of(s->how, v);
-            uint32_t u = s->partner[v];
-            sum += s->x[v];
-            if (part == 0) lost += s->x[v];
-            if (s->how->part) s->passed[v] = s->x[v] * part;
-            s->own[v] = s->x[v] - (u == FN_NONE ? 0 : s->coupling[v] * s->x[u]);
-        }
-        s->sum += sum;
-        s->lost += lost;
-    }
+    do {
+        fn_status status = fn_progress(run, how->what, (double) s->rounds / (double) how->most);
+        if (status) return status;
+        sweep(s);
+    } while (s->change > fmax(enough, CORRECTION * s->size) && s->rounds < how->most && isfinite(s->sum));
+#pragma omp parallel for schedule(static) num_threads(s->threads)
+    for (uint32_t v = 0; v < s->firms; v++) s->x[v] += s->fix[v] * s->unit;
+    return FN_OK;
 }
 
 static fn_status iterate(fn_run *run, solver *s)
 {
     const fn_fixed_point *how = s->how;
-    for (long round = 0; round < how->most; round++) {
-        fn_status status = fn_progress(run, how->what, (double) round / (double) how->most);
+    for (int turn = 0; turn < TURNS_MOST && s->rounds < how->most; turn++) {
+        fn_status status = fn_progress(run, how->what, (double) s->rounds / (double) how->most);
         if (status) return status;
-        sweep(s);
-        if (!isfinite(s->sum)) break;
-        if (s->change <= how->tolerance * s->sum && (!how->each || s->most <= how->tolerance)) return FN_OK;
+        if (find_left(s)) return FN_OK;
+        if (!isfinite(s->change)) break;
+        if ((status = correct(run, s, s->sum))) return status;
     }
-    return fn_fail(run, FN_ENOCONV, "%s did not settle within %g in %ld rounds", how->what, how->tolerance, how->most);
+    return fn_fail(run, FN_ENOCONV, "%s did not settle within %g in %ld rounds", how->what, how->tolerance, s->rounds);
+}
+
+static void find_weights(solver *s)
+{
+    const fn_csr *rows = s->how->rows;
+#pragma omp parallel for schedule(dynamic, CHUNK) num_threads(s->threads)
+    for (uint32_t v = 0; v < s->firms; v++) {
+        double scale = scale_of(s->how, v);
+        for (size_t i = rows->offset[v]; i < rows->offset[v + 1]; i++)
+            s->weight[i] = (float) (rows->weight[i] * part_of(s->how, rows->target[i]) * scale);
+    }
 }
 
 fn_status fn_fixed_point_solve(fn_run *run, const fn_fixed_point *how, double *x)
@@ -211,16 +285,22 @@ fn_status fn_fixed_point_solve(fn_run *run, const fn_fixed_point *how, double *x
     solver s = {
         .how = how, .firms = firms, .x = x, .threads = fn_run_threads(run),
         .passed = how->part ? fn_alloc_scattered(run, firms, sizeof *s.passed) : x,
-        .own = fn_alloc_bare(run, firms, sizeof *s.own), .partner = fn_alloc_bare(run, firms, sizeof *s.partner),
-        .coupling = fn_alloc(run, firms, sizeof *s.coupling)
+        .left = fn_alloc_bare(run, firms, sizeof *s.left),
+        .weight = fn_alloc_bare(run, how->rows->arcs, sizeof *s.weight),
+        .fix = fn_alloc_scattered(run, firms, sizeof *s.fix), .own = fn_alloc_bare(run, firms, sizeof *s.own),
+        .partner = fn_alloc_bare(run, firms, sizeof *s.partner), .coupling = fn_alloc(run, firms, sizeof *s.coupling)
     };
-    fn_status status = s.passed && s.own && s.partner && s.coupling ? cut(run, &s) : FN_ENOMEM;
+    bool is_whole = s.passed && s.left && s.weight && s.fix && s.own && s.partner && s.coupling;
+    fn_status status = is_whole ? cut(run, &s) : FN_ENOMEM;
     if (!status) {
+        find_weights(&s);
         find_pairs(&s);
-        start(&s);
         status = iterate(run, &s);
     }
     if (how->part) fn_free(s.passed);
+    fn_free(s.left);
+    fn_free(s.weight);
+    fn_free(s.fix);
     fn_free(s.own);
     fn_free(s.partner);
     fn_free(s.coupling);

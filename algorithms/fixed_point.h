@@ -18,15 +18,17 @@ typedef struct fn_fixed_point {
     double base;
     bool is_closed;         /* nothing gets lost: what factor and firms of part 0 keep back is spread evenly over all
                                firms, in the place of the constant. x is then known but for its size */
-    double tolerance;       /* stop when all changes of a round together are below this share of all scores */
-    bool each;              /* and each of them below this share of its own score */
+    double tolerance;       /* stop when both sides of all equations together differ by less than this share of all
+                               scores */
+    bool each;              /* and each by less than this share of its own score, or what rounding makes of it */
     long most;              /* rounds */
 } fn_fixed_point;
 
 /* Solved in place, from what stands in x. Rounds in the manner of Gauss and Seidel over blocks of firms that do not
  * depend on threads: within a block all firms see the same scores, the next block sees theirs. Two firms that live
  * mostly on each other are solved together, as such pairs settle last. The same bits with any number of threads.
- * FN_ENOCONV: not settled after `most` rounds. O(arcs) a round; 40 bytes a firm. */
+ * What is left of the equations is found in doubles, its correction in floats. FN_ENOCONV: not settled after `most`
+ * rounds. O(arcs) a round; 4 bytes an arc, 44 a firm. */
 fn_status fn_fixed_point_solve(fn_run *run, const fn_fixed_point *how, double *x);
 
 #endif

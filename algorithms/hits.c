@@ -82,8 +82,8 @@ static fn_status run_hits(fn_run *run, const fn_view *view, const fn_values *val
     if (!status) status = fn_table_add(run, result, "authority", FN_COLUMN_REAL, &authority);
     if (!status) status = fn_hits(run, out, in, hub->real, authority->real, &gap);
     if (!status && gap < CLOSE)
-        fn_warn(run, "HITS is degenerate: several groups of firms have the same largest eigenvalue (to %g), so which of "
-                "them rank high is not well defined", CLOSE);
+        fn_warn(run, "HITS is degenerate: several groups of firms have the same largest eigenvalue (to %g), so which "
+                "of them rank high is not well defined", CLOSE);
     fn_csr_free(out);
     fn_csr_free(in);
     return status;

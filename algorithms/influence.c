@@ -35,7 +35,8 @@ fn_status fn_influence(fn_run *run, const fn_csr *out, const fn_csr *in, double 
     if (!(labour > 0 && labour <= 1)) return fn_fail(run, FN_EINVAL, "the share of labour must be above 0, at most 1");
     if (out->firms == 0) return FN_OK;
     fn_csr outward = *out, inward = *in;
-    double *out_share = fn_alloc(run, out->arcs, sizeof *out_share), *in_share = fn_alloc(run, in->arcs, sizeof *in_share);
+    double *out_share = fn_alloc(run, out->arcs, sizeof *out_share);
+    double *in_share = fn_alloc(run, in->arcs, sizeof *in_share);
     fn_status status = out_share && in_share ? input_shares(run, out, in, out_share, in_share) : FN_ENOMEM;
     outward.weight = out_share;
     inward.weight = in_share;
@@ -61,8 +62,8 @@ static fn_status run_influence(fn_run *run, const fn_view *view, const fn_values
     if (!status) status = fn_table_add(run, result, "influence", FN_COLUMN_REAL, &column);
     if (!status) status = fn_influence(run, out, in, fn_values_real(values, "labour-share"), column->real);
     if (!status && view->firms)
-        fn_note(run, "influence: shocks of single firms, all alike, move the whole by %.6g of their size (length of the "
-                "influence vector)", sqrt(fn_vector_dot(run, column->real, column->real, view->firms)));
+        fn_note(run, "influence: shocks of single firms, all alike, move the whole by %.6g of their size (length of "
+                "the influence vector)", sqrt(fn_vector_dot(run, column->real, column->real, view->firms)));
     fn_csr_free(out);
     fn_csr_free(in);
     return status;

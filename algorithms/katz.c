@@ -68,7 +68,7 @@ static fn_status run_katz(fn_run *run, const fn_view *view, const fn_values *val
 
 static const fn_param params[] = {
     { .name = "katz-alpha", .type = FN_PARAM_REAL, .argument = "FACTOR", .fallback = "0", .low = 0, .high = 1e300,
-      .text = "Katz: what each further tie of a chain multiplies by, below 1 / the largest eigenvalue; 0 = 0.85 of that" },
+      .text = "Katz: factor of each further tie of a chain, below 1 / the largest eigenvalue; 0: 0.85 of that" },
     { .name = NULL }
 };
 

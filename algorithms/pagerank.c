@@ -115,7 +115,7 @@ static const fn_param params[] = {
     { .name = "damping", .type = FN_PARAM_REAL, .argument = "SHARE", .fallback = "0.85", .low = 0, .high = 0.999,
       .text = "how often the walk goes on along a tie instead of jumping to any firm" },
     { .name = "tolerance", .type = FN_PARAM_REAL, .argument = "SHARE", .fallback = "1e-13", .low = 1e-15, .high = 0.1,
-      .text = "PageRank: done when a round changes all scores together by less" },
+      .text = "PageRank: done when one more step would move all scores together by less" },
     { .name = NULL }
 };
 

@@ -12,7 +12,8 @@
  *   itinerant       i and k of one, j of another       representative  k of another: speaks for the cluster of i and j
  *   liaison         three clusters
  * Along arcs out, weights ignored. Gould and Fernandez (1989), Sociol. Methodol. 19:89; itinerant is their consultant.
- * O(arcs + the smaller of: sum of degrees in times out, sum of squared degrees in) time; 8 bytes a cluster, 1 a firm. */
+ * O(arcs + the smaller of: sum of degrees in times out, sum of squared degrees in) time; 8 bytes a cluster, 1 a
+ * firm. */
 typedef enum fn_brokerage_role {
     FN_COORDINATOR, FN_GATEKEEPER, FN_REPRESENTATIVE, FN_ITINERANT, FN_LIAISON, FN_BROKERAGE_ROLES
 } fn_brokerage_role;
@@ -20,7 +21,8 @@ fn_status fn_brokerage(fn_run *run, const fn_csr *out, const fn_csr *in, const u
                        int64_t (*roles)[FN_BROKERAGE_ROLES]);
 
 /* Place within the clusters, of one adjacency (direction as that has it), weights ignored:
- *   within_z       (k - mean) / standard deviation of the partners that a firm has within its cluster, over the firms of
+ *   within_z       (k - mean) / standard deviation of the partners that a firm has within its cluster, over the firms
+ *                  of
  *                  the cluster (the deviation of all of them, not a sample's); 0 where they are all alike
  *   participation  1 - sum over clusters of (share of its partners in it)^2: 0 where all are in one cluster, towards 1
  *                  where they are spread evenly. NaN without partners

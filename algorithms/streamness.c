@@ -112,8 +112,8 @@ static fn_status run_streamness(fn_run *run, const fn_view *view, const fn_value
     if (!status) status = fn_streamness(run, out, in, output, up->real, &endless_up);
     if (!status) status = fn_streamness(run, in, out, output, down->real, &endless_down);
     if (!status && endless_up + endless_down)
-        fn_warn(run, "%u firms have no upstreamness and %u no downstreamness: their chains lead into groups that sell, or "
-                "buy, among themselves only", endless_up, endless_down);
+        fn_warn(run, "%u firms have no upstreamness and %u no downstreamness: their chains lead into groups that sell, "
+                "or buy, among themselves only", endless_up, endless_down);
     fn_free(output);
     fn_csr_free(out);
     fn_csr_free(in);

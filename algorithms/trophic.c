@@ -10,8 +10,8 @@
 enum { ROUNDS_MOST = 20000 };
 static const double TOLERANCE = 1e-13;
 
-/* Conjugate gradients (Hestenes and Stiefel 1952), each equation divided by its firm's strength. The equations of a weak
- * part determine its levels but for a constant, which conjugate gradients leave alone. */
+/* Conjugate gradients (Hestenes and Stiefel 1952), each equation divided by its firm's strength. The equations of a
+ * weak part determine its levels but for a constant, which conjugate gradients leave alone. */
 typedef struct levels {
     const fn_csr *both;
     double *strength, *rest, *ready, *way, *image;

@@ -93,7 +93,8 @@ fn_status fn_weighted_core(fn_run *run, const fn_csr *both, double *core)
         .strength = fn_alloc(run, firms, sizeof *h.strength)
     };
     int64_t *units = fn_alloc_bare(run, both->arcs, sizeof *units), *level = fn_alloc(run, firms, sizeof *level);
-    fn_status status = h.firm && h.place && h.strength && units && level ? fn_progress(run, "weighted core", -1) : FN_ENOMEM;
+    bool is_whole = h.firm && h.place && h.strength && units && level;
+    fn_status status = is_whole ? fn_progress(run, "weighted core", -1) : FN_ENOMEM;
     if (!status) {
         for (uint32_t u = 0; u < firms; u++) {
             for (size_t i = both->offset[u]; i < both->offset[u + 1]; i++)

@@ -17,7 +17,8 @@ static size_t draw(uint64_t seed, uint32_t *firms, uint32_t pair[TIES_MOST][2], 
     for (size_t i = 0; i < ties; i++) {
         for (uint64_t end = 0; end < 2; end++) pair[i][end] = (uint32_t) fn_random_below(seed, 21 + end, i, drawn);
         weight[i] = (double) (1 + fn_random_below(seed, 23, i, 9));
-        if (i > 0 && seed % 5 == 0 && fn_random_below(seed, 24, i, 4) == 0) weight[i] = 0; /* where none has money, counts weigh */
+        /* Not all: where none has money, counts weigh. */
+        if (i > 0 && seed % 5 == 0 && fn_random_below(seed, 24, i, 4) == 0) weight[i] = 0;
     }
     return ties;
 }

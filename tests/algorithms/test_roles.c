@@ -82,7 +82,8 @@ END_TEST
 START_TEST(worked_graph_has_its_places_within_clusters)
 {
     fn_run run = support_run();
-    const uint32_t from[] = { 0, 0, 0, 1, 1, 3, 4 }, to[] = { 1, 2, 3, 2, 3, 4, 5 }, cluster[] = { 0, 0, 0, 0, 1, 1, 2 };
+    const uint32_t from[] = { 0, 0, 0, 1, 1, 3, 4 }, to[] = { 1, 2, 3, 2, 3, 4, 5 };
+    const uint32_t cluster[] = { 0, 0, 0, 0, 1, 1, 2 };
     const double z[] = { 1, 1, -1, -1, 0, 0, 0 }, part[] = { 0, 0, 0, 4.0 / 9, .5, 0 };
     double found_z[7], found_part[7];
     fn_csr *both;

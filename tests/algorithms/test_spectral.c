@@ -209,14 +209,15 @@ START_TEST(katz_refuses_an_alpha_beyond_its_bound)
     /* A ring of three with weights 2, 4, 8: the largest eigenvalue is 4. */
     const uint32_t from[] = { 0, 1, 2 }, to[] = { 1, 2, 0 };
     const double weight[] = { 2, 4, 8 };
-    double score[3], alpha[] = { .25, .2499, 1, 0, NAN, -1 };
+    double score[3], alpha[] = { .25, .249, 1, 0, NAN, -1 };
     const fn_status wanted[] = { FN_EINVAL, FN_OK, FN_EINVAL, FN_OK, FN_EINVAL, FN_EINVAL };
     for (int k = 0; k < 6; k++) {
         fn_run run = support_run();
         pair p = sides_of(&run, 3, 3, from, to, weight);
         ck_assert_int_eq(fn_katz(&run, p.out, p.in, &alpha[k], score), wanted[k]);
-        if (k == 0) ck_assert_str_eq(run.error.message, "alpha 0.25 is too large for Katz: the sum over chains is finite "
-                                     "below 0.25 only");
+        if (k == 0)
+            ck_assert_str_eq(run.error.message, "alpha 0.25 is too large for Katz: the sum over chains is finite below "
+                             "0.25 only");
         if (k == 3) support_near(alpha[k], .85 / 4, 1e-9, "alpha by default");
         sides_free(&p);
     }
