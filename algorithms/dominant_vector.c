@@ -9,7 +9,7 @@
 /* The plane of a step: where it stands, what is left to be explained, where the last step led. */
 enum { HERE, REST, LAST, PLANE };
 static const double NOTHING = 1e-10, ROUGH = 1e-4;
-enum { ROUGH_ROUNDS = 60 };
+enum { ROUGH_ROUNDS = 60, THREADS_FROM = 32768 };
 
 typedef struct climb {
     fn_run *run;
@@ -20,11 +20,25 @@ typedef struct climb {
     double value;
 } climb;
 
-/* Orthogonal to those before it, and of length 1; false where nothing is left. Twice is enough (Kahan). */
+static double length_of(const climb *c, const double *a)
+{
+    return sqrt(fn_vector_dot(c->run, a, a, c->how->n));
+}
+
+static void scale(const climb *c, double *a, double factor)
+{
+    int threads = fn_run_threads(c->run);
+    (void) threads;
+#pragma omp parallel for schedule(static) num_threads(threads) if (c->how->n > THREADS_FROM)
+    for (size_t i = 0; i < c->how->n; i++) a[i] *= factor;
+}
+
+/* Orthogonal to those before it, and of length 1; false where nothing is left. Twice where the first time has left
+ * little, which rounding has spoilt then (Kahan). */
 static bool straighten(climb *c, int k, bool with_image)
 {
     size_t n = c->how->n;
-    double before = sqrt(fn_vector_dot(c->run, c->v[k], c->v[k], n));
+    double first = length_of(c, c->v[k]), before = first, length = 0;
     for (int turn = 0; turn < 2; turn++) {
         if (c->barred) fn_vector_add(c->run, c->v[k], -fn_vector_dot(c->run, c->v[k], c->barred, n), c->barred, n);
         for (int j = 0; j < k; j++) {
@@ -33,13 +47,13 @@ static bool straighten(climb *c, int k, bool with_image)
             fn_vector_add(c->run, c->v[k], -share, c->v[j], n);
             if (with_image) fn_vector_add(c->run, c->image[k], -share, c->image[j], n);
         }
+        length = length_of(c, c->v[k]);
+        if (length > before / 2) break;
+        before = length;
     }
-    double length = sqrt(fn_vector_dot(c->run, c->v[k], c->v[k], n));
-    c->used[k] = length > 1e-8 * before && length > 0;
-    for (size_t i = 0; c->used[k] && i < n; i++) {
-        c->v[k][i] /= length;
-        if (with_image) c->image[k][i] /= length;
-    }
+    c->used[k] = length > 1e-8 * first && length > 0;
+    if (c->used[k]) scale(c, c->v[k], 1 / length);
+    if (c->used[k] && with_image) scale(c, c->image[k], 1 / length);
     return c->used[k];
 }
 
@@ -85,7 +99,7 @@ static void step(climb *c)
     int threads = fn_run_threads(c->run);
     double rest = c->used[REST] ? to[REST] : 0, last = c->used[LAST] ? to[LAST] : 0;
     (void) threads;
-#pragma omp parallel for schedule(static) num_threads(threads) if (n > 32768)
+#pragma omp parallel for schedule(static) num_threads(threads) if (n > THREADS_FROM)
     for (size_t i = 0; i < n; i++) {
         double move = rest * c->v[REST][i] + (last ? last * c->v[LAST][i] : 0);
         double image = rest * c->image[REST][i] + (last ? last * c->image[LAST][i] : 0);
@@ -95,6 +109,15 @@ static void step(climb *c)
         c->image[LAST][i] = image;
     }
     c->used[LAST] = true;
+}
+
+/* What A makes of where it stands beside what an eigenvector would give. */
+static void find_rest(climb *c)
+{
+    int threads = fn_run_threads(c->run);
+    (void) threads;
+#pragma omp parallel for schedule(static) num_threads(threads) if (c->how->n > THREADS_FROM)
+    for (size_t i = 0; i < c->how->n; i++) c->v[REST][i] = c->image[HERE][i] - c->value * c->v[HERE][i];
 }
 
 /* From what stands in v[HERE] to the top. */
@@ -110,10 +133,10 @@ static fn_status ascend(climb *c, double tolerance, long most)
         fn_status status = fn_progress(c->run, how->what, (double) round / (double) most);
         if (status) return status;
         c->value = fn_vector_dot(c->run, c->v[HERE], c->image[HERE], n);
-        for (size_t i = 0; i < n; i++) c->v[REST][i] = c->image[HERE][i] - c->value * c->v[HERE][i];
+        find_rest(c);
         if (c->barred)
             fn_vector_add(c->run, c->v[REST], -fn_vector_dot(c->run, c->v[REST], c->barred, n), c->barred, n);
-        double off = sqrt(fn_vector_dot(c->run, c->v[REST], c->v[REST], n));
+        double off = length_of(c, c->v[REST]);
         if (off <= tolerance * c->value || off == 0) return FN_OK;
         if (!straighten(c, REST, false)) return FN_OK;
         how->multiply(c->run, how->user, c->v[REST], c->image[REST]);

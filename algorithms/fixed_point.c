@@ -7,7 +7,7 @@
 #include "graph/names.h"
 
 /* A round takes blocks in order; firms of a block are shared out in chunks. Both depend on the network alone. */
-enum { BLOCKS = 16, CHUNK = 1024, ARCS_FOR_THREADS = 50000, TURNS_MOST = 60 };
+enum { BLOCKS = 8, CHUNK = 1024, ARCS_FOR_THREADS = 50000, TURNS_MOST = 60 };
 
 /* Two firms are a pair where each passes at least this share of its score on to the other. */
 static const double PAIR_LEAST = 0.125;

@@ -22,8 +22,7 @@ fn_status fn_brokerage(fn_run *run, const fn_csr *out, const fn_csr *in, const u
 
 /* Place within the clusters, of one adjacency (direction as that has it), weights ignored:
  *   within_z       (k - mean) / standard deviation of the partners that a firm has within its cluster, over the firms
- *                  of
- *                  the cluster (the deviation of all of them, not a sample's); 0 where they are all alike
+ *                  of the cluster (the deviation of all of them, not a sample's); 0 where they are all alike
  *   participation  1 - sum over clusters of (share of its partners in it)^2: 0 where all are in one cluster, towards 1
  *                  where they are spread evenly. NaN without partners
  * Either may be NULL. Guimera and Amaral (2005), Nature 433:895. O(firms + arcs) time, 24 bytes a cluster. */
