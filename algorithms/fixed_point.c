@@ -3,6 +3,7 @@
 #include <float.h>
 #include <math.h>
 #include "algorithms/fixed_point.h"
+#include "algorithms/leiden_team.h"
 #include "graph/memory.h"
 #include "graph/names.h"
 
@@ -221,15 +222,34 @@ static void settle(const solver *s, chunk *c, uint32_t block_first)
     }
 }
 
+/* Chunks of a block, as threads come for them. */
+static void gather_block(const solver *s, int b, atomic_size_t *next, double base)
+{
+    for (size_t k, end; fn_team_take(next, 1, s->block[b + 1], &k, &end);) gather(s, &s->chunks[k], base);
+}
+
+static void settle_block(const solver *s, int b, atomic_size_t *next)
+{
+    for (size_t k, end; fn_team_take(next, 1, s->block[b + 1], &k, &end);)
+        settle(s, &s->chunks[k], s->block_first[b]);
+}
+
 static void sweep(solver *s)
 {
     double base = s->how->is_closed ? spread(s) : 0;
+    fn_team team = { .threads = 1 };
+    atomic_size_t next[2][BLOCKS];
+    for (int b = 0; b < BLOCKS; b++) next[0][b] = next[1][b] = s->block[b];
 #pragma omp parallel num_threads(s->threads) if (s->how->rows->arcs > ARCS_FOR_THREADS)
-    for (int b = 0; b < BLOCKS; b++) {
-#pragma omp for schedule(dynamic)
-        for (size_t k = s->block[b]; k < s->block[b + 1]; k++) gather(s, &s->chunks[k], base);
-#pragma omp for schedule(dynamic)
-        for (size_t k = s->block[b]; k < s->block[b + 1]; k++) settle(s, &s->chunks[k], s->block_first[b]);
+    {
+#pragma omp single
+        team.threads = fn_team_size();
+        for (int b = 0; b < BLOCKS; b++) {
+            gather_block(s, b, &next[0][b], base);
+            fn_team_wait(&team);
+            settle_block(s, b, &next[1][b]);
+            fn_team_wait(&team);
+        }
     }
     add_up(s);
     s->rounds++;
