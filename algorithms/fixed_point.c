@@ -31,7 +31,7 @@ typedef struct solver {
     double *x, *passed;       /* scores, and what of them goes along arcs */
     double *left;             /* right side minus left side of each equation */
     float *weight;            /* of each arc: what the row gets of the other's score */
-    float *fix;               /* correction, in units of what is left on average */
+    float *fix, *right;       /* correction and what is left, in units of that on average */
     float *own;               /* of each firm: its correction as far as it does not come from its partner */
     uint32_t *partner;        /* FN_NONE: none */
     float *coupling;          /* what of its partner's score a firm gets */
@@ -186,13 +186,13 @@ static bool find_left(solver *s)
 /* ---- a correction, in floats ---- */
 
 /* What comes to firms of a chunk from all but their partners. */
-static void gather(const solver *s, const chunk *c, double base)
+static void gather(const solver *s, const chunk *c, float base)
 {
     const fn_csr *rows = s->how->rows;
     for (uint32_t v = c->first; v < c->end; v++) {
         float sum = 0;
         for (size_t i = rows->offset[v]; i < rows->offset[v + 1]; i++) sum += s->weight[i] * s->fix[rows->target[i]];
-        s->own[v] = (float) (s->left[v] / s->unit + base) + sum;
+        s->own[v] = s->right[v] + base + sum;
         if (s->partner[v] != FN_NONE) s->own[v] -= s->coupling[v] * s->fix[s->partner[v]];
     }
 }
@@ -223,7 +223,7 @@ static void settle(const solver *s, chunk *c, uint32_t block_first)
 }
 
 /* Chunks of a block, as threads come for them. */
-static void gather_block(const solver *s, int b, atomic_size_t *next, double base)
+static void gather_block(const solver *s, int b, atomic_size_t *next, float base)
 {
     for (size_t k, end; fn_team_take(next, 1, s->block[b + 1], &k, &end);) gather(s, &s->chunks[k], base);
 }
@@ -236,7 +236,7 @@ static void settle_block(const solver *s, int b, atomic_size_t *next)
 
 static void sweep(solver *s)
 {
-    double base = s->how->is_closed ? spread(s) : 0;
+    float base = s->how->is_closed ? (float) spread(s) : 0;
     fn_team team = { .threads = 1 };
     atomic_size_t next[2][BLOCKS];
     for (int b = 0; b < BLOCKS; b++) next[0][b] = next[1][b] = s->block[b];
@@ -262,7 +262,10 @@ static fn_status correct(fn_run *run, solver *s, double scores)
     double enough = CORRECTION * s->firms, wanted = how->tolerance * scores / s->unit / 4;
     if (!how->each && wanted > enough) enough = wanted;
 #pragma omp parallel for schedule(static) num_threads(s->threads)
-    for (uint32_t v = 0; v < s->firms; v++) s->fix[v] = s->own[v] = 0;
+    for (uint32_t v = 0; v < s->firms; v++) {
+        s->right[v] = (float) (s->left[v] / s->unit);
+        s->fix[v] = s->own[v] = 0;
+    }
     s->sum = s->lost = 0;
     do {
         fn_status status = fn_progress(run, how->what, (double) s->rounds / (double) how->most);
@@ -307,10 +310,11 @@ fn_status fn_fixed_point_solve(fn_run *run, const fn_fixed_point *how, double *x
         .passed = how->part ? fn_alloc_scattered(run, firms, sizeof *s.passed) : x,
         .left = fn_alloc_bare(run, firms, sizeof *s.left),
         .weight = fn_alloc_bare(run, how->rows->arcs, sizeof *s.weight),
+        .right = fn_alloc_bare(run, firms, sizeof *s.right),
         .fix = fn_alloc_scattered(run, firms, sizeof *s.fix), .own = fn_alloc_bare(run, firms, sizeof *s.own),
         .partner = fn_alloc_bare(run, firms, sizeof *s.partner), .coupling = fn_alloc(run, firms, sizeof *s.coupling)
     };
-    bool is_whole = s.passed && s.left && s.weight && s.fix && s.own && s.partner && s.coupling;
+    bool is_whole = s.passed && s.left && s.weight && s.fix && s.right && s.own && s.partner && s.coupling;
     fn_status status = is_whole ? cut(run, &s) : FN_ENOMEM;
     if (!status) {
         find_weights(&s);
@@ -321,6 +325,7 @@ fn_status fn_fixed_point_solve(fn_run *run, const fn_fixed_point *how, double *x
     fn_free(s.left);
     fn_free(s.weight);
     fn_free(s.fix);
+    fn_free(s.right);
     fn_free(s.own);
     fn_free(s.partner);
     fn_free(s.coupling);

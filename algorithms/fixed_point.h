@@ -28,7 +28,7 @@ typedef struct fn_fixed_point {
  * depend on threads: within a block all firms see the same scores, the next block sees theirs. Two firms that live
  * mostly on each other are solved together, as such pairs settle last. The same bits with any number of threads.
  * What is left of the equations is found in doubles, its correction in floats. FN_ENOCONV: not settled after `most`
- * rounds. O(arcs) a round; 4 bytes an arc, 44 a firm. */
+ * rounds. O(arcs) a round; 4 bytes an arc, 40 a firm. */
 fn_status fn_fixed_point_solve(fn_run *run, const fn_fixed_point *how, double *x);
 
 #endif
