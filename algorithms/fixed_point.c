@@ -240,7 +240,7 @@ static void sweep(solver *s)
     fn_team team = { .threads = 1 };
     atomic_size_t next[2][BLOCKS];
     for (int b = 0; b < BLOCKS; b++) next[0][b] = next[1][b] = s->block[b];
-#pragma omp parallel num_threads(s->threads) if (s->how->rows->arcs > ARCS_FOR_THREADS)
+#pragma omp parallel num_threads(s->threads)
     {
 #pragma omp single
         team.threads = fn_team_size();
@@ -306,7 +306,7 @@ fn_status fn_fixed_point_solve(fn_run *run, const fn_fixed_point *how, double *x
     uint32_t firms = how->rows->firms;
     if (firms == 0) return FN_OK;
     solver s = {
-        .how = how, .firms = firms, .x = x, .threads = fn_run_threads(run),
+        .how = how, .firms = firms, .x = x, .threads = how->rows->arcs > ARCS_FOR_THREADS ? fn_run_threads(run) : 1,
         .passed = how->part ? fn_alloc_scattered(run, firms, sizeof *s.passed) : x,
         .left = fn_alloc_bare(run, firms, sizeof *s.left),
         .weight = fn_alloc_bare(run, how->rows->arcs, sizeof *s.weight),
