@@ -22,6 +22,7 @@ typedef struct fn_algorithm {
     const fn_param *params;  /* NULL: none */
     const char *source;      /* author, year */
     fn_search *search;       /* of a method for clusters, so that it can be run on other networks; NULL: fn_leiden */
+    bool on_request;         /* a measure that is found where it is named only, not unasked with the others */
     fn_status (*run)(fn_run *run, const fn_view *view, const fn_values *values, fn_table *result);
 } fn_algorithm;
 

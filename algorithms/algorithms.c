@@ -10,6 +10,14 @@ extern const fn_algorithm fn_algorithm_strength;
 extern const fn_algorithm fn_algorithm_pagerank;
 extern const fn_algorithm fn_algorithm_betweenness;
 extern const fn_algorithm fn_algorithm_coreness;
+extern const fn_algorithm fn_algorithm_hits;
+extern const fn_algorithm fn_algorithm_eigenvector;
+extern const fn_algorithm fn_algorithm_katz;
+extern const fn_algorithm fn_algorithm_influence;
+extern const fn_algorithm fn_algorithm_streamness;
+extern const fn_algorithm fn_algorithm_trophic;
+extern const fn_algorithm fn_algorithm_weighted_core;
+extern const fn_algorithm fn_algorithm_constraint;
 extern const fn_algorithm fn_algorithm_tie_strength;
 
 const fn_algorithm *const fn_algorithms[] = {
@@ -20,6 +28,14 @@ const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_pagerank,
     &fn_algorithm_betweenness,
     &fn_algorithm_coreness,
+    &fn_algorithm_hits,
+    &fn_algorithm_eigenvector,
+    &fn_algorithm_katz,
+    &fn_algorithm_influence,
+    &fn_algorithm_streamness,
+    &fn_algorithm_trophic,
+    &fn_algorithm_weighted_core,
+    &fn_algorithm_constraint,
     &fn_algorithm_tie_strength,
     NULL
 };

@@ -13,10 +13,11 @@
  * Along arcs out, so what customers get ranks high; swap `out` and `in` for the reverse PageRank, in which those who
  * are delivered from rank high. Weights are strengths, only their proportions within a firm's arcs out count; 0 is no
  * arc; negative, NaN or infinite: FN_EINVAL. An isolated firm has the floor. Range 0 … 1.
- * Iterated until the sum of absolute changes is below tolerance (then off by at most damping / (1 - damping) times as
- * much); FN_ENOCONV if that is below what doubles can tell. The same bits with any number of threads.
- * Brin and Page (1998), Comput. Networks 30:107. O(arcs) an iteration, about log(tolerance) / log(damping) of them;
- * 8 bytes an arc, 32 a firm. */
+ * Iterated until one more step would move all scores together by less than tolerance (then off by at most 1 / (1 -
+ * damping) times as much); FN_ENOCONV if that is below what doubles can tell. The same bits with any number of threads.
+ * Brin and Page (1998), Comput. Networks 30:107. O(arcs) a round, of which there are a third to half as many as
+ * log(tolerance) / log(damping); see algorithms/fixed_point.h. 4 bytes an arc and 52 a firm; 16 more an arc where
+ * weights are near the ends of what doubles can hold. */
 fn_status fn_pagerank(fn_run *run, const fn_csr *out, const fn_csr *in, double damping, double tolerance,
                       double *score);
 
@@ -24,6 +25,66 @@ fn_status fn_pagerank(fn_run *run, const fn_csr *out, const fn_csr *in, double d
  * Direction and weights are ignored, isolated firms have 0.
  * Batagelj and Zaversnik (2003), arXiv cs/0310049. O(firms + arcs) time, 16 bytes a firm. */
 fn_status fn_coreness(fn_run *run, const fn_csr *both, uint32_t *core);
+
+/* Weighted core, or s-core: the largest s such that the firm is in a group in which everybody has ties of weight s or
+ * more to the group. Direction is ignored, weights of both directions are added up. Weights are rounded once to whole
+ * multiples of about 2^-61 of their sum, and exact from there on. Isolated firms have 0.
+ * Eidsvik and Zlatic (2013), Phys. Rev. E 88:062819. O(arcs log firms) time, 24 bytes a firm, 8 an arc. */
+fn_status fn_weighted_core(fn_run *run, const fn_csr *both, double *core);
+
+/* Constraint: how much a firm's dealings are with partners that deal with each other.
+ *   c(u) = sum over partners v of (p(u,v) + sum over q of p(u,q) p(q,v))^2, p(u,v) v's share of u's weight
+ * Direction ignored. Low: it spans gaps; NaN for isolated firms. Burt (1992), Structural Holes.
+ * O(sum of squared degrees) time, 8 bytes an arc, 16 a firm and thread. Same bits with any number of threads. */
+fn_status fn_constraint(fn_run *run, const fn_csr *both, double *score);
+
+/* HITS: authorities get much from good hubs, hubs deliver much to good authorities (weights are strengths).
+ *   authority = leading eigenvector of W'W (W(u,v) the weight of u→v), hub = W authority; each over its largest, 0 … 1
+ * All but one group of firms that are tied through common customers and suppliers have 0: of supply networks, which are
+ * nearly trees, that is often all but a few firms. *gap (NULL: not sought) is 1 - second / first eigenvalue: where it
+ * is 0, several groups are equally strong, and which one ranks high is decided by the even start alone. Isolated
+ * firms: 0. Kleinberg (1999), J. ACM 46:604. FN_ENOCONV. See fn_dominant_vector. Same bits with any number of
+ * threads. */
+fn_status fn_hits(fn_run *run, const fn_csr *out, const fn_csr *in, double *hub, double *authority, double *gap);
+
+/* Eigenvector centrality: proportional to the weighted sum of the partners' own, direction ignored (with it, networks
+ * without cycles have none). The largest is 1; weak parts other than the one with the largest eigenvalue have 0.
+ * *gap as in fn_hits. Bonacich (1972), J. Math. Sociol. 2:113. FN_ENOCONV. Same bits with any number of threads. */
+fn_status fn_eigenvector(fn_run *run, const fn_csr *both, double *score, double *gap);
+
+/* Katz: all chains of deliveries that end at the firm, each counted by the product of its weights times alpha for each
+ * tie, and 1 for the firm itself: x(v) = 1 + alpha * sum over u→v of w(u,v) x(u). Isolated firms: 1.
+ * alpha must be below 1 / (largest eigenvalue of the weights): FN_EINVAL, which names the bound, where it is not.
+ * *alpha 0: 0.85 of that bound (1 / the largest strength in where there are no cycles, and so no bound); *alpha is
+ * then what was taken. To 1e-13 of each score, FN_ENOCONV where 20,000 rounds do not do. Katz (1953), Psychometrika
+ * 18:39. */
+fn_status fn_katz(fn_run *run, const fn_csr *out, const fn_csr *in, double *alpha, double *score);
+
+/* Influence: how much the output of the whole economy moves with a shock to the firm, which goes on to its customers.
+ *   v(j) = labour / n + (1 - labour) * sum over customers i of j of (share of j in what i buys) v(i)
+ * Arcs are deliveries, weights what they are worth. A firm that buys from nobody passes the shock of nobody on; where
+ * all buy, the sum is 1. Isolated firms: labour / n. Self ties don't count. The vector's length is what independent
+ * shocks of the firms leave in the whole. Acemoglu, Carvalho, Ozdaglar and Tahbaz-Salehi (2012), Econometrica
+ * 80:1977. */
+fn_status fn_influence(fn_run *run, const fn_csr *out, const fn_csr *in, double labour, double *score);
+
+/* Upstreamness: steps of production from the firm to final use, 1 where all goes there at once.
+ *   U(i) = 1 + sum over customers j of w(i,j) / output(i) * U(j)
+ * With `away` the arcs out and `back` the arcs in; swapped it is the downstreamness, steps back to primary inputs.
+ * What of its output a firm does not deliver along arcs goes to final use. NaN: output 0 (no ties), or chains from the
+ * firm that reach a group which delivers all it has to itself, and so never end: *endless counts those.
+ * Antras, Chor, Fally and Hillberry (2012), AER Papers and Proceedings 102:412; Miller and Temurshoev (2017), Int. Reg.
+ * Sci. Rev. 40:443. To 1e-13 of each, FN_ENOCONV where 20,000 rounds do not do. */
+fn_status fn_streamness(fn_run *run, const fn_csr *away, const fn_csr *back, const double *output, double *steps,
+                        uint32_t *endless);
+
+/* Trophic level: height in the chain of production, such that on average a firm stands one level above its suppliers.
+ *   (diag(s_in + s_out) - W - W') h = s_in - s_out, the lowest firm of each weak part at 0
+ * *incoherence (may be NULL): sum of w (h(v) - h(u) - 1)^2 over sum of w, 0 where every delivery leads one level up.
+ * Isolated firms: NaN. MacKay, Johnson and Sansom (2020), R. Soc. Open Sci. 7:201138. FN_ENOCONV. 64 bytes a firm, 40
+ * an arc. Same bits with any number of threads. */
+fn_status fn_trophic_levels(fn_run *run, const fn_csr *out, const fn_csr *in, const fn_csr *both, double *level,
+                            double *incoherence);
 
 typedef struct fn_betweenness_how {
     bool sampled;        /* false: exact */

@@ -14,6 +14,8 @@
  *                              with the most priced ties, named as the unit of the column
  *   supplier_hhi, customer_hhi sum of squared shares of its suppliers (customers), by weight in layer supply: 1 / n
  *                              for n equal ones … 1 for a single one (Herfindahl 1950, Hirschman 1945)
+ *   top_supplier_share, top_customer_share
+ *                              share of the largest of them
  * In and out mean layers with a direction; a tie of an undirected layer is neither and counts in partners alone. Where
  * a view has only undirected layers, in and out are missing. Self ties count nowhere, parallel ties are one partner and
  * their weights and values add up. A firm without ties on a side has 0 there, and no concentration (0/0); one whose
@@ -21,7 +23,7 @@
 
 typedef struct columns {
     fn_column *ties_in, *ties_out, *partners, *strength_in, *strength_out, *value_in, *value_out, *supplier_hhi,
-        *customer_hhi;
+        *customer_hhi, *top_supplier_share, *top_customer_share;
 } columns;
 
 static bool has_direction(const fn_view *view)
@@ -149,12 +151,13 @@ static fn_status add_money(fn_run *run, const fn_view *view, const columns *c)
 }
 
 /* Sum of squared shares of a row; scaled by a power of two, which changes no share, so that squares stay in range. */
-static double concentration(const fn_csr *csr, uint32_t firm)
+static double concentration(const fn_csr *csr, uint32_t firm, double *top_share)
 {
     double largest = 0, sum = 0, squares = 0;
     int exponent;
     for (size_t i = csr->offset[firm]; i < csr->offset[firm + 1]; i++)
         if (csr->weight[i] > largest) largest = csr->weight[i];
+    *top_share = NAN;
     if (!(largest > 0)) return NAN;
     frexp(largest, &exponent);
     for (size_t i = csr->offset[firm]; i < csr->offset[firm + 1]; i++) {
@@ -162,14 +165,16 @@ static double concentration(const fn_csr *csr, uint32_t firm)
         sum += w;
         squares += w * w;
     }
+    *top_share = ldexp(largest, -exponent) / sum;
     return squares / (sum * sum);
 }
 
-static fn_status add_concentration(fn_run *run, const fn_view *view, fn_csr_side side, fn_column *column)
+static fn_status add_concentration(fn_run *run, const fn_view *view, fn_csr_side side, fn_column *column,
+                                   fn_column *top)
 {
     fn_csr *csr = NULL;
     fn_status status = fn_view_csr(run, view, FN_LAYER_SUPPLY, side, false, &csr);
-    for (uint32_t u = 0; !status && u < view->firms; u++) column->real[u] = concentration(csr, u);
+    for (uint32_t u = 0; !status && u < view->firms; u++) column->real[u] = concentration(csr, u, &top->real[u]);
     fn_csr_free(csr);
     return status;
 }
@@ -181,7 +186,9 @@ static fn_status add_columns(fn_run *run, fn_table *result, columns *c)
         { "partners", FN_COLUMN_INT, &c->partners, NULL }, { "strength_in", FN_COLUMN_REAL, &c->strength_in, NULL },
         { "strength_out", FN_COLUMN_REAL, &c->strength_out, NULL }, { "value_in", FN_COLUMN_REAL, &c->value_in, NULL },
         { "value_out", FN_COLUMN_REAL, &c->value_out, NULL }, { "supplier_hhi", FN_COLUMN_REAL, &c->supplier_hhi, NULL },
-        { "customer_hhi", FN_COLUMN_REAL, &c->customer_hhi, NULL }
+        { "customer_hhi", FN_COLUMN_REAL, &c->customer_hhi, NULL },
+        { "top_supplier_share", FN_COLUMN_REAL, &c->top_supplier_share, NULL },
+        { "top_customer_share", FN_COLUMN_REAL, &c->top_customer_share, NULL }
     };
     return fn_table_add_all(run, result, wanted, sizeof wanted / sizeof *wanted);
 }
@@ -196,13 +203,14 @@ static fn_status run_strength(fn_run *run, const fn_view *view, const fn_values 
     if ((status = count_sides(run, view, &c))) return status;
     add_strengths(view, &c);
     if ((status = add_money(run, view, &c))) return status;
-    if ((status = add_concentration(run, view, FN_CSR_IN, c.supplier_hhi))) return status;
-    return add_concentration(run, view, FN_CSR_OUT, c.customer_hhi);
+    if ((status = add_concentration(run, view, FN_CSR_IN, c.supplier_hhi, c.top_supplier_share))) return status;
+    return add_concentration(run, view, FN_CSR_OUT, c.customer_hhi, c.top_customer_share);
 }
 
 const fn_algorithm fn_algorithm_strength = {
     .name = "strength", .group = FN_GROUP_CENTRALITY,
     .text = "suppliers, customers and partners, their weight and money, and how concentrated they are",
-    .gives = "ties_in,ties_out,partners,strength_in,strength_out,value_in,value_out,supplier_hhi,customer_hhi",
+    .gives = "ties_in,ties_out,partners,strength_in,strength_out,value_in,value_out,supplier_hhi,customer_hhi,"
+             "top_supplier_share,top_customer_share",
     .source = "Freeman 1979; Barrat et al. 2004; Herfindahl 1950", .run = run_strength
 };

@@ -33,7 +33,8 @@ void oracle_igraph(const bench_call *call, const fn_net *net, const igraph_t *gr
 /* A GEXF or GraphML file: firms, ties and every tie's money by the digest. */
 void oracle_graph_file(const bench_call *call, const char *format);
 /* One more step by another loop changes nothing; the same as igraph's, where the list is not too large for that. */
-void oracle_pagerank(const bench_call *call, const fn_csr *out, const double *score);
+void oracle_pagerank(const bench_call *call, const fn_csr *out, const double *score, double tolerance);
+void oracle_hits(const bench_call *call, const fn_csr *out, const double *hub, const double *authority);
 /* Peeling level by level; igraph's, where the list is not too large for that. */
 void oracle_coreness(const bench_call *call, const fn_csr *both, const uint32_t *core);
 

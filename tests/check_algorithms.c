@@ -20,6 +20,8 @@ Suite *suite_small_clusters(void);
 Suite *suite_profile(void);
 Suite *suite_betweenness(void);
 Suite *suite_centrality(void);
+Suite *suite_roles(void);
+Suite *suite_spectral(void);
 Suite *suite_ties(void);
 Suite *suite_central(void);
 Suite *suite_central_sure(void);
@@ -38,7 +40,8 @@ int main(void)
         suite_leiden, suite_partitions, suite_label_propagation, suite_map_equation, suite_infomap,
         suite_significance, suite_runs, suite_scan, suite_slices, suite_small_clusters, suite_profile,
         suite_betweenness, suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
-        suite_central_sure, suite_lead, suite_ownership, suite_toy, suite_layout, suite_odd, NULL
+        suite_central_sure, suite_lead, suite_ownership, suite_toy, suite_layout, suite_odd, suite_roles,
+        suite_spectral, NULL
     };
     return suites_run(suites);
 }

@@ -71,6 +71,8 @@ START_TEST(worked_network_has_its_strengths_and_concentrations)
     }
     GOLDENS(net, t, "supplier_hhi", 1e-15, { "C", 0.30 }, { "S3", 1 }, { "D", 5.0 / 9 });
     GOLDENS(net, t, "customer_hhi", 1e-15, { "S4", 5.0 / 9 }, { "C", 1 });
+    GOLDENS(net, t, "top_supplier_share", 1e-15, { "C", .4 }, { "S3", 1 }, { "D", 2.0 / 3 });
+    GOLDENS(net, t, "top_customer_share", 1e-15, { "S4", 2.0 / 3 }, { "S1", 8.0 / 9 }, { "C", 1 });
     ck_assert(isnan(real(t, "customer_hhi", support_firm(net, "D"))));
     ck_assert(isnan(real(t, "supplier_hhi", support_firm(net, "U"))));
     GOLDENS(net, t, "ties_in", 0, { "C", 4 }, { "D", 2 }, { "M", 3 }, { "S1", 0 });

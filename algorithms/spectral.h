@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FN_ALGORITHMS_SPECTRAL_H
+#define FN_ALGORITHMS_SPECTRAL_H
+
+#include "graph/csr.h"
+
+/* Largest eigenvalues of networks. */
+
+/* Exponent of the largest weight: weights * 2^-exponent are below 1. 0 where there is none. */
+int fn_weights_exponent(const fn_csr *csr);
+/* Weights times 2^exponent, one an arc. */
+fn_status fn_weights_scaled(fn_run *run, const fn_csr *csr, int exponent, double **weight);
+
+/* Spectral radius of directed weights, the largest over all strongly connected parts; 0 where no cycle is. Enclosed
+ * after Collatz (1942) and Wielandt (1950), in weights * 2^-exponent. */
+typedef struct fn_radius {
+    int exponent;
+    double least, most;  /* the bounds, equal to 1e-10 */
+    double largest;      /* row sum of weights, the other bound from above */
+} fn_radius;
+fn_status fn_spectral_radius(fn_run *run, const fn_csr *out, const fn_csr *in, fn_radius *radius);
+
+/* y = A x for a symmetric matrix of numbers >= 0. */
+typedef void fn_operator(const fn_run *run, const void *user, const double *x, double *y);
+
+/* The largest eigenvalue and what of the even vector (1, 1, …) belongs to it, which is what repeated multiplication of
+ * the even vector tends to, also where several eigenvectors share the eigenvalue. Scaled so that the largest place is
+ * 1; places below 1e-10 become 0. Zero matrix: *value 0 and all places 0. By the locally optimal method of conjugate
+ * gradients (Knyazev 2001), one multiplication a step, until |A x - value x| is below tolerance * value; FN_ENOCONV
+ * where rounds do not suffice. *second (NULL: not sought) is about the next eigenvalue, to a few digits: where it is
+ * equal, what is largest is not well defined. 56 bytes a place, 64 with second. */
+typedef struct fn_dominant {
+    const char *what;
+    size_t n;
+    fn_operator *multiply;
+    const void *user;
+    double tolerance;
+    long most;
+} fn_dominant;
+fn_status fn_dominant_vector(fn_run *run, const fn_dominant *how, double *x, double *value, double *second);
+
+#endif
