@@ -134,7 +134,7 @@ fn_status fn_analysis_measures(fn_call *call, fn_analysis *a, const char *list)
     fn_status status = check_list(run, list);
     if (!status) status = fn_table_new(run, a->view->firms, &a->measures);
     for (const fn_algorithm *const *m = fn_algorithms; !status && *m; m++)
-        if ((*m)->group == FN_GROUP_CENTRALITY && (!list || is_listed(list, (*m)->name)))
+        if ((*m)->group == FN_GROUP_CENTRALITY && (list ? is_listed(list, (*m)->name) : !(*m)->on_request))
             status = (*m)->run(run, a->view, call->values, a->measures);
     return status;
 }
