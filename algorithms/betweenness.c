@@ -78,7 +78,7 @@ static const fn_param params[] = {
               "or weights that are lengths (given)" },
     { .name = "exact-limit", .type = FN_PARAM_INT, .argument = "N", .fallback = "10000", .low = 0, .high = UINT32_MAX,
       .text = "betweenness is exact where at most N firms deliver to others, and estimated above" },
-    { .name = "epsilon", .type = FN_PARAM_REAL, .argument = "SHARE", .fallback = "0.01", .low = 1e-5, .high = 1,
+    { .name = "epsilon", .type = FN_PARAM_REAL, .argument = "SHARE", .fallback = "0.01", .low = 1e-4, .high = 1,
       .text = "largest error of betweenness where it is estimated, as a share of all pairs of firms" },
     { .name = "delta", .type = FN_PARAM_REAL, .argument = "CHANCE", .fallback = "0.1", .low = 1e-9, .high = 0.999,
       .text = "chance that the estimate is worse than that for any firm" },
