@@ -75,6 +75,7 @@ static fn_status plan_make(fn_run *run, const fn_csr *out, const fn_lengths *len
     if (!status) status = find_pairs(run, p->net, &p->pairs);
     if (status) return status;
     p->threads = fn_run_threads(run);
+    fn_search_net_sort(p->net, p->threads);
     p->work = fn_alloc(run, (size_t) p->threads, sizeof(fn_chain_work *));
     p->count = fn_alloc(run, p->net->places, sizeof *p->count);
     if (!p->work || !p->count) return FN_ENOMEM;

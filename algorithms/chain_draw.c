@@ -14,21 +14,22 @@ typedef struct met {
     double real[2];        /* distances, INFINITY: not reached; see algorithms/lengths.h */
     uint64_t residue[2];
     double paths[2];
-    uint32_t at[2];        /* in the heap */
-    bool settled[2];
 } met;
 
+/* A place that a side has reached and whose row it goes through, the nearest first: what that leads to next. Arcs that
+ * are too long to matter are never looked at. */
 typedef struct waiting {
-    double real;
-    uint32_t place;
+    double real;           /* distance at the end of the arc in hand */
+    uint32_t place, done;  /* arcs of its row that are behind it */
 } waiting;
 
 typedef struct side {
-    waiting *heap;         /* the nearest first */
+    waiting *heap;
     uint32_t heaped;
-    uint32_t *settled;     /* places, in order */
+    uint32_t *reached;     /* places, in order */
     uint32_t count;
-    size_t ahead, behind;  /* arcs of those that wait, of those settled */
+    uint64_t work;         /* arcs looked at */
+    double end;            /* all that is nearer is known, with all its ways */
     const size_t *start, *back_start;
     const uint32_t *row, *back_row;
     const fn_lengths *length, *back_length;
@@ -41,104 +42,100 @@ struct fn_chain_work {
     uint32_t touches;
     double best;           /* length of the shortest chain known, INFINITY: none */
     uint64_t best_residue;
+    double near;           /* lengths that differ by less may be equal */
     uint64_t seed, stream, index;
 };
 
-/* ---- the heap ---- */
-
-static void settle_at(fn_chain_work *w, int s, uint32_t at, waiting what)
+static double length_of(const fn_lengths *length, size_t arc)
 {
-    w->side[s].heap[at] = what;
-    w->met[what.place].at[s] = at;
+    return length->real ? length->real[arc] : 1;
 }
 
-static void move_up(fn_chain_work *w, int s, uint32_t at, waiting what)
+static uint64_t residue_of(const fn_lengths *length, size_t arc)
 {
-    const waiting *heap = w->side[s].heap;
-    for (; at > 0 && heap[(at - 1) / 4].real > what.real; at = (at - 1) / 4) settle_at(w, s, at, heap[(at - 1) / 4]);
-    settle_at(w, s, at, what);
-}
-
-static uint32_t take_nearest(fn_chain_work *w, int s)
-{
-    side *own = &w->side[s];
-    const waiting *heap = own->heap;
-    uint32_t nearest = heap[0].place, at = 0;
-    waiting last = heap[--own->heaped];
-    for (uint32_t child; (child = 4 * at + 1) < own->heaped; ) {
-        uint32_t end = own->heaped - child < 4 ? own->heaped : child + 4;
-        for (uint32_t other = child + 1; other < end; other++)
-            if (heap[other].real < heap[child].real) child = other;
-        if (last.real <= heap[child].real) break;
-        settle_at(w, s, at, heap[child]);
-        at = child;
-    }
-    if (own->heaped > 0) settle_at(w, s, at, last);
-    return nearest;
+    return length->real ? length->residue[arc] : 1;
 }
 
 /* ---- the search ---- */
 
-static size_t arcs_of(const side *own, uint32_t place)
+static void move_up(side *own, uint32_t at, waiting what)
 {
-    return own->start[place + 1] - own->start[place];
+    for (; at > 0 && own->heap[(at - 1) / 4].real > what.real; at = (at - 1) / 4) own->heap[at] = own->heap[(at - 1) / 4];
+    own->heap[at] = what;
 }
 
-static void open_place(fn_chain_work *w, int s, uint32_t v, double real, uint64_t residue, double paths)
+/* `what` instead of the nearest. */
+static void move_down(side *own, waiting what)
+{
+    uint32_t at = 0, child;
+    while ((child = 4 * at + 1) < own->heaped) {
+        uint32_t end = own->heaped - child < 4 ? own->heaped : child + 4, least = child;
+        for (uint32_t other = child + 1; other < end; other++)
+            if (own->heap[other].real < own->heap[least].real) least = other;
+        if (what.real <= own->heap[least].real) break;
+        own->heap[at] = own->heap[least];
+        at = least;
+    }
+    own->heap[at] = what;
+}
+
+static void tell_best(fn_chain_work *w, double real, uint64_t residue)
+{
+    if (real >= w->best) return;
+    w->best = real;
+    w->best_residue = residue;
+}
+
+static void reach(fn_chain_work *w, int s, uint32_t v, double real, uint64_t residue, double paths)
 {
     met *to = &w->met[v];
     side *own = &w->side[s];
-    bool first = isinf(to->real[s]);
-    if (first && isinf(to->real[!s])) w->touched[w->touches++] = v;
+    if (isinf(to->real[!s])) w->touched[w->touches++] = v;
+    else tell_best(w, real + to->real[!s], fn_residue_add(residue, to->residue[!s]));
     to->real[s] = real;
     to->residue[s] = residue;
     to->paths[s] = paths;
-    if (first) own->ahead += arcs_of(own, v);
-    move_up(w, s, first ? own->heaped++ : to->at[s], (waiting) { real, v });
-    if (real + to->real[!s] < w->best) {
-        w->best = real + to->real[!s];
-        w->best_residue = fn_residue_add(residue, to->residue[!s]);
-    }
+    own->reached[own->count++] = v;
+    size_t first = own->start[v];
+    if (first < own->start[v + 1])
+        move_up(own, own->heaped++, (waiting) { real + length_of(own->length, first), v, 0 });
 }
 
-static void settle_nearest(fn_chain_work *w, int s)
+/* Along the arc that leads to the nearest place. Neither side enters the place where the other began: all chains then
+ * cross from what a side has reached to what it has not. */
+static void step(fn_chain_work *w, int s)
 {
     side *own = &w->side[s];
-    uint32_t u = take_nearest(w, s);
-    met *from = &w->met[u];
-    const double *length = own->length->real;
-    from->settled[s] = true;
-    own->settled[own->count++] = u;
-    own->ahead -= arcs_of(own, u);
-    own->behind += arcs_of(own, u);
-    for (size_t i = own->start[u]; i < own->start[u + 1]; i++) {
-        met *to = &w->met[own->row[i]];
-        double real = from->real[s] + (length ? length[i] : 1);
-        if (real > to->real[s] * (1 + FN_LENGTHS_NEAR) || to->settled[s]) continue;
-        uint64_t residue = fn_residue_add(from->residue[s], length ? own->length->residue[i] : 1);
-        if (!isinf(to->real[s]) && residue == to->residue[s])
-            to->paths[s] = fmin(to->paths[s] + from->paths[s], PATHS_MOST);
-        else if (real < to->real[s]) open_place(w, s, own->row[i], real, residue, from->paths[s]);
+    waiting next = own->heap[0];
+    const met *from = &w->met[next.place];
+    size_t arc = own->start[next.place] + next.done;
+    double real = next.real;
+    own->work++;
+    if (arc + 1 < own->start[next.place + 1]) {
+        next.done++;
+        next.real = from->real[s] + length_of(own->length, arc + 1);
+        move_down(own, next);
+    } else if (--own->heaped > 0) {
+        move_down(own, own->heap[own->heaped]);
     }
+    uint64_t residue = fn_residue_add(from->residue[s], residue_of(own->length, arc));
+    met *to = &w->met[own->row[arc]];
+    if (to->real[!s] == 0) tell_best(w, real, residue);
+    else if (isinf(to->real[s])) reach(w, s, own->row[arc], real, residue, from->paths[s]);
+    else if (residue == to->residue[s] && real <= to->real[s] * w->near)
+        to->paths[s] = fmin(to->paths[s] + from->paths[s], PATHS_MOST);
 }
 
-/* Until no chain as short as the best one can be missing: every arc of one that leads out of what side 0 has settled
- * ends where side 1 has been, and the same the other way round. False: there is no chain. */
+/* Until no chain as short as the best one can be missing. False: there is no chain. */
 static bool search(fn_chain_work *w, uint32_t from, uint32_t to)
 {
-    double near = w->side[0].length->real ? 1 + FN_LENGTHS_NEAR : 1;
-    bool steps = !w->side[0].length->real;
-    open_place(w, 0, from, 0, 0, 1);
-    open_place(w, 1, to, 0, 0, 1);
-    for (;;) {
-        const side *a = &w->side[0], *b = &w->side[1];
-        if (a->heaped == 0 || b->heaped == 0) return false;
-        double next = a->heap[0].real + b->heap[0].real;
-        if (steps ? next >= w->best : next > w->best * near) return true;
-        int s = a->ahead + a->behind <= b->ahead + b->behind ? 0 : 1;
-        if (w->side[s].heap[0].place == (s ? from : to)) return true;
-        settle_nearest(w, s);
-    }
+    side *a = &w->side[0], *b = &w->side[1];
+    reach(w, 0, from, 0, 0, 1);
+    reach(w, 1, to, 0, 0, 1);
+    while (a->heaped > 0 && b->heaped > 0 && a->heap[0].real + b->heap[0].real <= w->best * w->near)
+        step(w, isinf(w->best) ? b->work < a->work : b->heaped < a->heaped);
+    for (int s = 0; s < 2; s++) w->side[s].end = w->side[s].heaped > 0 ? w->side[s].heap[0].real : INFINITY;
+    return !isinf(w->best);
 }
 
 /* ---- the drawing ---- */
@@ -155,7 +152,6 @@ static bool is_drawn(fn_chain_work *w, double share, double *all)
 static void walk_back(fn_chain_work *w, int s, uint32_t place, uint32_t *count)
 {
     const side *own = &w->side[s];
-    const double *length = own->back_length->real;
     while (w->met[place].real[s] > 0) {
         const met *to = &w->met[place];
         double all = 0;
@@ -163,10 +159,10 @@ static void walk_back(fn_chain_work *w, int s, uint32_t place, uint32_t *count)
         __atomic_fetch_add(&count[place], 1, __ATOMIC_RELAXED);
         for (size_t i = own->back_start[place]; i < own->back_start[place + 1]; i++) {
             const met *from = &w->met[own->back_row[i]];
-            if (!from->settled[s]) continue;
-            uint64_t residue = fn_residue_add(from->residue[s], length ? own->back_length->residue[i] : 1);
-            double real = from->real[s] + (length ? length[i] : 1);
-            if (residue == to->residue[s] && real <= to->real[s] * (1 + FN_LENGTHS_NEAR) &&
+            double length = length_of(own->back_length, i);
+            if (length > to->real[s] * w->near) break;
+            if (from->real[s] + length > to->real[s] * w->near) continue;
+            if (fn_residue_add(from->residue[s], residue_of(own->back_length, i)) == to->residue[s] &&
                 is_drawn(w, from->paths[s], &all))
                 before = own->back_row[i];
         }
@@ -175,25 +171,44 @@ static void walk_back(fn_chain_work *w, int s, uint32_t place, uint32_t *count)
     }
 }
 
-/* Every shortest chain leaves what a side has settled by one arc: draws that arc, then the ways to its ends. */
+/* Inside side s: the place and all ways to it are known. */
+static bool is_inside(const fn_chain_work *w, int s, const met *place)
+{
+    return place->real[s] * w->near < w->side[s].end;
+}
+
+/* Whether a chain over this arc, from inside side s out of it, is as short as the best, or shorter: that is found here
+ * where the arc is so long that it was not taken from either end. */
+static bool is_best(fn_chain_work *w, int s, const met *from, const met *to, size_t arc, double *all)
+{
+    double real = from->real[s] + length_of(w->side[s].length, arc) + to->real[!s];
+    if (real > w->best * w->near) return false;
+    uint64_t residue = fn_residue_add(from->residue[s], residue_of(w->side[s].length, arc));
+    residue = fn_residue_add(residue, to->residue[!s]);
+    if (residue == w->best_residue) return true;
+    if (real >= w->best) return false;
+    tell_best(w, real, residue);
+    *all = 0;
+    return true;
+}
+
+/* Every shortest chain leaves the inside of a side by one arc: draws that arc, then the ways to its ends. */
 static void draw(fn_chain_work *w, uint32_t *count)
 {
-    int s = w->side[0].behind <= w->side[1].behind ? 0 : 1;
+    int s = w->side[1].work < w->side[0].work;
     const side *own = &w->side[s];
-    const double *length = own->length->real;
     double all = 0;
     uint32_t here = FN_NONE, there = FN_NONE;
     for (uint32_t at = 0; at < own->count; at++) {
-        uint32_t u = own->settled[at];
+        uint32_t u = own->reached[at];
         const met *from = &w->met[u];
+        if (!is_inside(w, s, from)) break;
         for (size_t i = own->start[u]; i < own->start[u + 1]; i++) {
             const met *to = &w->met[own->row[i]];
-            if (to->settled[s] || isinf(to->real[!s])) continue;
-            double real = from->real[s] + (length ? length[i] : 1) + to->real[!s];
-            if (real > w->best * (1 + FN_LENGTHS_NEAR)) continue;
-            uint64_t residue = fn_residue_add(from->residue[s], length ? own->length->residue[i] : 1);
-            if (fn_residue_add(residue, to->residue[!s]) != w->best_residue) continue;
-            if (is_drawn(w, from->paths[s] * to->paths[!s], &all)) here = u, there = own->row[i];
+            if (from->real[s] + length_of(own->length, i) > w->best * w->near) break;
+            if (isinf(to->real[!s]) || is_inside(w, s, to)) continue;
+            if (is_best(w, s, from, to, i, &all) && is_drawn(w, from->paths[s] * to->paths[!s], &all))
+                here = u, there = own->row[i];
         }
     }
     if (here == FN_NONE) return;
@@ -211,7 +226,7 @@ void fn_chain_draw(fn_chain_work *w, uint32_t from, uint32_t to, uint64_t seed, 
     for (int s = 0; s < 2; s++) {
         side *own = &w->side[s];
         own->heaped = own->count = 0;
-        own->ahead = own->behind = 0;
+        own->work = 0;
     }
     if (from != to && search(w, from, to)) draw(w, count);
     for (uint32_t at = 0; at < w->touches; at++)
@@ -223,7 +238,7 @@ void fn_chain_work_free(fn_chain_work *w)
     if (!w) return;
     for (int s = 0; s < 2; s++) {
         fn_free(w->side[s].heap);
-        fn_free(w->side[s].settled);
+        fn_free(w->side[s].reached);
     }
     fn_free(w->met);
     fn_free(w->touched);
@@ -235,6 +250,7 @@ fn_status fn_chain_work_new(fn_run *run, const fn_search_net *net, fn_chain_work
     fn_chain_work *w = fn_alloc(run, 1, sizeof *w);
     *made = NULL;
     if (!w) return FN_ENOMEM;
+    w->near = net->out_length.real ? 1 + FN_LENGTHS_NEAR : 1;
     w->side[0] = (side) {
         .start = net->out_start, .row = net->out, .length = &net->out_length,
         .back_start = net->in_start, .back_row = net->in, .back_length = &net->in_length
@@ -248,8 +264,8 @@ fn_status fn_chain_work_new(fn_run *run, const fn_search_net *net, fn_chain_work
     bool all = w->met && w->touched;
     for (int s = 0; all && s < 2; s++) {
         w->side[s].heap = fn_alloc_bare(run, net->places, sizeof *w->side[s].heap);
-        w->side[s].settled = fn_alloc_bare(run, net->places, sizeof *w->side[s].settled);
-        all = w->side[s].heap && w->side[s].settled;
+        w->side[s].reached = fn_alloc_bare(run, net->places, sizeof *w->side[s].reached);
+        all = w->side[s].heap && w->side[s].reached;
     }
     if (!all) {
         fn_chain_work_free(w);

@@ -4,8 +4,8 @@
 
 #include "algorithms/search_net.h"
 
-/* Draws one of the shortest chains from a place to another, each with the same chance: searches from both ends at once,
- * always where fewer arcs lie ahead, until they must have met. */
+/* Draws one of the shortest chains from a place to another, each with the same chance: searches from both ends at once
+ * until they must have met. Rows must be sorted by length (fn_search_net_sort). */
 typedef struct fn_chain_work fn_chain_work;
 fn_status fn_chain_work_new(fn_run *run, const fn_search_net *net, fn_chain_work **work);
 void fn_chain_work_free(fn_chain_work *work);

@@ -177,3 +177,43 @@ fn_status fn_search_net_new(fn_run *run, const fn_csr *out, const bool *left_out
     *made = net;
     return status;
 }
+
+static bool is_before(const uint32_t *row, const fn_lengths *length, size_t a, double real, uint32_t place)
+{
+    return length->real[a] < real || (length->real[a] == real && row[a] < place);
+}
+
+/* Shell's sort: in place, and rows are short. */
+static void sort_row(uint32_t *row, fn_lengths *length, size_t first, size_t end)
+{
+    size_t gap = 1;
+    while (gap < (end - first) / 3) gap = 3 * gap + 1;
+    for (; gap > 0; gap /= 3)
+        for (size_t i = first + gap; i < end; i++) {
+            uint32_t place = row[i];
+            double real = length->real[i];
+            uint64_t residue = length->residue[i];
+            size_t at = i;
+            for (; at >= first + gap && !is_before(row, length, at - gap, real, place); at -= gap) {
+                row[at] = row[at - gap];
+                copy_length(length, at, length, at - gap);
+            }
+            row[at] = place;
+            length->real[at] = real;
+            length->residue[at] = residue;
+        }
+}
+
+void fn_search_net_sort(fn_search_net *net, int threads)
+{
+    if (!net->out_length.real) return;
+#ifdef _OPENMP
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 256) if (threads > 1)
+#else
+    (void) threads;
+#endif
+    for (uint32_t p = 0; p < net->places; p++) {
+        sort_row(net->out, &net->out_length, net->out_start[p], net->out_start[p + 1]);
+        sort_row(net->in, &net->in_length, net->in_start[p], net->in_start[p + 1]);
+    }
+}

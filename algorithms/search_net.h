@@ -22,6 +22,8 @@ typedef struct fn_search_net {
  * O(firms + arcs) time. */
 fn_status fn_search_net_new(fn_run *run, const fn_csr *out, const bool *left_out, const fn_lengths *lengths,
                             fn_search_net **net);
+/* Sorts every row by length, then by place. */
+void fn_search_net_sort(fn_search_net *net, int threads);
 void fn_search_net_free(fn_search_net *net);
 
 #endif
