@@ -38,11 +38,20 @@ static uint64_t inverse(uint64_t a)
     return result;
 }
 
+/* Weights that were added up from decimal fractions may be off by a few last bits. */
+static bool is_decimal(double weight, int64_t *units)
+{
+    if (fn_units_from_real(weight, units)) return true;
+    double scaled = round(weight * 10000);
+    *units = weight < 1e9 ? (int64_t) scaled : 0;
+    return weight < 1e9 && scaled > 0 && fabs(scaled / 10000 - weight) <= 0x1p-50 * weight;
+}
+
 /* The residue of a positive weight: ten-thousandths, or mantissa times a power of two; 2^61 is 1. */
 static uint64_t residue_of(double weight, uint64_t per_unit)
 {
     int64_t units;
-    if (fn_units_from_real(weight, &units)) return times((uint64_t) units % FN_LENGTHS_PRIME, per_unit);
+    if (is_decimal(weight, &units)) return times((uint64_t) units % FN_LENGTHS_PRIME, per_unit);
     int exponent;
     uint64_t mantissa = (uint64_t) ldexp(frexp(weight, &exponent), 53);
     int turn = (exponent - 53) % 61;

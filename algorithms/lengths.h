@@ -9,8 +9,9 @@
  *   real      for which of two ways is shorter; rounded
  *   residue   the same as an exact fraction, modulo the prime 2^61 - 1
  * Residues of ways are added, and two ways are equally long where their residues are equal (wrongly so for two ways in
- * 10^18) and the reals agree to FN_LENGTHS_NEAR. A weight is the decimal fraction that it was written as, where it has at
- * most four places and is below 4.5e11 (as money is summed, graph/sum.h), else the fraction that its double is. */
+ * 10^18) and the reals agree to FN_LENGTHS_NEAR. A weight is the decimal fraction that it was written as, or
+ * added up from, where that has at most four places and is below 4.5e11 (as money is summed, graph/sum.h), else the
+ * fraction that its double is. */
 typedef enum fn_length_kind {
     FN_LENGTH_HOPS,     /* every tie is one step */
     FN_LENGTH_INVERSE,  /* 1 / weight: the stronger, the shorter */

@@ -245,9 +245,8 @@ START_TEST(betweenness_agrees_with_igraph)
     ck_assert_int_eq(FN_IGRAPH(&run, igraph_vector_init(&score, 0)), FN_OK);
     ck_assert_int_eq(FN_IGRAPH(&run, fn_ig_betweenness(&graph, NULL, true, &score)), FN_OK);
     double *ours = fn_alloc(&run, s.view->firms, sizeof *ours);
-    fn_betweenness_how how;
-    ck_assert_int_eq(fn_betweenness(&run, s.out, 100, 1, ours, &how), FN_OK);
-    ck_assert(!how.sampled);
+    const fn_betweenness_options options = FN_BETWEENNESS_DEFAULTS;
+    ck_assert_int_eq(fn_betweenness(&run, s.out, &options, ours, NULL), FN_OK);
     for (uint32_t u = 0; u < s.view->firms; u++) support_near(ours[u], VECTOR(score)[u], 1e-9, "betweenness");
     fn_free(ours);
     igraph_destroy(&graph);
@@ -301,7 +300,8 @@ START_TEST(more_threads_give_the_same_bits)
         tables[t][0] = row(&run, &fn_algorithm_pagerank, view);
         tables[t][1] = row(&run, &fn_algorithm_strength, view);
         score[t] = fn_alloc(&run, 9000, sizeof **score);
-        ck_assert_int_eq(fn_betweenness(&run, out, 0, 100, score[t], NULL), FN_OK);
+        const fn_betweenness_options options = { .samples = 100 };
+        ck_assert_int_eq(fn_betweenness(&run, out, &options, score[t], NULL), FN_OK);
     }
     for (int k = 0; k < 2; k++)
         for (size_t c = 0; c < tables[0][k]->columns; c++)
