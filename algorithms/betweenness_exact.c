@@ -13,7 +13,8 @@
 enum { GROUPS = 16, ROUND_STEPS = 1 << 22 };
 
 typedef struct thread_work {
-    fn_lane_work lanes;
+    fn_lane_work lanes;       /* where arcs are steps … */
+    fn_length_work *lengths;  /* … or have lengths */
     fn_plain_work *plain;
 } thread_work;
 
@@ -37,6 +38,7 @@ static void plan_free(plan *p)
     fn_free(p->core.longer);
     for (int t = 0; p->work && t < p->threads; t++) {
         fn_lane_work_free(&p->work[t].lanes);
+        fn_length_work_free(p->work[t].lengths);
         fn_plain_work_free(p->work[t].plain);
     }
     fn_free(p->work);
@@ -63,32 +65,6 @@ static fn_status make_core(fn_run *run, const fn_csr *out, const fn_lengths *len
     return FN_OK;
 }
 
-/* Searches with lengths find arcs that nobody needs: those of firms with many are to be known early. */
-static fn_status most_arcs_first(fn_run *run, fn_core *core)
-{
-    const size_t *start = core->net->out_start;
-    uint32_t most = 0, *sorted = fn_alloc(run, core->sources, sizeof *sorted);
-    for (uint32_t i = 0; i < core->sources; i++) {
-        size_t arcs = start[core->source[i] + 1] - start[core->source[i]];
-        if (arcs > most) most = (uint32_t) arcs;
-    }
-    uint32_t *at = fn_alloc(run, (size_t) most + 2, sizeof *at);
-    bool all = sorted && at;
-    for (uint32_t i = 0; all && i < core->sources; i++)
-        at[most - (start[core->source[i] + 1] - start[core->source[i]]) + 1]++;
-    for (uint32_t d = 0; all && d <= most; d++) at[d + 1] += at[d];
-    for (uint32_t i = 0; all && i < core->sources; i++)
-        sorted[at[most - (start[core->source[i] + 1] - start[core->source[i]])]++] = core->source[i];
-    fn_free(at);
-    if (all) {
-        fn_free(core->source);
-        core->source = sorted;
-        return FN_OK;
-    }
-    fn_free(sorted);
-    return FN_ENOMEM;
-}
-
 /* The places to search from: those with arcs out, of the chosen firms if there are any. */
 static fn_status choose_places(fn_run *run, uint32_t firms, const uint32_t *chosen, uint32_t count, fn_core *core)
 {
@@ -102,7 +78,7 @@ static fn_status choose_places(fn_run *run, uint32_t firms, const uint32_t *chos
     fn_free(is_chosen);
     if (!net->out_length.real) return FN_OK;
     core->longer = fn_alloc(run, net->arcs, sizeof *core->longer);
-    return core->longer ? most_arcs_first(run, core) : FN_ENOMEM;
+    return core->longer ? FN_OK : FN_ENOMEM;
 }
 
 static fn_status make_work(fn_run *run, plan *p)
@@ -118,6 +94,7 @@ static fn_status make_work(fn_run *run, plan *p)
     fn_status status = FN_OK;
     for (int t = 0; !status && t < p->threads; t++) {
         if (p->search) status = fn_lane_work_alloc(run, net->places, &p->work[t].lanes);
+        else status = fn_length_work_new(run, net, &p->work[t].lengths);
         if (!status) status = fn_plain_work_new(run, net, &p->work[t].plain);
     }
     return status;
@@ -132,8 +109,11 @@ static void search_group(const plan *p, uint32_t group, uint32_t first, uint32_t
         if (at >= p->core.sources) return;
         const uint32_t *source = p->core.source + at;
         int count = p->core.sources - at < FN_LANES ? (int) (p->core.sources - at) : FN_LANES;
-        if (p->search && p->search(&p->core, source, count, &work->lanes, sum)) continue;
-        for (int i = 0; i < count; i++) fn_plain_search(&p->core, source[i], work->plain, sum);
+        uint32_t left = (1U << count) - 1;
+        if (!p->search) left = fn_lengths_search(&p->core, source, count, work->lengths, sum);
+        else if (p->search(&p->core, source, count, &work->lanes, sum)) left = 0;
+        for (int i = 0; i < count; i++)
+            if (left >> i & 1) fn_plain_search(&p->core, source[i], work->plain, sum);
     }
 }
 
@@ -152,7 +132,7 @@ static fn_status search_all(fn_run *run, const plan *p)
 #else
         for (uint32_t group = 0; group < GROUPS; group++) search_group(p, group, first, end, p->work);
 #endif
-        if (p->core.longer) fn_plain_drop_longer(&p->core);
+        if (p->core.longer) fn_lengths_drop_longer(&p->core);
         round = 2 * round < p->round ? 2 * round : p->round;
     }
     return FN_OK;

@@ -12,7 +12,7 @@ typedef struct fn_core {
     double *starts, *ends;   /* of each place, itself included */
     double *reach;           /* of each place: ends elsewhere that there is a way to; written by its own search */
     uint64_t *arrivals;      /* of each place: starts elsewhere with a way to it; added to by all, where ends > 1 */
-    uint32_t *source;        /* places with arcs out; ascending where arcs are steps */
+    uint32_t *source;        /* places with arcs out, ascending */
     uint32_t sources;
     bool *longer;            /* of each arc out: it is on no shortest way; NULL where arcs are steps */
 } fn_core;
@@ -42,14 +42,22 @@ void fn_lane_work_free(fn_lane_work *work);
 typedef bool fn_lanes_search(const fn_core *core, const uint32_t *source, int count, fn_lane_work *work, double *score);
 fn_lanes_search *fn_lanes_best(void);
 
+/* Bytes of the vectors that the machine has and FN_ISA (narrow, avx2) allows: 16, 32 or 64. */
+int fn_lane_width(void);
+
+/* The same along arcs of any length. Gives the lanes in which nothing is done, for the same reasons; tells core->longer. */
+typedef struct fn_length_work fn_length_work;
+fn_status fn_length_work_new(fn_run *run, const fn_search_net *net, fn_length_work **work);
+void fn_length_work_free(fn_length_work *work);
+uint32_t fn_lengths_search(const fn_core *core, const uint32_t *source, int count, fn_length_work *work, double *score);
+/* Takes the arcs that searches found to be longer than another way out of the rows. Between searches only. */
+void fn_lengths_drop_longer(const fn_core *core);
+
 /* One search along arcs of any length, or along steps where chains are too long or too many for lanes. */
 typedef struct fn_plain_work fn_plain_work;
 fn_status fn_plain_work_new(fn_run *run, const fn_search_net *net, fn_plain_work **work);
 void fn_plain_work_free(fn_plain_work *work);
 void fn_plain_search(const fn_core *core, uint32_t source, fn_plain_work *work, double *score);
-
-/* Takes the arcs that searches found to be longer than another way out of the rows. Between searches only. */
-void fn_plain_drop_longer(const fn_core *core);
 
 /* Adds up betweenness over the chains that begin at the firms of `source`, or at all of them (NULL: exact, pendant trees
  * need no search), and along arcs of these lengths. *searches: how many were made. Same bits with any number of threads. */

@@ -122,15 +122,24 @@ static void forget(fn_lane_work *w)
 #undef LANE_TARGET
 #endif
 
-fn_lanes_search *fn_lanes_best(void)
+int fn_lane_width(void)
 {
 #if defined __x86_64__ && defined __GNUC__
     const char *most = getenv("FN_ISA"); /* tests ask for less than there is */
     bool narrow = most && strcmp(most, "narrow") == 0, avx2 = most && strcmp(most, "avx2") == 0;
     if (!narrow && !avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw"))
-        return avx512_search;
-    if (!narrow && __builtin_cpu_supports("avx2")) return avx2_search;
+        return 64;
+    if (!narrow && __builtin_cpu_supports("avx2")) return 32;
+#endif
+    return 16;
+}
+
+fn_lanes_search *fn_lanes_best(void)
+{
+#if defined __x86_64__ && defined __GNUC__
+    if (fn_lane_width() == 64) return avx512_search;
+    if (fn_lane_width() == 32) return avx2_search;
 #endif
     return narrow_search;
 }

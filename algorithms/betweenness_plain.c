@@ -157,14 +157,6 @@ static void hand_on_all(fn_plain_work *w, uint32_t v, const settled *own, double
     }
 }
 
-/* Arcs out of the source that are longer than another way to where they lead are on no shortest way at all. */
-static void tell_longer(const fn_core *core, uint32_t source, const fn_plain_work *w)
-{
-    const fn_search_net *net = core->net;
-    for (size_t i = net->out_start[source]; i < net->out_start[source + 1]; i++)
-        core->longer[i] = w->place[net->out[i]].residue != net->out_length.residue[i];
-}
-
 static void forget(fn_plain_work *w)
 {
     for (uint32_t at = 0; at < w->count; at++) {
@@ -187,24 +179,7 @@ void fn_plain_search(const fn_core *core, uint32_t source, fn_plain_work *w, dou
         hand_on_all(w, v, own, (ends + own->depends) / own->paths);
     }
     core->reach[source] = ends_reached;
-    if (core->longer) tell_longer(core, source, w);
     forget(w);
-}
-
-void fn_plain_drop_longer(const fn_core *core)
-{
-    fn_search_net *net = core->net;
-    size_t kept = 0, i = 0;
-    for (uint32_t p = 0; p < net->places; p++) {
-        for (; i < net->out_start[p + 1]; i++) {
-            if (core->longer[i]) continue;
-            net->out[kept] = net->out[i];
-            net->out_length.real[kept] = net->out_length.real[i];
-            net->out_length.residue[kept++] = net->out_length.residue[i];
-        }
-        net->out_start[p + 1] = kept;
-    }
-    memset(core->longer, 0, kept * sizeof *core->longer);
 }
 
 /* As many buckets as the middle nine tenths of the distances need, as a few searches find them. */
