@@ -35,7 +35,7 @@ struct fn_length_work {
     uint32_t *first_tie;    /* of each place: other such arcs, 1 + number; 0: none */
     tie *tie;
     uint32_t ties, ties_most;
-    uint8_t tied;           /* lanes that have such arcs */
+    uint32_t tied, lost;    /* lanes that have such arcs, that have places without an arc into them */
     uint64_t *residue;      /* FN_LANES a place, of distances, found when asked for; UNKNOWN */
     uint32_t *order;        /* of one lane: places, none before those that are next on ways over it */
     double *paths, *depends;
@@ -59,8 +59,10 @@ static bool put(fn_length_work *w, uint32_t place, double key)
 static uint64_t residue_of(fn_length_work *w, uint32_t place, uint32_t lane)
 {
     uint32_t steps = 0, at = place;
-    for (; w->residue[(size_t) at * FN_LANES + lane] == UNKNOWN; at = w->net->in[w->before[lane][at]])
+    for (; w->residue[(size_t) at * FN_LANES + lane] == UNKNOWN; at = w->net->in[w->before[lane][at]]) {
+        if (w->before[lane][at] == FN_NONE) return 0; /* lost */
         w->order[steps++] = at;
+    }
     uint64_t residue = w->residue[(size_t) at * FN_LANES + lane];
     while (steps-- > 0) {
         at = w->order[steps];
@@ -95,14 +97,13 @@ static bool add_way(fn_length_work *w, uint32_t v, int lane, uint32_t arc, const
 static void settle_ties(fn_length_work *w)
 {
     const fn_search_net *net = w->net;
-    w->tied = 0;
     for (uint32_t v = 0; w->ties && v < net->places; v++) {
         uint32_t *link = &w->first_tie[v];
         while (*link) {
             tie *t = &w->tie[*link - 1];
             uint64_t residue = residue_of(w, net->in[t->arc], t->lane);
             if (fn_residue_add(residue, net->in_length.residue[t->arc]) == residue_of(w, v, t->lane)) {
-                w->tied |= (uint8_t) (1 << t->lane);
+                w->tied |= 1U << t->lane;
                 w->waits[t->lane][net->in[t->arc]]++;
                 link = &t->next;
             } else {
@@ -216,7 +217,7 @@ static void begin(fn_length_work *w, const uint32_t *source, int count)
         memset(w->waits[l], 0, places * sizeof **w->waits);
     }
     memset(w->first_tie, 0, places * sizeof *w->first_tie);
-    w->ties = 0;
+    w->ties = w->tied = w->lost = 0;
     w->puts = 0;
     fn_near_clear(&w->queue);
     for (int l = 0; l < count; l++) {
@@ -263,7 +264,8 @@ static uint32_t count_down(fn_length_work *w, uint32_t lane, uint32_t place, uin
     return count;
 }
 
-/* False: rounding has made a ring of places, each before the next, where one arc is 2^40 times as long as another. */
+/* False: rounding has made a ring of places, each before the next, or left one with no place before it, where one arc is
+ * 2^40 times as long as another. */
 static bool find_order(fn_length_work *w, uint32_t lane, uint32_t *count)
 {
     const fn_search_net *net = w->net;
@@ -280,7 +282,7 @@ static bool find_order(fn_length_work *w, uint32_t lane, uint32_t *count)
         for (uint32_t t = w->tied >> lane & 1 ? w->first_tie[v] : 0; t; t = w->tie[t - 1].next)
             if (w->tie[t - 1].lane == lane) *count = count_down(w, lane, net->in[w->tie[t - 1].arc], *count);
     }
-    return *count == reached;
+    return *count == reached && !(w->lost >> lane & 1);
 }
 
 /* False: too many for doubles. */

@@ -66,12 +66,17 @@ LANE_TARGET static bool LANE_NAME(ways)(const fn_search_net *net, fn_length_work
 {
     for (uint32_t v = 0; v < net->places; v++) {
         double least[FN_LANES], real[FN_LANES] __attribute__((aligned(64)));
-        for (int l = 0; l < FN_LANES; l++) least[l] = INFINITY;
+        uint32_t found = 0;
         for (size_t i = net->in_start[v]; i < net->in_start[v + 1]; i++) {
             uint32_t lanes = LANE_NAME(tight)(w, net->in[i], v, net->in_length.real[i], real);
+            found |= lanes;
             for (; lanes; lanes &= lanes - 1)
                 if (!add_way(w, v, __builtin_ctz(lanes), (uint32_t) i, real, least)) return false;
         }
+        BITS reached[PIECES];
+        const PIECE *own = (const PIECE *) LANES_OF(w, v);
+        ALL_PIECES reached[k] = (own[k] > 0) & (own[k] < INFINITY);
+        w->lost |= LANE_NAME(mask)(reached) & ~found;
     }
     return true;
 }
