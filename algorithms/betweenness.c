@@ -74,8 +74,8 @@ static fn_status run_betweenness(fn_run *run, const fn_view *view, const fn_valu
 
 static const fn_param params[] = {
     { .name = "length", .type = FN_PARAM_CHOICE, .argument = "WAY", .fallback = "hops", .choices = "hops|inverse|given",
-      .text = "what makes chains short for betweenness: few ties (hops), strong ties (inverse: a tie is 1 / weight long), "
-              "or weights that are lengths (given)" },
+      .text = "what makes chains short for betweenness: few ties (hops), strong ties (inverse: a tie is 1 / weight "
+              "long), or weights that are lengths (given)" },
     { .name = "exact-limit", .type = FN_PARAM_INT, .argument = "N", .fallback = "10000", .low = 0, .high = UINT32_MAX,
       .text = "betweenness is exact where at most N firms deliver to others, and estimated above" },
     { .name = "epsilon", .type = FN_PARAM_REAL, .argument = "SHARE", .fallback = "0.01", .low = 1e-4, .high = 1,

@@ -8,7 +8,7 @@
 #define EVEN_PART .05
 
 /* Chains between two checks grow so. */
-#define CHECK_GROWTH 1.15
+#define CHECK_GROWTH 1.25
 
 static double divergence(double q, double p)
 {
@@ -25,12 +25,12 @@ static double evidence(double share, double error)
     return least;
 }
 
-/* Chance that a firm is off after so many chains, if its share is what the pilot says. Firms that the pilot never met
- * count as half a chain. */
+/* Chance that a firm is off after so many chains, if its share is what the pilot says, or rather more. Firms that the
+ * pilot never met count as half a chain. */
 static double chance(double count, double error, double chains)
 {
-    double share = (count > 0 ? count : .5) / FN_BOUND_PILOT;
-    return exp(-chains * evidence(share, error));
+    double share = (count > 0 ? count + .5 * sqrt(count) : .5) / FN_BOUND_PILOT;
+    return exp(-chains * evidence(fmin(share, 1), error));
 }
 
 /* firms[c]: how many the pilot met c times. */
@@ -86,7 +86,8 @@ uint64_t fn_bound_chains(const fn_bound *bound, int check)
 
 bool fn_bound_kept(const fn_bound *bound, const uint32_t *count, uint64_t chains)
 {
+    double all = (double) chains;
     for (uint32_t p = 0; p < bound->places; p++)
-        if ((double) chains * evidence((double) count[p] / (double) chains, bound->error) < bound->need[p]) return false;
+        if (all * evidence(count[p] / all, bound->error) < bound->need[p]) return false;
     return true;
 }

@@ -7,11 +7,11 @@
 /* How many chains must be drawn until, with a chance of at least 1 - delta, no firm's share of them is off by more than
  * `error`. Of n chains a share p of which truly leads through a firm, the share q that is found lies below (above) p
  * with a chance of at most exp(-n KL(q, p)), where KL(q, p) = q ln(q / p) + (1 - q) ln((1 - q) / (1 - p)) (Chernoff).
- * So p lies within the error as soon as n KL(q, q ± error) >= ln(2 / chance), chance being the part of delta that the firm
- * has for a side and a check. Firms that lie between little need a tiny part only: the parts are dealt by what a pilot,
- * which is not used again, says of each. That is what saves most against one bound for all (as in KADABRA). Checks are
- * made at numbers of chains that are fixed beforehand; at the last the bound is kept whatever was found (Pinsker:
- * KL(q, q ± error) >= 2 error^2). */
+ * So p lies within the error as soon as n KL(q, q ± error) >= ln(2 / chance), chance being the part of delta that the
+ * firm has for a side and a check. Firms that lie between little need a tiny part only: the parts are dealt by what a
+ * pilot, which is not used again, says of each. That is what saves most against one bound for all (as in KADABRA).
+ * Checks are made at numbers of chains that are fixed beforehand; at the last the bound is kept whatever was found
+ * (Pinsker: KL(q, q ± error) >= 2 error^2). */
 enum { FN_BOUND_PILOT = 512, FN_BOUND_CHECKS = 6 };
 
 typedef struct fn_bound {

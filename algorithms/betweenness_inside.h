@@ -45,7 +45,8 @@ fn_lanes_search *fn_lanes_best(void);
 /* Bytes of the vectors that the machine has and FN_ISA (narrow, avx2) allows: 16, 32 or 64. */
 int fn_lane_width(void);
 
-/* The same along arcs of any length. Gives the lanes in which nothing is done, for the same reasons; tells core->longer. */
+/* The same along arcs of any length. Gives the lanes in which nothing is done, for the same reasons; tells
+ * core->longer. */
 typedef struct fn_length_work fn_length_work;
 fn_status fn_length_work_new(fn_run *run, const fn_search_net *net, fn_length_work **work);
 void fn_length_work_free(fn_length_work *work);
@@ -59,8 +60,9 @@ fn_status fn_plain_work_new(fn_run *run, const fn_search_net *net, fn_plain_work
 void fn_plain_work_free(fn_plain_work *work);
 void fn_plain_search(const fn_core *core, uint32_t source, fn_plain_work *work, double *score);
 
-/* Adds up betweenness over the chains that begin at the firms of `source`, or at all of them (NULL: exact, pendant trees
- * need no search), and along arcs of these lengths. *searches: how many were made. Same bits with any number of threads. */
+/* Adds up betweenness over the chains that begin at the firms of `source`, or at all of them (NULL: exact, pendant
+ * trees need no search), and along arcs of these lengths. *searches: how many were made. Same bits with any number of
+ * threads. */
 fn_status fn_betweenness_add_up(fn_run *run, const fn_csr *out, const fn_lengths *lengths, const uint32_t *source,
                                 uint32_t sources, double *score, uint32_t *searches);
 

@@ -7,9 +7,9 @@
 #include "graph/memory.h"
 #include "graph/net.h"
 
-/* Eight searches at once along arcs of any length. Places wait in the order of their distance, but a place that turns out
- * to be nearer in a lane is gone through again: searches that begin near each other need little of that. The distances
- * are the least that agree with all arcs, so it does not matter in which order they were found.
+/* Eight searches at once along arcs of any length. Places wait in the order of their distance, but a place that turns
+ * out to be nearer in a lane is gone through again: searches that begin near each other need little of that. The
+ * distances are the least that agree with all arcs, so it does not matter in which order they were found.
  * Then the arcs that shortest ways lead over are found, and each lane is added up by itself: farthest places first, a
  * place being done when all that depends on it is. */
 
@@ -264,8 +264,8 @@ static uint32_t count_down(fn_length_work *w, uint32_t lane, uint32_t place, uin
     return count;
 }
 
-/* False: rounding has made a ring of places, each before the next, or left one with no place before it, where one arc is
- * 2^40 times as long as another. */
+/* False: rounding has made a ring of places, each before the next, or left one with no place before it, where one arc
+ * is 2^40 times as long as another. */
 static bool find_order(fn_length_work *w, uint32_t lane, uint32_t *count)
 {
     const fn_search_net *net = w->net;

@@ -11,8 +11,8 @@
 #include <omp.h>
 #endif
 
-/* Betweenness from chains drawn at random: the share of them that lead through a firm, times the number of pairs. A pair
- * is a firm with arcs out and one with arcs in, of the same part; a pair without a chain counts as drawn, too.
+/* Betweenness from chains drawn at random: the share of them that lead through a firm, times the number of pairs. A
+ * pair is a firm with arcs out and one with arcs in, of the same part; a pair without a chain counts as drawn, too.
  * A first FN_BOUND_PILOT chains show who lies between much; they say how many are needed (betweenness_bound.h) and are
  * then forgotten. The chain of a number depends on the seed and that number alone, and chains are counted. */
 enum { ROUND = 512, STREAM_PILOT = 0x62700000 };
@@ -151,7 +151,8 @@ fn_status fn_betweenness_draw(fn_run *run, const fn_csr *out, const fn_lengths *
     }
     if (!status)
         fn_note(run, "betweenness is estimated from %llu chains drawn at random: with a chance of %g no firm's is off by "
-                     "more than %g of all pairs of firms", (unsigned long long) how->paths, 1 - delta, epsilon);
+                "more than %g of all pairs of firms (exact: --exact-limit)", (unsigned long long) how->paths, 1 - delta,
+                epsilon);
     plan_free(&p);
     return status;
 }

@@ -71,8 +71,8 @@ static uint64_t residue_over(const fn_plain_work *w, uint32_t u, size_t arc)
     return fn_residue_add(w->place[u].residue, w->net->out_length.residue[arc]);
 }
 
-/* The way over u to v is as short as those known, or shorter. Of a settled place nothing changes: that a way to it turns
- * out to be shorter or as short is rounding, where one arc is 2^52 times as long as another. */
+/* The way over u to v is as short as those known, or shorter. Of a settled place nothing changes: that a way to it
+ * turns out to be shorter or as short is rounding, where one arc is 2^52 times as long as another. */
 static void reach(fn_plain_work *w, uint32_t u, size_t arc, double real)
 {
     uint32_t v = w->net->out[arc];

@@ -35,7 +35,9 @@ typedef struct fn_betweenness_options {
 
 #define FN_BETWEENNESS_DEFAULTS { .exact_limit = 10000, .epsilon = .01, .delta = .1 }
 
-typedef enum fn_betweenness_way { FN_BETWEENNESS_EXACT, FN_BETWEENNESS_SOURCES, FN_BETWEENNESS_PATHS } fn_betweenness_way;
+typedef enum fn_betweenness_way {
+    FN_BETWEENNESS_EXACT, FN_BETWEENNESS_SOURCES, FN_BETWEENNESS_PATHS
+} fn_betweenness_way;
 
 typedef struct fn_betweenness_how {
     fn_betweenness_way way;
@@ -71,18 +73,19 @@ typedef struct fn_closeness_scores {
     double *closeness_in, *closeness_out, *harmonic_in, *harmonic_out;
 } fn_closeness_scores;
 
-/* Closeness and harmonic closeness: how few steps along ties it takes from a firm to all others (out), and to it from all
- * others (in). Weights are ignored, every arc is one step. Of r others that there is a way to, at distances d, of n firms:
+/* Closeness and harmonic closeness: how few steps along ties it takes from a firm to all others (out), and to it from
+ * all others (in). Weights are ignored, every arc is one step. Of r others that there is a way to, at distances d, of n
+ * firms:
  *   harmonic  = sum of 1 / d                        0 … n - 1; others count 0
  *   closeness = r / (n - 1) * r / sum of d          0 … 1, as Wasserman and Faust have it for networks in parts:
  *                                                   closeness within what is reached, times the share that is reached
  * Nobody reached, isolated firms: 0. Of an undirected network in and out are equal.
- * Exact where at most exact_limit firms have ties, to 1e-11 relative. Else from the ways to so many firms, drawn without
- * replacement by run->seed, that harmonic is off by more than error * n for any firm with a chance of .1 at most
- * (Hoeffding); closeness is then a quotient of two estimates, with no such promise. A note tells; *targets (may be NULL)
- * is how many firms were searched to. Same bits with any number of threads.
- * Wasserman and Faust (1994), Social Network Analysis, ch. 5; Boldi and Vigna (2014), Internet Math. 10:222; Then et al.
- * (2014), PVLDB 8:449 for the searches. O(targets / 512 * diameter * arcs) time, 240 bytes a firm and 8 an arc. */
+ * Exact where at most exact_limit firms have ties, to 1e-11 relative. Else from the ways to so many firms, drawn
+ * without replacement by run->seed, that harmonic is off by more than error * n for any firm with a chance of .1 at
+ * most (Hoeffding); closeness is then a quotient of two estimates, with no such promise. A note tells; *targets (may be
+ * NULL) is how many firms were searched to. Same bits with any number of threads.
+ * Wasserman and Faust (1994), Social Network Analysis, ch. 5; Boldi and Vigna (2014), Internet Math. 10:222; Then et
+ * al. (2014), PVLDB 8:449 for the searches. O(targets / 512 * diameter * arcs) time, 240 bytes a firm and 8 an arc. */
 fn_status fn_closeness(fn_run *run, const fn_csr *out, uint32_t exact_limit, double error, fn_closeness_scores *score,
                        uint32_t *targets);
 

@@ -60,8 +60,9 @@ static uint64_t residue_of(const fn_lengths *length, size_t arc)
 
 static void move_up(side *own, uint32_t at, waiting what)
 {
-    for (; at > 0 && own->heap[(at - 1) / 4].real > what.real; at = (at - 1) / 4) own->heap[at] = own->heap[(at - 1) / 4];
-    own->heap[at] = what;
+    waiting *heap = own->heap;
+    for (; at > 0 && heap[(at - 1) / 4].real > what.real; at = (at - 1) / 4) heap[at] = heap[(at - 1) / 4];
+    heap[at] = what;
 }
 
 /* `what` instead of the nearest. */

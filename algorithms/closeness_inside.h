@@ -27,8 +27,8 @@ typedef struct fn_beam_work {
     double unit;         /* a power of two */
 } fn_beam_work;
 
-/* One step for the rows first … last - 1 of a net: who looks, along `row`, at somebody in front sees what is there. Gives
- * how many new actives are in `found`. share: fn_nearness.inverse of one at this distance. */
+/* One step for the rows first … last - 1 of a net: who looks, along `row`, at somebody in front sees what is there.
+ * Gives how many new actives are in `found`. share: fn_nearness.inverse of one at this distance. */
 typedef struct fn_beam_step {
     const size_t *start;
     const uint32_t *row;

@@ -7,8 +7,8 @@
 
 /* Places in the order of their distance, the nearest first, for searches whose next distances are never below the one
  * taken last. What is farther off waits in buckets by distance, and what is beyond them in one list that is dealt
- * out when it is its turn; only the bucket in hand is kept in order, as a heap. The same place may be put in again when it
- * turns out to be nearer. The order depends on what is put in alone. */
+ * out when it is its turn; only the bucket in hand is kept in order, as a heap. The same place may be put in again when
+ * it turns out to be nearer. The order depends on what is put in alone. */
 typedef struct fn_near {
     double distance;
     uint32_t place;

@@ -3,7 +3,8 @@
 #include "src/analysis.h"
 
 static const fn_param params[] = {
-    { "measure", 'm', FN_PARAM_TEXT, "LIST", NULL, 0, 0, NULL, "only these measures, e.g. pagerank,betweenness" },
+    { "measure", 'm', FN_PARAM_TEXT, "LIST", NULL, 0, 0, NULL,
+      "only these measures, e.g. pagerank,betweenness; closeness is given only where it is named" },
     { .name = NULL }
 };
 
