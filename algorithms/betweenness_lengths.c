@@ -341,8 +341,9 @@ static void tell_longer(const fn_core *core, const fn_length_work *w, uint32_t s
 uint32_t fn_lengths_search(const fn_core *core, const uint32_t *source, int count, fn_length_work *w, double *score)
 {
     uint32_t all = (1U << count) - 1, left = 0;
+    if (core->net->arcs > FN_NONE) return all; /* arcs are called by 32 bits here */
     begin(w, source, count);
-    if (core->net->arcs > FN_NONE || !search_forth(w) || !w->ways(core->net, w)) return all;
+    if (!search_forth(w) || !w->ways(core->net, w)) return all;
     if (w->ties) memset(w->residue, 0xff, core->net->places * FN_LANES * sizeof *w->residue);
     for (int l = 0; l < count; l++) w->residue[(size_t) source[l] * FN_LANES + (size_t) l] = 0;
     settle_ties(w);

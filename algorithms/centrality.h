@@ -63,8 +63,9 @@ typedef struct fn_betweenness_how {
  * A note tells which way was taken; *how (may be NULL) too.
  * Brandes (2001), J. Math. Sociol. 25:163; Brandes and Pich (2007), Int. J. Bifurcation Chaos 17:2303; Borassi and
  * Natale (2019), ACM J. Exp. Algorithmics 24:1.2; Pellegrina and Vandin (2023), ACM TKDD 18:52.
- * O(sources * (firms + arcs)) time, with lengths log(firms) times that; 128 bytes a firm, and 110 a firm (with lengths
- * 60, and 40 an arc) for each thread. Same bits with any number of threads. */
+ * O(sources * (firms + arcs)) time, with lengths log(firms) times that; 128 bytes a firm, and for each thread 200 a
+ * firm, or with lengths 450 a firm and 90 an arc; drawn: 100 a firm for each thread. Same bits with any number of
+ * threads. */
 fn_status fn_betweenness(fn_run *run, const fn_csr *out, const fn_betweenness_options *options, double *score,
                          fn_betweenness_how *how);
 

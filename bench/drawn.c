@@ -42,6 +42,7 @@ static bool keeps_promise(fn_run *run, drawing *d, fn_length_kind length, long s
     must(run, fn_betweenness(run, d->out, &d->options, d->exact, NULL));
     bench_cost cost = bench_since(start);
     printf("%s\texact\tcpu %.2f s\twall %.2f s\n", name, cost.cpu, cost.wall);
+    fflush(stdout);
     d->options.exact_limit = 0;
     start = bench_now();
     for (run->seed = 1; run->seed <= (uint64_t) seeds; run->seed++) {
