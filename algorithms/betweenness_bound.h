@@ -12,7 +12,7 @@
  * pilot, which is not used again, says of each. That is what saves most against one bound for all (as in KADABRA).
  * Checks are made at numbers of chains that are fixed beforehand; at the last the bound is kept whatever was found
  * (Pinsker: KL(q, q ± error) >= 2 error^2). */
-enum { FN_BOUND_PILOT = 512, FN_BOUND_CHECKS = 6 };
+enum { FN_BOUND_PILOT = 512, FN_BOUND_CHECKS = 10 };
 
 typedef struct fn_bound {
     double error;
