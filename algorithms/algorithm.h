@@ -21,8 +21,8 @@ typedef struct fn_algorithm {
     const char *gives;       /* columns it adds, comma separated */
     const fn_param *params;  /* NULL: none */
     const char *source;      /* author, year */
+    bool on_request;         /* a measure that is found only where it is named, not unasked with the others */
     fn_search *search;       /* of a method for clusters, so that it can be run on other networks; NULL: fn_leiden */
-    bool on_request;         /* a measure that is found where it is named only, not unasked with the others */
     fn_status (*run)(fn_run *run, const fn_view *view, const fn_values *values, fn_table *result);
 } fn_algorithm;
 

@@ -9,6 +9,7 @@ extern const fn_algorithm fn_algorithm_infomap;
 extern const fn_algorithm fn_algorithm_strength;
 extern const fn_algorithm fn_algorithm_pagerank;
 extern const fn_algorithm fn_algorithm_betweenness;
+extern const fn_algorithm fn_algorithm_closeness;
 extern const fn_algorithm fn_algorithm_coreness;
 extern const fn_algorithm fn_algorithm_hits;
 extern const fn_algorithm fn_algorithm_eigenvector;
@@ -27,6 +28,7 @@ const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_strength,
     &fn_algorithm_pagerank,
     &fn_algorithm_betweenness,
+    &fn_algorithm_closeness,
     &fn_algorithm_coreness,
     &fn_algorithm_hits,
     &fn_algorithm_eigenvector,

@@ -2,6 +2,7 @@
 #ifndef FN_ALGORITHMS_CENTRALITY_H
 #define FN_ALGORITHMS_CENTRALITY_H
 
+#include "algorithms/lengths.h"
 #include "graph/view.h"
 
 /* Measures of firms. Each array has csr->firms places and is the caller's. Self ties are no arcs (graph/csr.h) and
@@ -86,22 +87,68 @@ fn_status fn_streamness(fn_run *run, const fn_csr *away, const fn_csr *back, con
 fn_status fn_trophic_levels(fn_run *run, const fn_csr *out, const fn_csr *in, const fn_csr *both, double *level,
                             double *incoherence);
 
+typedef struct fn_betweenness_options {
+    fn_length_kind length;   /* which chains are the shortest: of fewest ties, or of least length */
+    uint32_t exact_limit;    /* exact where at most so many firms have arcs out */
+    uint32_t samples;        /* else from searches from so many firms … */
+    double epsilon, delta;   /* … or, where samples is 0, to within epsilon with a chance of 1 - delta */
+} fn_betweenness_options;
+
+#define FN_BETWEENNESS_DEFAULTS { .exact_limit = 10000, .epsilon = .01, .delta = .1 }
+
+typedef enum fn_betweenness_way {
+    FN_BETWEENNESS_EXACT, FN_BETWEENNESS_SOURCES, FN_BETWEENNESS_PATHS
+} fn_betweenness_way;
+
 typedef struct fn_betweenness_how {
-    bool sampled;        /* false: exact */
-    uint32_t sources;    /* searches made */
-    uint32_t possible;   /* firms with arcs out: searches that exact scores need */
+    fn_betweenness_way way;
+    uint32_t sources;    /* searches made from one firm to all others */
+    uint32_t possible;   /* firms with arcs out: others start no chain */
+    uint64_t paths;      /* chains drawn */
+    double error;        /* FN_BETWEENNESS_PATHS: the largest that is then left, as a share of n (n - 1) */
 } fn_betweenness_how;
 
 /* Betweenness: how many shortest chains of deliveries between two other firms lead through a firm.
  *   b(v) = sum over s != v != t of paths(s,t through v) / paths(s,t), each ordered pair (s,t) counted, not normalised
- * Along arcs out, weights ignored: every arc is one step. Pairs without a chain add nothing; isolated firms have 0.
+ * Along arcs out. FN_LENGTH_HOPS: weights are ignored, every arc is one step. FN_LENGTH_INVERSE: an arc is 1 / weight
+ * long, so chains prefer strong ties; FN_LENGTH_GIVEN: its weight is its length. Chains are equally long where their
+ * lengths are equal as exact fractions (algorithms/lengths.h), however doubles would round them. A weight that is not
+ * positive and finite is FN_EINVAL then. Pairs without a chain add nothing; isolated firms have 0.
  * Of an undirected network (every arc both ways) it is twice the usual undirected number.
- * Exact where at most exact_limit firms have arcs out (others start no chain); else from `samples` of those, drawn
- * without replacement by run->seed, and scaled by possible / samples: unbiased, with an error that falls as
- * 1 / sqrt(samples). samples 0: what 1e9 steps along arcs pay for, 64 to 1000. A note tells; *how (may be NULL) too.
- * Brandes (2001), J. Math. Sociol. 25:163; Brandes and Pich (2007), Int. J. Bifurcation Chaos 17:2303.
- * O(sources * (firms + arcs)) time, 128 bytes a firm and 20 a firm and thread. Same bits with any number of threads. */
-fn_status fn_betweenness(fn_run *run, const fn_csr *out, uint32_t exact_limit, uint32_t samples, double *score,
+ * Exact where at most exact_limit firms have arcs out. Firms that hang on the rest by one partner are counted without a
+ * search; from all others one search is made, eight at a time where every arc is one step.
+ * Else from `samples` firms with arcs out, drawn without replacement by run->seed, and scaled by possible / samples:
+ * unbiased, with an error that falls as 1 / sqrt(samples). As many samples as there are such firms is exact.
+ * Else (samples 0) from chains drawn at random, until, with a chance of at least 1 - delta, no firm's number is off by
+ * more than epsilon * n (n - 1) (algorithms/betweenness_paths.c); firms below that are hardly told apart.
+ * A note tells which way was taken; *how (may be NULL) too.
+ * Brandes (2001), J. Math. Sociol. 25:163; Brandes and Pich (2007), Int. J. Bifurcation Chaos 17:2303; Borassi and
+ * Natale (2019), ACM J. Exp. Algorithmics 24:1.2; Pellegrina and Vandin (2023), ACM TKDD 18:52.
+ * O(sources * (firms + arcs)) time, with lengths log(firms) times that; 128 bytes a firm, and for each thread 200 a
+ * firm, or with lengths 450 a firm and 90 an arc; drawn: 100 a firm for each thread. Same bits with any number of
+ * threads. */
+fn_status fn_betweenness(fn_run *run, const fn_csr *out, const fn_betweenness_options *options, double *score,
                          fn_betweenness_how *how);
+
+/* One array each. */
+typedef struct fn_closeness_scores {
+    double *closeness_in, *closeness_out, *harmonic_in, *harmonic_out;
+} fn_closeness_scores;
+
+/* Closeness and harmonic closeness: how few steps along ties it takes from a firm to all others (out), and to it from
+ * all others (in). Weights are ignored, every arc is one step. Of r others that there is a way to, at distances d, of n
+ * firms:
+ *   harmonic  = sum of 1 / d                        0 … n - 1; others count 0
+ *   closeness = r / (n - 1) * r / sum of d          0 … 1, as Wasserman and Faust have it for networks in parts:
+ *                                                   closeness within what is reached, times the share that is reached
+ * Nobody reached, isolated firms: 0. Of an undirected network in and out are equal.
+ * Exact where at most exact_limit firms have ties, to 1e-11 relative. Else from the ways to so many firms, drawn
+ * without replacement by run->seed, that harmonic is off by more than error * n for any firm with a chance of .1 at
+ * most (Hoeffding); closeness is then a quotient of two estimates, with no such promise. A note tells; *targets (may be
+ * NULL) is how many firms were searched to. Same bits with any number of threads.
+ * Wasserman and Faust (1994), Social Network Analysis, ch. 5; Boldi and Vigna (2014), Internet Math. 10:222; Then et
+ * al. (2014), PVLDB 8:449 for the searches. O(targets / 512 * diameter * arcs) time, 240 bytes a firm and 8 an arc. */
+fn_status fn_closeness(fn_run *run, const fn_csr *out, uint32_t exact_limit, double error, fn_closeness_scores *score,
+                       uint32_t *targets);
 
 #endif

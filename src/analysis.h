@@ -35,7 +35,7 @@ fn_status fn_analysis_collapse(fn_call *call, fn_analysis *a);     /* ownership 
 fn_status fn_analysis_method(fn_call *call, fn_analysis *a);       /* leiden, method, search: what is to be done */
 fn_status fn_analysis_clusters(fn_call *call, fn_analysis *a);     /* the same, and partition */
 fn_status fn_analysis_central(fn_call *call, fn_analysis *a);      /* heads, members */
-fn_status fn_analysis_measures(fn_call *call, fn_analysis *a, const char *list); /* NULL: all */
+fn_status fn_analysis_measures(fn_call *call, fn_analysis *a, const char *list); /* NULL: all but on request */
 fn_status fn_analysis_ties(fn_call *call, fn_analysis *a);
 fn_status fn_analysis_draw(fn_call *call, fn_analysis *a);
 /* How far several runs agree, where there are several. */

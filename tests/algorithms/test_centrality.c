@@ -9,7 +9,8 @@
 
 Suite *suite_centrality(void);
 
-extern const fn_algorithm fn_algorithm_strength, fn_algorithm_pagerank, fn_algorithm_betweenness, fn_algorithm_coreness;
+extern const fn_algorithm fn_algorithm_strength, fn_algorithm_pagerank, fn_algorithm_betweenness, fn_algorithm_coreness,
+                          fn_algorithm_closeness;
 
 /* Run a row of the table of algorithms with its own defaults. */
 static fn_status try_row(fn_run *run, const fn_algorithm *algorithm, const fn_view *view, fn_table **table)
@@ -247,9 +248,8 @@ START_TEST(betweenness_agrees_with_igraph)
     ck_assert_int_eq(FN_IGRAPH(&run, igraph_vector_init(&score, 0)), FN_OK);
     ck_assert_int_eq(FN_IGRAPH(&run, fn_ig_betweenness(&graph, NULL, true, &score)), FN_OK);
     double *ours = fn_alloc(&run, s.view->firms, sizeof *ours);
-    fn_betweenness_how how;
-    ck_assert_int_eq(fn_betweenness(&run, s.out, 100, 1, ours, &how), FN_OK);
-    ck_assert(!how.sampled);
+    const fn_betweenness_options options = FN_BETWEENNESS_DEFAULTS;
+    ck_assert_int_eq(fn_betweenness(&run, s.out, &options, ours, NULL), FN_OK);
     for (uint32_t u = 0; u < s.view->firms; u++) support_near(ours[u], VECTOR(score)[u], 1e-9, "betweenness");
     fn_free(ours);
     igraph_destroy(&graph);
@@ -303,7 +303,8 @@ START_TEST(more_threads_give_the_same_bits)
         tables[t][0] = row(&run, &fn_algorithm_pagerank, view);
         tables[t][1] = row(&run, &fn_algorithm_strength, view);
         score[t] = fn_alloc(&run, 9000, sizeof **score);
-        ck_assert_int_eq(fn_betweenness(&run, out, 0, 100, score[t], NULL), FN_OK);
+        const fn_betweenness_options options = { .samples = 100 };
+        ck_assert_int_eq(fn_betweenness(&run, out, &options, score[t], NULL), FN_OK);
     }
     for (int k = 0; k < 2; k++)
         for (size_t c = 0; c < tables[0][k]->columns; c++)
@@ -460,7 +461,8 @@ END_TEST
 /* ---- invariants ---- */
 
 static const fn_algorithm *const all_rows[] = {
-    &fn_algorithm_strength, &fn_algorithm_pagerank, &fn_algorithm_betweenness, &fn_algorithm_coreness
+    &fn_algorithm_strength, &fn_algorithm_pagerank, &fn_algorithm_betweenness, &fn_algorithm_coreness,
+    &fn_algorithm_closeness
 };
 enum { ROWS = sizeof all_rows / sizeof *all_rows, INVARIANT_FIRMS = 40, INVARIANT_TIES = 120 };
 
@@ -503,7 +505,9 @@ START_TEST(relabelling_firms_permutes_results_and_scaling_scales_sums)
                 if (missing) continue;
                 support_near(real(permuted, name, turned[f]), value, 1e-11 * (1 + fabs(value)), name);
                 support_near(real(scaled, name, f), factor * value, 0, name);
-                if (!strstr(name, "pagerank")) support_near(real(longer, name, f), value, 0, name);
+                /* Closeness is a share of all other firms. */
+                bool of_all = strstr(name, "pagerank") || strstr(name, "closeness");
+                if (!of_all) support_near(real(longer, name, f), value, 0, name);
             }
         }
         fn_table_free(plain);
