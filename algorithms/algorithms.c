@@ -11,6 +11,10 @@ extern const fn_algorithm fn_algorithm_pagerank;
 extern const fn_algorithm fn_algorithm_betweenness;
 extern const fn_algorithm fn_algorithm_coreness;
 extern const fn_algorithm fn_algorithm_tie_strength;
+extern const fn_algorithm fn_algorithm_overlap;
+extern const fn_algorithm fn_algorithm_directed_overlap;
+extern const fn_algorithm fn_algorithm_weighted_overlap;
+extern const fn_algorithm fn_algorithm_squares;
 
 const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_leiden,
@@ -21,6 +25,10 @@ const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_betweenness,
     &fn_algorithm_coreness,
     &fn_algorithm_tie_strength,
+    &fn_algorithm_overlap,
+    &fn_algorithm_directed_overlap,
+    &fn_algorithm_weighted_overlap,
+    &fn_algorithm_squares,
     NULL
 };
 
