@@ -15,6 +15,9 @@ extern const fn_algorithm fn_algorithm_overlap;
 extern const fn_algorithm fn_algorithm_directed_overlap;
 extern const fn_algorithm fn_algorithm_weighted_overlap;
 extern const fn_algorithm fn_algorithm_squares;
+extern const fn_algorithm fn_algorithm_simmelian;
+extern const fn_algorithm fn_algorithm_quadrilateral;
+extern const fn_algorithm fn_algorithm_truss;
 
 const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_leiden,
@@ -29,6 +32,9 @@ const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_directed_overlap,
     &fn_algorithm_weighted_overlap,
     &fn_algorithm_squares,
+    &fn_algorithm_simmelian,
+    &fn_algorithm_quadrilateral,
+    &fn_algorithm_truss,
     NULL
 };
 
