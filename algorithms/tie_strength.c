@@ -171,29 +171,64 @@ static fn_status find_period(fn_run *run, const fn_view *view, fn_tie_period *pe
     return status;
 }
 
-/* Measure and class the ties of one layer. */
-static fn_status judge_layer(fn_run *run, const fn_view *view, const layer *l, const uint32_t *cluster,
-                             const fn_tie_options *options, const fn_tie_period *period, const columns *c)
-{
-    const fn_ties *ties = fn_net_tie_rows(view->net);
+/* What judging is done with. */
+typedef struct judge {
+    const fn_view *view;
+    const layer *layer;
+    const uint32_t *cluster;
+    const fn_tie_options *options;
+    const fn_tie_period *period;
+    const columns *columns;
+} judge;
+
+/* What was said of a tie; told: it is of the layer at hand. */
+typedef struct verdict {
+    bool told;
+    const char *class;
     char reason[FN_REASON_TEXT];
-    fn_status status = FN_OK;
-    size_t hint = 0;
-    for (size_t row = 0; row < view->ties && !status; row++) {
-        const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
-        if (row % 4096 == 0 && (status = fn_progress(run, "tie strength", (double) row / (double) view->ties))) break;
-        if (t.layer != l->number) continue;
-        fn_tie_facts f = {
-            .self = t.from == t.to, .undirected = !l->directed, .count = t.count, .first = t.first, .last = t.last,
-            .cluster_from = cluster ? cluster[t.from] : FN_NONE, .cluster_to = cluster ? cluster[t.to] : FN_NONE
-        };
-        if (!f.self) measure(l, view, row, &t, c, &hint, &f);
-        if (t.last != FN_DAY_NONE && period->last != FN_DAY_NONE)
-            c->recency->integer[row] = t.last < period->last ? (int64_t) period->last - t.last : 0;
-        const char *class = fn_tie_classify(&f, period, options, reason);
-        if (class) status = fn_column_set_text(run, c->class, row, class, strlen(class));
-        if (!status) status = fn_column_set_text(run, c->reason, row, reason, strlen(reason));
+} verdict;
+
+enum { ROWS_AT_ONCE = 1 << 14 };
+
+static void judge_tie(const judge *j, size_t row, size_t *hint, verdict *v)
+{
+    const fn_tie t = fn_ties_at(fn_net_tie_rows(j->view->net), fn_view_tie(j->view, row));
+    if (!(v->told = t.layer == j->layer->number)) return;
+    fn_tie_facts f = {
+        .self = t.from == t.to, .undirected = !j->layer->directed, .count = t.count, .first = t.first, .last = t.last,
+        .cluster_from = j->cluster ? j->cluster[t.from] : FN_NONE, .cluster_to = j->cluster ? j->cluster[t.to] : FN_NONE
+    };
+    if (!f.self) measure(j->layer, j->view, row, &t, j->columns, hint, &f);
+    if (t.last != FN_DAY_NONE && j->period->last != FN_DAY_NONE)
+        j->columns->recency->integer[row] = t.last < j->period->last ? (int64_t) j->period->last - t.last : 0;
+    v->class = fn_tie_classify(&f, j->period, j->options, v->reason);
+}
+
+/* Measure and class the ties of one layer: on all threads, but the texts are noted in the order of the ties. */
+static fn_status judge_layer(fn_run *run, const judge *j)
+{
+    verdict *verdicts = fn_alloc_bare(run, ROWS_AT_ONCE, sizeof *verdicts);
+    const columns *c = j->columns;
+    fn_status status = verdicts ? FN_OK : FN_ENOMEM;
+    int threads = fn_run_threads(run);
+    (void) threads;
+    for (size_t first = 0, end; first < j->view->ties && !status; first = end) {
+        if ((status = fn_progress(run, "tie strength", (double) first / (double) j->view->ties))) break;
+        end = j->view->ties - first < ROWS_AT_ONCE ? j->view->ties : first + ROWS_AT_ONCE;
+#pragma omp parallel num_threads(threads) if (end - first > 256)
+        {
+            size_t hint = 0;
+#pragma omp for schedule(dynamic, 256)
+            for (size_t row = first; row < end; row++) judge_tie(j, row, &hint, &verdicts[row - first]);
+        }
+        for (size_t row = first; row < end && !status; row++) {
+            const verdict *v = &verdicts[row - first];
+            if (!v->told) continue;
+            if (v->class) status = fn_column_set_text(run, c->class, row, v->class, strlen(v->class));
+            if (!status) status = fn_column_set_text(run, c->reason, row, v->reason, strlen(v->reason));
+        }
     }
+    fn_free(verdicts);
     return status;
 }
 
@@ -268,7 +303,7 @@ fn_status fn_tie_strength(fn_run *run, const fn_view *view, const uint32_t *clus
         layer l;
         size_t here = 0;
         status = layer_make(run, view, number, &l, &here);
-        if (!status) status = judge_layer(run, view, &l, cluster, options, &period, &c);
+        if (!status) status = judge_layer(run, &(judge) { view, &l, cluster, options, &period, &c });
         layer_free(&l);
         sampled += here;
     }
