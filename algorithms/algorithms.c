@@ -18,6 +18,7 @@ extern const fn_algorithm fn_algorithm_squares;
 extern const fn_algorithm fn_algorithm_simmelian;
 extern const fn_algorithm fn_algorithm_quadrilateral;
 extern const fn_algorithm fn_algorithm_truss;
+extern const fn_algorithm fn_algorithm_edge_betweenness;
 
 const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_leiden,
@@ -35,6 +36,7 @@ const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_simmelian,
     &fn_algorithm_quadrilateral,
     &fn_algorithm_truss,
+    &fn_algorithm_edge_betweenness,
     NULL
 };
 

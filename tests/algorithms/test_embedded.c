@@ -15,7 +15,8 @@ Suite *suite_embedded(void);
 /* Measures of embeddedness against slow ones made from a matrix. */
 
 static const char *const measures[] = {
-    "overlap", "directed-overlap", "weighted-overlap", "squares", "simmelian", "quadrilateral", "truss"
+    "overlap", "directed-overlap", "weighted-overlap", "squares", "simmelian", "quadrilateral", "truss",
+    "edge-betweenness"
 };
 enum { MEASURES = sizeof measures / sizeof *measures, MOST = 13 };
 
@@ -239,12 +240,60 @@ static fn_net *two_layers(fn_run *run, uint64_t seed)
     return net;
 }
 
+/* Over all layers: chains counted by powers of the matrix of steps. */
+static void slow_edges(const fn_view *view, double score[MOST][MOST])
+{
+    bool step[MOST][MOST] = { { false } };
+    int distance[MOST][MOST];
+    double chains[MOST][MOST] = { { 0 } };
+    uint32_t n = view->firms;
+    for (uint16_t layer = 0; layer < FN_LAYERS_STANDARD; layer++) {
+        matrix m = matrix_of(view, layer);
+        for (uint32_t u = 0; u < n; u++)
+            for (uint32_t v = 0; v < n; v++) step[u][v] |= m.tied[u][v];
+    }
+    for (uint32_t s = 0; s < n; s++) {
+        for (uint32_t t = 0; t < n; t++) distance[s][t] = s == t ? 0 : -1;
+        chains[s][s] = 1;
+        for (int d = 0; d < MOST; d++)
+            for (uint32_t u = 0; u < n; u++)
+                for (uint32_t v = 0; v < n && distance[s][u] == d; v++) {
+                    if (!step[u][v] || (distance[s][v] >= 0 && distance[s][v] != d + 1)) continue;
+                    distance[s][v] = d + 1;
+                    chains[s][v] += chains[s][u];
+                }
+    }
+    for (uint32_t u = 0; u < n; u++)
+        for (uint32_t v = 0; v < n; v++) {
+            score[u][v] = 0;
+            for (uint32_t s = 0; step[u][v] && s < n; s++)
+                for (uint32_t t = 0; t < n; t++)
+                    if (s != t && distance[s][u] >= 0 && distance[v][t] >= 0 &&
+                        distance[s][u] + 1 + distance[v][t] == distance[s][t])
+                        score[u][v] += chains[s][u] * chains[v][t] / chains[s][t];
+        }
+}
+
+static void check_edges(const fn_view *view, const fn_table *t)
+{
+    double score[MOST][MOST];
+    slow_edges(view, score);
+    for (size_t row = 0; row < view->ties; row++) {
+        const fn_tie *tie = FN_TIE(view->net, fn_view_tie(view, row));
+        if (tie->from == tie->to) continue;
+        double back = fn_net_layer_directed(tie->layer) ? 0 : score[tie->to][tie->from];
+        assert_cell(t, "edge_betweenness", row, score[tie->from][tie->to] + back, 1e-12);
+        assert_cell(t, "edge_betweenness_error", row, 0, 0);
+    }
+}
+
 static void check_net(uint64_t seed)
 {
     fn_run run = support_run();
     fn_net *net = two_layers(&run, seed);
     fn_view *view = support_view(&run, net);
     fn_table *t = measure_all(&run, view);
+    check_edges(view, t);
     for (uint16_t layer = 0; layer < FN_LAYERS_STANDARD; layer++) {
         matrix m = matrix_of(view, layer);
         double triangles[MOST][MOST], cycles[MOST][MOST];
@@ -405,9 +454,13 @@ START_TEST(relabelling_scaling_threads_and_lone_firms_change_nothing)
         const fn_tie *tie = FN_TIE(moved, row);
         size_t other = 0;
         while (FN_TIE(net, other)->from != back[tie->from] || FN_TIE(net, other)->to != back[tie->to]) other++;
-        for (size_t c = 0; c < t->columns; c++)
-            ck_assert_msg(bits(cell(t, t->column[c]->name, other)) == bits(cell(u, t->column[c]->name, row)), "%s",
-                          t->column[c]->name);
+        for (size_t c = 0; c < t->columns; c++) {
+            const char *name = t->column[c]->name;
+            double one = cell(t, name, other), two = cell(u, name, row);
+            /* Sums of fractions in another order. */
+            if (strcmp(name, "edge_betweenness") == 0 && !isnan(one)) support_near(two, one, 1e-9 * fabs(one), name);
+            else ck_assert_msg(bits(one) == bits(two), "%s", name);
+        }
     }
     for (run.threads = 1; run.threads <= 3; run.threads += 2) {
         fn_table *again = measure_all(&run, view);
@@ -495,6 +548,49 @@ START_TEST(simmelian_scores_are_never_below_overlap)
 }
 END_TEST
 
+START_TEST(estimated_chains_are_within_their_error_and_the_same_on_all_threads)
+{
+    uint32_t same[FIRMS];
+    for (uint32_t f = 0; f < FIRMS; f++) same[f] = f;
+    static double before[TIES];
+    fn_run run = support_run();
+    fn_net *net = hubs(&run, same, 1, 0);
+    fn_view *view = support_view(&run, net);
+    const fn_algorithm *algorithm = fn_algorithm_find(FN_GROUP_TIES, "edge-betweenness");
+    const fn_param *const tables[] = { algorithm->params, NULL };
+    fn_values *values;
+    fn_table *exact, *drawn;
+    ck_assert_int_eq(run_measure(&run, view, "edge-betweenness", &exact), FN_OK);
+    ck_assert_int_eq(fn_values_new(&run, tables, &values), FN_OK);
+    ck_assert_int_eq(fn_values_set(&run, values, "edge-exact-limit", "0"), FN_OK);
+    ck_assert_int_eq(fn_values_set(&run, values, "edge-error", "0.02"), FN_OK);
+    double off = 0, all = 0;
+    for (run.threads = 1; run.threads <= 3; run.threads++) {
+        ck_assert_int_eq(fn_table_new(&run, view->ties, &drawn), FN_OK);
+        ck_assert_int_eq(algorithm->run(&run, view, values, drawn), FN_OK);
+        for (size_t row = 0; row < view->ties; row++) {
+            double found = cell(drawn, "edge_betweenness", row), wanted = cell(exact, "edge_betweenness", row);
+            double error = cell(drawn, "edge_betweenness_error", row);
+            ck_assert(isnan(found) == isnan(wanted));
+            if (run.threads > 1) ck_assert(bits(found) == bits(before[row]));
+            before[row] = found;
+            if (isnan(found)) continue;
+            ck_assert_msg(fabs(found - wanted) <= error && error > 0 && error <= .02 * FIRMS * FIRMS,
+                          "tie %zu: %g, exactly %g, error %g", row, found, wanted, error);
+            off += found - wanted;
+            all += wanted;
+        }
+        fn_table_free(drawn);
+    }
+    /* Every pair with a chain adds one for each of its steps: drawn chains are as long as all. */
+    ck_assert_msg(fabs(off) / all < .02, "drawing is off by %g of all", off / all);
+    fn_values_free(values);
+    fn_table_free(exact);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
 START_TEST(cancelling_stops_each_measure)
 {
     fn_run run = support_run();
@@ -540,6 +636,7 @@ Suite *suite_embedded(void)
     tcase_add_test(worked, weight_decides_the_weighted_overlap);
     tcase_add_test(worked, a_clique_is_its_own_truss_and_all_share_all);
     tcase_add_test(same, relabelling_scaling_threads_and_lone_firms_change_nothing);
+    tcase_add_test(same, estimated_chains_are_within_their_error_and_the_same_on_all_threads);
     tcase_add_test(same, simmelian_scores_are_never_below_overlap);
     tcase_add_loop_test(same, cancelling_stops_each_measure, 0, MEASURES);
     tcase_add_loop_test(same, every_failing_allocation_is_told, 0, MEASURES);
