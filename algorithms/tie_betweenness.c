@@ -8,13 +8,14 @@
 
 /* Edge betweenness: how many shortest chains of deliveries lead over a tie.
  *   b(e) = sum over s != t of chains(s,t over e) / chains(s,t), each ordered pair counted, not normalised
- * Along the direction of goods, over all selected layers at once, weights ignored: every tie is one step. Ties of the same
- * two firms and direction have one number together; an undirected tie is walked both ways. Self ties have none.
- * Exact where at most edge-exact-limit firms deliver to others. Above that from pairs drawn by the seed, as many as make
- * every tie's share of all pairs right within edge-error, all ties at once, nineteen times in twenty (Hoeffding's bound
- * over all ties; after Riondato and Kornaropoulos 2016); edge_betweenness_error says for each tie how far off it then is
- * at most, by the variance seen (Maurer and Pontil 2009), mostly far less. Exact numbers have error 0. A drawn pair
- * without a chain adds nothing. O(firms * ties) exact, O(samples * sqrt(ties)) or so drawn: both ends search. */
+ * Along the direction of goods, over all selected layers at once, weights ignored: every tie is one step. Ties of
+ * the same two firms and direction have one number together; an undirected tie is walked both ways. Self ties have
+ * none. Exact where at most edge-exact-limit firms deliver to others. Above that from pairs drawn by the seed, as
+ * many as make every tie's share of all pairs right within edge-error, all ties at once, nineteen times in twenty
+ * (Hoeffding's bound over all ties; after Riondato and Kornaropoulos 2016); edge_betweenness_error says for each tie
+ * how far off it then is at most, by the variance seen (Maurer and Pontil 2009), mostly far less. Exact numbers have
+ * error 0. A drawn pair without a chain adds nothing. O(firms * ties) exact, O(samples * sqrt(ties)) or so drawn:
+ * both ends search. */
 static const double CHANCE = 0.05;
 
 static fn_status chains_make(fn_run *run, const fn_view *view, fn_csr **out, fn_csr **in, fn_chains *c)
@@ -56,8 +57,8 @@ static fn_status draw(fn_run *run, const fn_chains *c, double most, double *scor
         error[i] = error_of(times[i], samples, arcs, most) * c->pairs;
     }
     if (!status)
-        fn_note(run, "edge betweenness is estimated from %.0f pairs of firms: shares of all pairs are right within %g, all "
-                "ties at once, nineteen times in twenty", samples, most);
+        fn_note(run, "edge betweenness is estimated from %.0f pairs of firms: shares of all pairs are right within %g, "
+                "all ties at once, nineteen times in twenty", samples, most);
     fn_free(times);
     return status;
 }

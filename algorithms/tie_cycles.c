@@ -6,7 +6,8 @@
 #include "algorithms/tie_pairs.h"
 #include "graph/memory.h"
 
-enum { PARTS = 128, ROWS_AT_ONCE = 16 };
+/* Between parts of the work there is time to tell progress and to cancel; small ones are not worth the threads. */
+enum { PARTS = 128, PART_LEAST = 1 << 14, ROWS_AT_ONCE = 16 };
 
 /* Places of v's row that are below rank u. */
 static size_t end_below(const fn_ranked *g, uint32_t v, uint32_t u)
@@ -45,9 +46,9 @@ typedef struct tally {
     uint32_t *many;
 } tally;
 
-/* Cycles whose highest rank is u: for every w below u, the number of v below u that lie between the two; any two of them
- * close a cycle, so each is in as many as there are others. They are counted at the places of u's row and of v's, next to
- * each other. The tally (`times` is the one that is used) is zero before and after. */
+/* Cycles whose highest rank is u: for every w below u, the number of v below u that lie between the two; any two of
+ * them close a cycle, so each is in as many as there are others. They are counted at the places of u's row and of
+ * v's, next to each other. The tally (`times` is the one that is used) is zero before and after. */
 #define COUNT_FROM(times)                                                                                \
     bool any = false;                                                                                    \
     for (size_t i = begin; i < end; i++) {                                                               \
@@ -96,7 +97,7 @@ fn_status fn_cycles_count(fn_run *run, const fn_ranked *ranked, uint64_t *cycles
     for (uint32_t end = ranked->rows; end > 0 && !status;) {
         status = fn_progress(run, "squares", 1 - (double) ranked->start[end] / (double) (places + 1));
         uint32_t first = end - 1;
-        while (first > 0 && ranked->start[end] - ranked->start[first] < places / PARTS) first--;
+        while (first > 0 && ranked->start[end] - ranked->start[first] < places / PARTS + PART_LEAST) first--;
 #pragma omp parallel for schedule(dynamic, ROWS_AT_ONCE) num_threads(threads) if (!status)
         for (uint32_t k = 0; k < (status ? 0 : end - first); k++) {
 #ifdef _OPENMP

@@ -10,10 +10,11 @@
  *   shared_customers  from → k and to → k       of all customers of either
  *   transitive        from → k → to             of all customers of from and suppliers of to: the tie's short cut
  *   cyclic            to → k → from             of all customers of to and suppliers of from: goods come back
- * Each is n / (a + b - n), n such firms of a on one side and b on the other, `from` and `to` themselves left out; missing
- * where there are none (0/0). Within the tie's layer, weights ignored (ties without weight count, parallel ties are one,
- * self ties have no measures); an undirected layer has no directions, and none of these. Range 0 … 1. The cost is that
- * of overlap, with 16 bytes more a pair. After Fagiolo (2007), whose triangles these are, and Onnela et al. (2007). */
+ * Each is n / (a + b - n), n such firms of a on one side and b on the other, `from` and `to` themselves left out;
+ * missing where there are none (0/0). Within the tie's layer, weights ignored (ties without weight count, parallel
+ * ties are one, self ties have no measures); an undirected layer has no directions, and none of these. Range 0 … 1.
+ * The cost is that of overlap, with 16 bytes more a pair. After Fagiolo (2007), whose triangles these are, and
+ * Onnela et al. (2007). */
 typedef struct columns {
     fn_column *suppliers, *customers, *transitive, *cyclic;
 } columns;

@@ -7,14 +7,14 @@
 /* What tie_strength.c, tie_squares.c, tie_squares_drawn.c and tie_class.c share. */
 
 /* Common partners of the ends of each arc of a FN_CSR_BOTH adjacency: common[arc], filled at the arc whose first end
- * has more partners (of equals, the higher number); fn_common_of finds it. For networks without a view; measures of ties
- * take tie_pairs.h, which is faster. */
+ * has more partners (of equals, the higher number); fn_common_of finds it. For networks without a view; measures of
+ * ties take tie_pairs.h, which is faster. */
 fn_status fn_common_count(fn_run *run, const fn_csr *both, uint32_t *common);
 uint32_t fn_common_of(const fn_csr *both, const uint32_t *common, uint32_t u, uint32_t v);
 
 /* Share of closed squares over each arc i→j of a FN_CSR_OUT: of the pairs (other customer j' of i, other supplier i' of
- * j) those with i'→j'; NaN where there is no pair. error (may be NULL): 0, and of an estimate half the width of its 95 %
- * interval (Agresti and Coull 1998). *sampled counts the arcs that were estimated. */
+ * j) those with i'→j'; NaN where there is no pair. error (may be NULL): 0, and of an estimate half the width of its
+ * 95 % interval (Agresti and Coull 1998). *sampled counts the arcs that were estimated. */
 typedef struct fn_square_limits {
     double steps;        /* of counting them all: up to this every share is exact */
     uint64_t row_steps;  /* above: of the arcs of a firm, on average; those with more are estimated */

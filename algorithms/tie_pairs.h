@@ -5,9 +5,9 @@
 #include "graph/view.h"
 
 /* What the measures of embeddedness share: the pairs of firms that are tied in a layer, each pair once, direction
- * ignored; parallel ties are one pair, self ties none, ties without weight count. Firms are ranked by how many ties they
- * have (fewest first, then by number), and a pair stands in the row of its lower rank: rows are short then, at most
- * about sqrt(2 pairs), and every triangle is met once, from its lowest rank. */
+ * ignored; parallel ties are one pair, self ties none, ties without weight count. Firms are ranked by how many ties
+ * they have (fewest first, then by number), and a pair stands in the row of its lower rank: rows are short then, at
+ * most about sqrt(2 pairs), and every triangle is met once, from its lowest rank. */
 typedef struct fn_tied {
     uint16_t layer;
     bool directed;

@@ -17,10 +17,10 @@
  * where hubs close triangles everywhere. With k at its end the ratio is overlap, so a score is never less; equals enter
  * together, so no order of firms matters. Within the tie's layer, direction and weights ignored (ties without weight
  * count, parallel ties are one); missing where neither firm has another partner, and for self ties. Range 0 … 1.
- * O(sum over pairs of the smaller degree), as for overlap and squares, on all threads; 40 bytes a pair, and 8 a firm and
- * thread. */
+ * O(sum over pairs of the smaller degree), as for overlap and squares, on all threads; 40 bytes a pair, and 8 a firm
+ * and thread. */
 
-enum { ROWS_AT_ONCE = 64, PARTS = 64 };
+enum { ROWS_AT_ONCE = 64, PARTS = 64, PART_LEAST = 1024 };
 
 /* How dear a partner is, and its rank among the partners: 1 + how many are dearer. */
 typedef struct dear {
@@ -54,7 +54,8 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Places of the partners of one firm. worth: of each pair; side: of each firm what its partners' worth is divided by. */
+/* Places of the partners of one firm. worth: of each pair; side: of each firm what its partners' worth is divided
+ * by. */
 static void rank_partners(const ranking *r, uint32_t u, const double *worth, const double *side, dear *list)
 {
     const fn_ranked *g = r->ranked;
@@ -129,7 +130,7 @@ static desk *own_desk(desk *desks)
 /* First all lists, then all scores; between parts there is time to cancel. */
 static fn_status score_all(fn_run *run, const ranking *r, const double *worth, const double *side, desk *desks)
 {
-    uint32_t rows = r->ranked->rows, part = rows / PARTS + 1;
+    uint32_t rows = r->ranked->rows, part = rows / PARTS + PART_LEAST;
     fn_status status = FN_OK;
 #pragma omp parallel for schedule(dynamic, ROWS_AT_ONCE) num_threads(r->threads)
     for (uint32_t u = 0; u < rows; u++) rank_partners(r, u, worth, side, own_desk(desks)->list);

@@ -7,14 +7,14 @@
 #include "graph/memory.h"
 
 /* Squares of a tie: the closed four-cycles i→j, i→j', i'→j', i'→j over it, that is other customers j' of its supplier
- * and other suppliers i' of its customer that are tied, over all (k_out(i) - 1) (k_in(j) - 1) such pairs: what triangles
- * are in social networks (Mattsson et al. 2021). Within the tie's layer, weights ignored (ties without weight count,
- * parallel ties are one); in an undirected layer customers and suppliers are partners; missing where a side has no other
- * and for self ties. Range 0 … 1.
- * Exact where counting takes at most 2^35 steps (a step is one look at one arc; at most the sum over ties of the smaller
- * of k_out(i) and k_in(j), known beforehand). Above that, ties of a firm whose own count would take more than 2^16 steps
- * a tie are estimated, each from 4096 random pairs by the seed: without bias, squares_error is half the width of the 95 %
- * interval. Exact values have error 0. 48 bytes a tie, 12 a firm and 8 a firm and thread. */
+ * and other suppliers i' of its customer that are tied, over all (k_out(i) - 1) (k_in(j) - 1) such pairs: what
+ * triangles are in social networks (Mattsson et al. 2021). Within the tie's layer, weights ignored (ties without
+ * weight count, parallel ties are one); in an undirected layer customers and suppliers are partners; missing where a
+ * side has no other and for self ties. Range 0 … 1.
+ * Exact where counting takes at most 2^35 steps (a step is one look at one arc; at most the sum over ties of the
+ * smaller of k_out(i) and k_in(j), known beforehand). Above that, ties of a firm whose own count would take more
+ * than 2^16 steps a tie are estimated, each from 4096 random pairs by the seed: without bias, squares_error is half
+ * the width of the 95 % interval. Exact values have error 0. 48 bytes a tie, 12 a firm and 8 a firm and thread. */
 const fn_square_limits fn_square_defaults = { .steps = 0x1p35, .row_steps = 1 << 16, .samples = 4096 };
 
 /* A firm is two rows: as one that delivers, and as one that is delivered to. Those without arcs have none. */

@@ -8,7 +8,7 @@
 #include "graph/memory.h"
 #include "graph/random.h"
 
-enum { STREAM_SQUARES = 0x7371, PARTS = 256, ROWS_AT_ONCE = 16 };
+enum { STREAM_SQUARES = 0x7371, PARTS = 256, PART_LEAST = 1024, ROWS_AT_ONCE = 16 };
 
 /* Firms reached by two steps from x, out and back, and how often. */
 typedef struct reach {
@@ -34,8 +34,8 @@ static fn_status turn(fn_run *run, const fn_csr *out, fn_csr *in)
     return FN_OK;
 }
 
-/* times[z] = number of y in out(x) with z in in(y); over the arc x→y the squares are the sum over z in in(y) of the other
- * ways to z, times[z] - 1. */
+/* times[z] = number of y in out(x) with z in in(y); over the arc x→y the squares are the sum over z in in(y) of the
+ * other ways to z, times[z] - 1. */
 static void count_exactly(const fn_csr *out, const fn_csr *in, uint32_t x, reach *r, double *share, double *error)
 {
     size_t begin = out->offset[x], end = out->offset[x + 1];
@@ -103,7 +103,7 @@ static void judge_firm(const fn_csr *out, const fn_csr *in, uint32_t x, const fn
 static fn_status judge_all(fn_run *run, const fn_csr *out, const fn_csr *in, const fn_square_limits *limits, reach *r,
                            int threads, double *share, double *error)
 {
-    size_t part = out->arcs / PARTS + 1;
+    size_t part = out->arcs / PARTS + PART_LEAST;
     fn_status status = FN_OK;
     for (uint32_t first = 0, end; first < out->firms && !status; first = end) {
         status = fn_progress(run, "squares", (double) out->offset[first] / (double) (out->arcs + 1));

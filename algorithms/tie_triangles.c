@@ -6,11 +6,11 @@
 #include "algorithms/tie_pairs.h"
 #include "graph/memory.h"
 
-/* Between parts of the work there is time to tell progress and to cancel. */
-enum { PARTS = 64, ROWS_AT_ONCE = 64, ROWS_AHEAD = 8 };
+/* Between parts of the work there is time to tell progress and to cancel; small ones are not worth the threads. */
+enum { PARTS = 64, PART_LEAST = 1024, ROWS_AT_ONCE = 64, ROWS_AHEAD = 8 };
 
-/* What a thread marks: one bit a rank says whether it is in the row at hand, which stays in the cache; where it is, only
- * those that hit ask. */
+/* What a thread marks: one bit a rank says whether it is in the row at hand, which stays in the cache; where it is,
+ * only those that hit ask. */
 typedef struct desk {
     uint64_t *in_row;
     uint32_t *pair;
@@ -65,7 +65,7 @@ fn_status fn_triangles_each(fn_run *run, const fn_tied *pairs, const char *stage
                             void *user)
 {
     int threads = fn_run_threads(run);
-    uint32_t longest = 0, rows = pairs->firms / PARTS + 1;
+    uint32_t longest = 0, rows = pairs->firms / PARTS + PART_LEAST;
     for (uint32_t a = 0; a < pairs->firms; a++)
         if (pairs->start[a + 1] - pairs->start[a] > longest) longest = pairs->start[a + 1] - pairs->start[a];
     desk *desks = fn_alloc(run, (size_t) threads, sizeof *desks);

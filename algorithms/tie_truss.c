@@ -4,9 +4,9 @@
 #include "algorithms/tie_pairs.h"
 #include "graph/memory.h"
 
-/* Truss of a tie: the largest k such that it is in a group of ties each of which has k - 2 triangles in the group. 2: no
- * triangle; a group in which all of n firms are tied has n. Within the tie's layer, direction and weights ignored (ties
- * without weight count, parallel ties are one); self ties have none.
+/* Truss of a tie: the largest k such that it is in a group of ties each of which has k - 2 triangles in the group.
+ * 2: no triangle; a group in which all of n firms are tied has n. Within the tie's layer, direction and weights
+ * ignored (ties without weight count, parallel ties are one); self ties have none.
  * Level by level the ties with fewest triangles left are taken out, all of a level at once on all threads; a triangle
  * that several of them share is taken from the third tie by the lowest of them alone (Kabir and Madduri 2017 after Wang
  * and Cheng 2012). The outcome is the same in any order. O(sum over pairs of the smaller degree times the log of the

@@ -22,8 +22,8 @@
  * it as a tie. In an undirected layer customers and suppliers are partners, and reciprocity is missing. 0/0 is missing:
  * overlap of two firms with no other partner, squares where a side has no other. A side with a single tie has p = 1:
  * that says nothing, and the class does not rest on it. Self ties get a row with recency and reason alone.
- * Squares are exact up to 2^35 steps and estimated for hubs above that (algorithms/tie_squares.c); a note tells how many.
- * Time: for every tie the smaller degree of its ends, three times over. Memory: about 60 bytes a tie beside the
+ * Squares are exact up to 2^35 steps and estimated for hubs above that (algorithms/tie_squares.c); a note tells how
+ * many. Time: for every tie the smaller degree of its ends, three times over. Memory: about 60 bytes a tie beside the
  * columns. */
 
 /* The class is the first of these that holds. Order and thresholds are proposals of this project.

@@ -34,6 +34,6 @@ const fn_command fn_command_ties = {
                "layers, class (strong, weak, bridge, new, latent) and reason. Clusters are found first: a bridge joins two.\n"
                "--measure takes others: columns then follow `last`, and no clusters are sought unless strength is among them.",
     .example = "firmnet ties tenders.jsonl.gz --layer supply",
-    .takes = FN_TAKES_CLUSTERS | FN_TAKES_TIES | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,
+    .takes = FN_TAKES_CLUSTERS | FN_TAKES_TIE_MEASURES | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_ties
 };

@@ -612,7 +612,6 @@ START_TEST(every_failing_allocation_is_told)
     fn_status status = FN_ENOMEM;
     for (long k = 0; status != FN_OK; k++) {
         fn_run run = support_run();
-        run.threads = 2;
         fn_table *table;
         fn_memory_fail_at(k, false);
         status = run_measure(&run, view, measures[_i], &table);

@@ -337,7 +337,8 @@ START_TEST(squares_are_the_same_firm_by_firm_and_nearly_by_drawing)
     for (size_t i = 0; i < out->arcs; i++) {
         assert_near(by_firm[i], exact[i], 0, "squares");
         assert_near(drawn[i], exact[i], .04, "drawn squares");
-        ck_assert(isnan(exact[i]) ? isnan(none[i]) && isnan(error[i]) : none[i] == 0 && error[i] > 0 && error[i] < .0161);
+        if (isnan(exact[i])) ck_assert(isnan(none[i]) && isnan(error[i]));
+        else ck_assert(none[i] == 0 && error[i] > 0 && error[i] < .0161);
         if (isnan(drawn[i])) continue;
         off += drawn[i] - exact[i];
         outside += fabs(drawn[i] - exact[i]) > error[i];
@@ -377,8 +378,8 @@ START_TEST(hubs_are_counted_exactly_and_a_note_tells_of_estimates)
     fn_square_tell(&run, 0);
     ck_assert_ptr_null(strstr(last_note, "squares"));
     fn_square_tell(&run, 10000);
-    ck_assert_str_eq(last_note, "squares of 10000 ties with hubs in the way are estimated, each from 4096 pairs: off by "
-                                "less than 0.016 nineteen times in twenty");
+    ck_assert_str_eq(last_note, "squares of 10000 ties with hubs in the way are estimated, each from 4096 pairs: "
+                                "off by less than 0.016 nineteen times in twenty");
     judged_free(&j);
 }
 END_TEST
