@@ -20,6 +20,14 @@ extern const fn_algorithm fn_algorithm_trophic;
 extern const fn_algorithm fn_algorithm_weighted_core;
 extern const fn_algorithm fn_algorithm_constraint;
 extern const fn_algorithm fn_algorithm_tie_strength;
+extern const fn_algorithm fn_algorithm_overlap;
+extern const fn_algorithm fn_algorithm_directed_overlap;
+extern const fn_algorithm fn_algorithm_weighted_overlap;
+extern const fn_algorithm fn_algorithm_squares;
+extern const fn_algorithm fn_algorithm_simmelian;
+extern const fn_algorithm fn_algorithm_quadrilateral;
+extern const fn_algorithm fn_algorithm_truss;
+extern const fn_algorithm fn_algorithm_edge_betweenness;
 
 const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_leiden,
@@ -39,6 +47,14 @@ const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_weighted_core,
     &fn_algorithm_constraint,
     &fn_algorithm_tie_strength,
+    &fn_algorithm_overlap,
+    &fn_algorithm_directed_overlap,
+    &fn_algorithm_weighted_overlap,
+    &fn_algorithm_squares,
+    &fn_algorithm_simmelian,
+    &fn_algorithm_quadrilateral,
+    &fn_algorithm_truss,
+    &fn_algorithm_edge_betweenness,
     NULL
 };
 

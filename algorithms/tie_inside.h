@@ -4,25 +4,38 @@
 
 #include "algorithms/ties.h"
 
-/* What tie_strength.c, tie_counts.c and tie_class.c share. */
+/* What tie_strength.c, tie_squares.c, tie_squares_drawn.c and tie_class.c share. */
 
 /* Common partners of the ends of each arc of a FN_CSR_BOTH adjacency: common[arc], filled at the arc whose first end
- * has more partners (of equals, the higher number); fn_common_of finds it. */
+ * has more partners (of equals, the higher number); fn_common_of finds it. For networks without a view; measures of
+ * ties take tie_pairs.h, which is faster. */
 fn_status fn_common_count(fn_run *run, const fn_csr *both, uint32_t *common);
 uint32_t fn_common_of(const fn_csr *both, const uint32_t *common, uint32_t u, uint32_t v);
 
-/* Share of closed squares over each arc x→y of `a`: of the pairs (z in b(y) but x, y' in a(x) but y) those with z in
- * b(y'); NaN where there is no pair. (a, b) is (out, in) or (in, out), which give the same at different cost: see
- * fn_square_steps. *sampled counts the arcs that were estimated. */
+/* Share of closed squares over each arc i→j of a FN_CSR_OUT: of the pairs (other customer j' of i, other supplier i' of
+ * j) those with i'→j'; NaN where there is no pair. error (may be NULL): 0, and of an estimate half the width of its
+ * 95 % interval (Agresti and Coull 1998). *sampled counts the arcs that were estimated. */
 typedef struct fn_square_limits {
-    uint64_t steps;     /* on average over an arc: more than this are sampled */
-    uint32_t samples;   /* pairs drawn for each such arc */
+    double steps;        /* of counting them all: up to this every share is exact */
+    uint64_t row_steps;  /* above: of the arcs of a firm, on average; those with more are estimated */
+    uint32_t samples;    /* pairs drawn for each such arc */
 } fn_square_limits;
 extern const fn_square_limits fn_square_defaults;
-fn_status fn_square_share(fn_run *run, const fn_csr *a, const fn_csr *b, const fn_square_limits *limits, double *share,
+fn_status fn_square_share(fn_run *run, const fn_csr *out, const fn_square_limits *limits, double *share, double *error,
                           size_t *sampled);
-/* Steps that counting takes with this b: the sum of its squared degrees. */
-double fn_square_steps(const fn_csr *b);
+/* The same firm by firm: exact up to row_steps, else estimated. */
+fn_status fn_square_draw(fn_run *run, const fn_csr *out, const fn_square_limits *limits, double *share, double *error,
+                         size_t *sampled);
+/* The note on estimates, where there are any. */
+void fn_square_tell(fn_run *run, size_t sampled);
+
+/* Where the arc u→v of a row stands; *hint is where the last one stood, near which it often is. */
+static inline size_t fn_arc_near(const fn_csr *csr, uint32_t u, uint32_t v, size_t *hint)
+{
+    for (size_t i = *hint; i < *hint + 2; i++)
+        if (i >= csr->offset[u] && i < csr->offset[u + 1] && csr->target[i] == v) return *hint = i;
+    return *hint = fn_csr_find(csr, u, v);
+}
 
 /* What the class of a tie is decided on. */
 typedef struct fn_tie_facts {

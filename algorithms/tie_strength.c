@@ -5,19 +5,21 @@
 #include <string.h>
 #include "algorithms/algorithm.h"
 #include "algorithms/tie_inside.h"
+#include "algorithms/tie_pairs.h"
 #include "graph/memory.h"
 
-/* One layer: its adjacency, and what every firm has in it. */
+/* One layer: its adjacency and its pairs, and what every firm has in it. */
 typedef struct layer {
     uint16_t number;
     bool directed;
-    fn_csr *out, *in, *both;
-    uint32_t *common;              /* per arc of both, see fn_common_of */
-    double *squares;               /* per arc of out, or of in where by_customer */
-    bool by_customer;
+    fn_csr *out;
+    fn_tied *pairs;
+    uint32_t *common;              /* partners in common, per pair */
+    double *squares;               /* per arc of out */
     int exponent;                  /* weights are divided by 2^exponent, so that sums stay in range */
     double *s_out, *s_in;          /* strengths, and how many weighted arcs make them */
     uint32_t *k_out, *k_in;
+    uint32_t *suppliers;           /* with and without weight */
 } layer;
 
 typedef struct columns {
@@ -27,14 +29,14 @@ typedef struct columns {
 static void layer_free(layer *l)
 {
     fn_csr_free(l->out);
-    fn_csr_free(l->in);
-    fn_csr_free(l->both);
+    fn_tied_free(l->pairs);
     fn_free(l->common);
     fn_free(l->squares);
     fn_free(l->s_out);
     fn_free(l->s_in);
     fn_free(l->k_out);
     fn_free(l->k_in);
+    fn_free(l->suppliers);
 }
 
 /* Weight of a tie in its layer's scale; what has a weight keeps one. */
@@ -44,20 +46,23 @@ static double scaled_weight(const fn_view *view, size_t row, const layer *l)
     return w > 0 ? fmax(ldexp(w, -l->exponent), 0x1p-1074) : 0;
 }
 
+/* The largest weight decides the scale; where no sum can leave the range of numbers, they stay as they are. */
 static fn_status build_adjacency(fn_run *run, const fn_view *view, layer *l)
 {
     const fn_ties *ties = fn_net_tie_rows(view->net);
-    double *weight = fn_alloc(run, view->ties, sizeof *weight), largest = 0;
-    if (!weight) return FN_ENOMEM;
+    double largest = 0, *weight = NULL;
     for (size_t row = 0; row < view->ties; row++)
-        if (fn_ties_at(ties, fn_view_tie(view, row)).layer == l->number && view->weight[row] > largest)
+        if (view->weight[row] > largest && fn_ties_at(ties, fn_view_tie(view, row)).layer == l->number)
             largest = view->weight[row];
     frexp(largest, &l->exponent);
+    if (abs(l->exponent) < 500) {
+        l->exponent = 0;
+        return fn_view_csr(run, view, l->number, FN_CSR_OUT, true, &l->out);
+    }
+    if (!(weight = fn_alloc(run, view->ties, sizeof *weight))) return FN_ENOMEM;
     for (size_t row = 0; row < view->ties; row++)
         if (fn_ties_at(ties, fn_view_tie(view, row)).layer == l->number) weight[row] = scaled_weight(view, row, l);
     fn_status status = fn_view_csr_weighted(run, view, l->number, FN_CSR_OUT, true, weight, &l->out);
-    if (!status) status = fn_view_csr_weighted(run, view, l->number, FN_CSR_IN, true, weight, &l->in);
-    if (!status) status = fn_view_csr_weighted(run, view, l->number, FN_CSR_BOTH, true, weight, &l->both);
     fn_free(weight);
     return status;
 }
@@ -69,12 +74,14 @@ static fn_status add_up_firms(fn_run *run, layer *l)
     l->s_in = fn_alloc(run, firms, sizeof *l->s_in);
     l->k_out = fn_alloc(run, firms, sizeof *l->k_out);
     l->k_in = fn_alloc(run, firms, sizeof *l->k_in);
-    if (!l->s_out || !l->s_in || !l->k_out || !l->k_in) return FN_ENOMEM;
+    l->suppliers = fn_alloc(run, firms, sizeof *l->suppliers);
+    if (!l->s_out || !l->s_in || !l->k_out || !l->k_in || !l->suppliers) return FN_ENOMEM;
     for (uint32_t u = 0; u < firms; u++) {
         for (size_t i = l->out->offset[u]; i < l->out->offset[u + 1]; i++) {
             double w = l->out->weight[i];
-            if (!(w > 0)) continue;
             uint32_t v = l->out->target[i];
+            l->suppliers[v]++;
+            if (!(w > 0)) continue;
             l->s_out[u] += w;
             l->k_out[u]++;
             l->s_in[v] += w;
@@ -90,21 +97,13 @@ static fn_status layer_make(fn_run *run, const fn_view *view, uint16_t number, l
     fn_status status = build_adjacency(run, view, l);
     if (!status) status = add_up_firms(run, l);
     if (status) return status;
-    l->by_customer = fn_square_steps(l->out) < fn_square_steps(l->in);
-    const fn_csr *a = l->by_customer ? l->in : l->out, *b = l->by_customer ? l->out : l->in;
-    l->common = fn_alloc(run, l->both->arcs, sizeof *l->common);
-    l->squares = fn_alloc(run, a->arcs, sizeof *l->squares);
-    if (!l->common || !l->squares) return FN_ENOMEM;
-    status = fn_common_count(run, l->both, l->common);
-    if (!status) status = fn_square_share(run, a, b, &fn_square_defaults, l->squares, sampled);
-    return status;
-}
-
-static double overlap_of(const layer *l, const fn_tie *t)
-{
-    double common = fn_common_of(l->both, l->common, t->from, t->to);
-    double others = (double) fn_csr_degree(l->both, t->from) - 1 + (double) fn_csr_degree(l->both, t->to) - 1 - common;
-    return others > 0 ? common / others : NAN;
+    l->squares = fn_alloc_bare(run, l->out->arcs, sizeof *l->squares);
+    if (!l->squares) return FN_ENOMEM;
+    status = fn_square_share(run, l->out, &fn_square_defaults, l->squares, NULL, sampled);
+    if (!status) status = fn_tied_new(run, view, number, &l->pairs);
+    if (status) return status;
+    l->common = fn_alloc_bare(run, l->pairs->pairs, sizeof *l->common);
+    return l->common ? fn_triangles_count(run, l->pairs, l->common) : FN_ENOMEM;
 }
 
 /* Chance that a firm of k ties and strength s gives one of them at least w, if s is cut at random. */
@@ -115,29 +114,29 @@ static double disparity(double w, double s, uint32_t k)
     return k <= 1 ? 1 : pow(rest > 0 ? rest : 0, (double) k - 1);
 }
 
-static double reciprocity_of(const layer *l, const fn_tie *t)
+static double reciprocity_of(const layer *l, const fn_tie *t, double there, uint32_t pair)
 {
     if (!l->directed) return NAN;
-    size_t one = fn_csr_find(l->out, t->from, t->to), other = fn_csr_find(l->out, t->to, t->from);
-    double there = l->out->weight[one], back = other == FN_NO_ARC ? 0 : l->out->weight[other];
-    double more = fmax(there, back);
+    bool both = l->pairs->way[pair] == (FN_PAIR_UP | FN_PAIR_DOWN);
+    double back = both ? l->out->weight[fn_csr_find(l->out, t->to, t->from)] : 0, more = fmax(there, back);
     return more > 0 ? fmin(there, back) / more : NAN;
 }
 
-static void measure(const layer *l, const fn_view *view, size_t row, const fn_tie *t, const columns *c,
+static void measure(const layer *l, const fn_view *view, size_t row, const fn_tie *t, const columns *c, size_t *hint,
                     fn_tie_facts *f)
 {
     double w = scaled_weight(view, row, l);
-    size_t arc = l->by_customer ? fn_csr_find(l->in, t->to, t->from) : fn_csr_find(l->out, t->from, t->to);
-    f->overlap = c->overlap->real[row] = overlap_of(l, t);
+    size_t arc = fn_arc_near(l->out, t->from, t->to, hint);
+    uint32_t pair = l->pairs->of_tie[row];
+    f->partners_from = l->pairs->partners[t->from];
+    f->partners_to = l->pairs->partners[t->to];
+    f->customers = fn_csr_degree(l->out, t->from);
+    f->suppliers = l->suppliers[t->to];
+    f->overlap = c->overlap->real[row] = fn_overlap(f->partners_from, f->partners_to, l->common[pair]);
     f->squares = c->squares->real[row] = l->squares[arc];
     f->p_from = c->p_from->real[row] = disparity(w, l->s_out[t->from], l->k_out[t->from]);
     f->p_to = c->p_to->real[row] = disparity(w, l->s_in[t->to], l->k_in[t->to]);
-    c->reciprocity->real[row] = reciprocity_of(l, t);
-    f->partners_from = fn_csr_degree(l->both, t->from);
-    f->partners_to = fn_csr_degree(l->both, t->to);
-    f->customers = fn_csr_degree(l->out, t->from);
-    f->suppliers = fn_csr_degree(l->in, t->to);
+    c->reciprocity->real[row] = reciprocity_of(l, t, l->out->weight[arc], pair);
 }
 
 static int by_day(const void *a, const void *b)
@@ -172,28 +171,64 @@ static fn_status find_period(fn_run *run, const fn_view *view, fn_tie_period *pe
     return status;
 }
 
-/* Measure and class the ties of one layer. */
-static fn_status judge_layer(fn_run *run, const fn_view *view, const layer *l, const uint32_t *cluster,
-                             const fn_tie_options *options, const fn_tie_period *period, const columns *c)
-{
-    const fn_ties *ties = fn_net_tie_rows(view->net);
+/* What judging is done with. */
+typedef struct judge {
+    const fn_view *view;
+    const layer *layer;
+    const uint32_t *cluster;
+    const fn_tie_options *options;
+    const fn_tie_period *period;
+    const columns *columns;
+} judge;
+
+/* What was said of a tie; told: it is of the layer at hand. */
+typedef struct verdict {
+    bool told;
+    const char *class;
     char reason[FN_REASON_TEXT];
-    fn_status status = FN_OK;
-    for (size_t row = 0; row < view->ties && !status; row++) {
-        const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
-        if (row % 4096 == 0 && (status = fn_progress(run, "tie strength", (double) row / (double) view->ties))) break;
-        if (t.layer != l->number) continue;
-        fn_tie_facts f = {
-            .self = t.from == t.to, .undirected = !l->directed, .count = t.count, .first = t.first, .last = t.last,
-            .cluster_from = cluster ? cluster[t.from] : FN_NONE, .cluster_to = cluster ? cluster[t.to] : FN_NONE
-        };
-        if (!f.self) measure(l, view, row, &t, c, &f);
-        if (t.last != FN_DAY_NONE && period->last != FN_DAY_NONE)
-            c->recency->integer[row] = t.last < period->last ? (int64_t) period->last - t.last : 0;
-        const char *class = fn_tie_classify(&f, period, options, reason);
-        if (class) status = fn_column_set_text(run, c->class, row, class, strlen(class));
-        if (!status) status = fn_column_set_text(run, c->reason, row, reason, strlen(reason));
+} verdict;
+
+enum { ROWS_AT_ONCE = 1 << 14 };
+
+static void judge_tie(const judge *j, size_t row, size_t *hint, verdict *v)
+{
+    const fn_tie t = fn_ties_at(fn_net_tie_rows(j->view->net), fn_view_tie(j->view, row));
+    if (!(v->told = t.layer == j->layer->number)) return;
+    fn_tie_facts f = {
+        .self = t.from == t.to, .undirected = !j->layer->directed, .count = t.count, .first = t.first, .last = t.last,
+        .cluster_from = j->cluster ? j->cluster[t.from] : FN_NONE, .cluster_to = j->cluster ? j->cluster[t.to] : FN_NONE
+    };
+    if (!f.self) measure(j->layer, j->view, row, &t, j->columns, hint, &f);
+    if (t.last != FN_DAY_NONE && j->period->last != FN_DAY_NONE)
+        j->columns->recency->integer[row] = t.last < j->period->last ? (int64_t) j->period->last - t.last : 0;
+    v->class = fn_tie_classify(&f, j->period, j->options, v->reason);
+}
+
+/* Measure and class the ties of one layer: on all threads, but the texts are noted in the order of the ties. */
+static fn_status judge_layer(fn_run *run, const judge *j)
+{
+    verdict *verdicts = fn_alloc_bare(run, ROWS_AT_ONCE, sizeof *verdicts);
+    const columns *c = j->columns;
+    fn_status status = verdicts ? FN_OK : FN_ENOMEM;
+    int threads = fn_run_threads(run);
+    (void) threads;
+    for (size_t first = 0, end; first < j->view->ties && !status; first = end) {
+        if ((status = fn_progress(run, "tie strength", (double) first / (double) j->view->ties))) break;
+        end = j->view->ties - first < ROWS_AT_ONCE ? j->view->ties : first + ROWS_AT_ONCE;
+#pragma omp parallel num_threads(threads) if (end - first > 256)
+        {
+            size_t hint = 0;
+#pragma omp for schedule(dynamic, 256)
+            for (size_t row = first; row < end; row++) judge_tie(j, row, &hint, &verdicts[row - first]);
+        }
+        for (size_t row = first; row < end && !status; row++) {
+            const verdict *v = &verdicts[row - first];
+            if (!v->told) continue;
+            if (v->class) status = fn_column_set_text(run, c->class, row, v->class, strlen(v->class));
+            if (!status) status = fn_column_set_text(run, c->reason, row, v->reason, strlen(v->reason));
+        }
     }
+    fn_free(verdicts);
     return status;
 }
 
@@ -202,6 +237,13 @@ static fn_status count_layers(fn_run *run, const fn_view *view, fn_column *layer
 {
     const fn_ties *ties = fn_net_tie_rows(view->net);
     fn_csr *both = NULL;
+    if ((view->layers & (view->layers - 1)) == 0) {
+        for (size_t row = 0; row < view->ties; row++) {
+            const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
+            if (t.from != t.to) layers->integer[row] = 1;
+        }
+        return FN_OK;
+    }
     fn_status status = fn_view_csr(run, view, -1, FN_CSR_BOTH, true, &both);
     uint64_t *mask = status ? NULL : fn_alloc(run, both->arcs, sizeof *mask);
     if (!status && !mask) status = FN_ENOMEM;
@@ -261,13 +303,11 @@ fn_status fn_tie_strength(fn_run *run, const fn_view *view, const uint32_t *clus
         layer l;
         size_t here = 0;
         status = layer_make(run, view, number, &l, &here);
-        if (!status) status = judge_layer(run, view, &l, cluster, options, &period, &c);
+        if (!status) status = judge_layer(run, &(judge) { view, &l, cluster, options, &period, &c });
         layer_free(&l);
         sampled += here;
     }
-    if (sampled)
-        fn_note(run, "squares of %zu ties with hubs in the way are estimated, each from %u pairs", sampled,
-                fn_square_defaults.samples);
+    if (!status) fn_square_tell(run, sampled);
     return status;
 }
 

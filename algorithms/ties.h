@@ -22,10 +22,9 @@
  * it as a tie. In an undirected layer customers and suppliers are partners, and reciprocity is missing. 0/0 is missing:
  * overlap of two firms with no other partner, squares where a side has no other. A side with a single tie has p = 1:
  * that says nothing, and the class does not rest on it. Self ties get a row with recency and reason alone.
- * Squares with hubs in the way (on average over 4096 steps a tie) are estimated from 4096 random pairs a tie, off by
- * less than 0.02 nineteen times in twenty; a note tells how many.
- * Time: for every tie the smaller degree of its ends, plus the sum over firms of k_in^2 or of k_out^2, whichever is
- * less. Memory: about 100 bytes a tie beside the columns. */
+ * Squares are exact up to 2^35 steps and estimated for hubs above that (algorithms/tie_squares.c); a note tells how
+ * many. Time: for every tie the smaller degree of its ends, three times over. Memory: about 60 bytes a tie beside the
+ * columns. */
 
 /* The class is the first of these that holds. Order and thresholds are proposals of this project.
  *   latent  no record for more than latent_days before the end of the data

@@ -151,6 +151,12 @@ fn_status fn_table_add_borrowed(fn_run *run, fn_table *table, const char *name, 
     return add(run, table, name, FN_COLUMN_TEXT, pool, NULL, column);
 }
 
+fn_status fn_table_add_borrowed_cells(fn_run *run, fn_table *table, const char *name, const fn_names *pool,
+                                      uint32_t *cells, fn_column **column)
+{
+    return add(run, table, name, FN_COLUMN_TEXT, pool, cells, column);
+}
+
 fn_status fn_table_add_all(fn_run *run, fn_table *table, const fn_column_wanted *wanted, size_t count)
 {
     fn_status status = FN_OK;
@@ -167,18 +173,39 @@ fn_status fn_table_resize(fn_run *run, fn_table *table, size_t rows)
     return FN_OK;
 }
 
+/* Column number c of other to the end of table. */
+static fn_status move(fn_run *run, fn_table *table, fn_table *other, size_t c)
+{
+    fn_status status = append(run, table, other->column[c]);
+    if (status) return status;
+    other->columns--;
+    memmove(other->column + c, other->column + c + 1, (other->columns - c) * sizeof *other->column);
+    return FN_OK;
+}
+
 fn_status fn_table_join_take(fn_run *run, fn_table *table, fn_table *other)
 {
     fn_status status = FN_OK;
     if (table->rows != other->rows)
         status = fn_fail(run, FN_EINVAL, "tables of %zu and %zu rows can't be joined", table->rows, other->rows);
-    while (!status && other->columns) {
-        status = append(run, table, other->column[0]);
-        if (status) break;
-        other->columns--;
-        memmove(other->column, other->column + 1, other->columns * sizeof *other->column);
-    }
+    while (!status && other->columns) status = move(run, table, other, 0);
     fn_table_free(other);
+    return status;
+}
+
+fn_status fn_table_take(fn_run *run, fn_table *table, fn_table *other, const char *name)
+{
+    for (size_t c = 0; other && c < other->columns; c++)
+        if (strcmp(other->column[c]->name, name) == 0 && !fn_table_find(table, name)) return move(run, table, other, c);
+    return FN_OK;
+}
+
+fn_status fn_table_join_new(fn_run *run, fn_table *table, fn_table *other)
+{
+    fn_status status = FN_OK;
+    for (size_t c = 0; other && c < other->columns && !status;)
+        if (fn_table_find(table, other->column[c]->name)) c++;
+        else status = move(run, table, other, c);
     return status;
 }
 

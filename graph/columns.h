@@ -49,6 +49,9 @@ fn_status fn_table_add_borrowed(fn_run *run, fn_table *table, const char *name, 
  * text column owns its pool, which is empty. */
 fn_status fn_table_add_cells(fn_run *run, fn_table *table, const char *name, fn_column_type type, void *cells,
                              fn_column **column);
+/* The same of texts in a pool that belongs to somebody else too. */
+fn_status fn_table_add_borrowed_cells(fn_run *run, fn_table *table, const char *name, const fn_names *pool,
+                                      uint32_t *cells, fn_column **column);
 /* Several new columns, in the order of the list; a pool makes a borrowed text column. */
 typedef struct fn_column_wanted {
     const char *name;
@@ -63,6 +66,10 @@ fn_column *fn_table_find(const fn_table *table, const char *name);
 fn_status fn_table_resize(fn_run *run, fn_table *table, size_t rows);
 /* Move every column of other to the end of table (same rows); other is freed. FN_EINVAL: a name is taken. */
 fn_status fn_table_join_take(fn_run *run, fn_table *table, fn_table *other);
+/* Move the columns of other that table lacks to its end; other keeps the rest. */
+fn_status fn_table_join_new(fn_run *run, fn_table *table, fn_table *other);
+/* Move one column of other, where it has one of this name and table has none, to the end of table. */
+fn_status fn_table_take(fn_run *run, fn_table *table, fn_table *other, const char *name);
 
 /* Where the cells are borrowed: copy them, so that they may be changed. */
 fn_status fn_column_own(fn_run *run, fn_column *column);

@@ -172,7 +172,7 @@ fn_status fn_analysis_central(fn_call *call, fn_analysis *a)
                               &a->members, a->is_central, a->central_index);
 }
 
-static bool is_listed(const char *list, const char *name)
+bool fn_analysis_is_listed(const char *list, const char *name)
 {
     size_t length = strlen(name);
     for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
@@ -180,19 +180,20 @@ static bool is_listed(const char *list, const char *name)
     return false;
 }
 
-static fn_status check_list(fn_run *run, const char *list)
+fn_status fn_analysis_check_measures(fn_call *call, fn_group group, const char *list)
 {
+    fn_run *run = &call->run;
     const char *names[64];
     size_t count = 0;
     for (const fn_algorithm *const *m = fn_algorithms; *m && count < 64; m++)
-        if ((*m)->group == FN_GROUP_CENTRALITY) names[count++] = (*m)->name;
+        if ((*m)->group == group) names[count++] = (*m)->name;
     for (const char *at = list; at && *at;) {
         char word[64];
         size_t length = strcspn(at, ",");
         if (length >= sizeof word) length = sizeof word - 1;
         memcpy(word, at, length);
         word[length] = '\0';
-        if (!fn_algorithm_find(FN_GROUP_CENTRALITY, word)) {
+        if (!fn_algorithm_find(group, word)) {
             char quoted[FN_QUOTE_TEXT];
             fn_fail(run, FN_EINVAL, "there is no measure %s", fn_quote(word, length, quoted));
             const char *near = fn_nearest(word, names, count);
@@ -208,10 +209,11 @@ static fn_status check_list(fn_run *run, const char *list)
 fn_status fn_analysis_measures(fn_call *call, fn_analysis *a, const char *list)
 {
     fn_run *run = &call->run;
-    fn_status status = check_list(run, list);
+    fn_status status = fn_analysis_check_measures(call, FN_GROUP_CENTRALITY, list);
     if (!status) status = fn_table_new(run, a->view->firms, &a->measures);
     for (const fn_algorithm *const *m = fn_algorithms; !status && *m; m++)
-        if ((*m)->group == FN_GROUP_CENTRALITY && (list ? is_listed(list, (*m)->name) : !(*m)->on_request))
+        if ((*m)->group == FN_GROUP_CENTRALITY &&
+            (list ? fn_analysis_is_listed(list, (*m)->name) : !(*m)->on_request))
             status = (*m)->run(run, a->view, call->values, a->measures);
     return status;
 }
@@ -222,6 +224,23 @@ fn_status fn_analysis_ties(fn_call *call, fn_analysis *a)
     fn_status status = fn_tie_options_from(&call->run, call->values, &options);
     if (!status) status = fn_table_new(&call->run, a->view->ties, &a->strength);
     if (!status) status = fn_tie_strength(&call->run, a->view, a->partition ? a->partition->cluster : NULL, &options, a->strength);
+    return status;
+}
+
+fn_status fn_analysis_tie_measures(fn_call *call, fn_analysis *a, const char *list)
+{
+    fn_run *run = &call->run;
+    fn_status status = a->strength ? FN_OK : fn_table_new(run, a->view->ties, &a->strength);
+    for (const fn_algorithm *const *m = fn_algorithms; !status && *m; m++) {
+        fn_table *table;
+        if ((*m)->group != FN_GROUP_TIES || !fn_analysis_is_listed(list, (*m)->name)) continue;
+        if (strcmp((*m)->name, "strength") == 0) continue;
+        status = fn_table_new(run, a->view->ties, &table);
+        if (!status) status = (*m)->run(run, a->view, call->values, table);
+        /* Two measures may share a column, which then is the same. */
+        if (!status) status = fn_table_join_new(run, a->strength, table);
+        fn_table_free(table);
+    }
     return status;
 }
 

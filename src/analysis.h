@@ -25,7 +25,7 @@ typedef struct fn_analysis {
     bool *is_central;
     double *central_index;
     fn_table *measures;            /* every measure asked for, one row a firm */
-    fn_table *strength;            /* tie strength, one row a selected tie */
+    fn_table *strength;            /* measures of ties, one row a selected tie; fn_ties_table takes its columns */
     fn_table *firms, *ties, *clusters; /* the tables of contract section 4, made last */
     fn_table *drawing;             /* x, y, size, color: one row a firm */
 } fn_analysis;
@@ -37,6 +37,11 @@ fn_status fn_analysis_clusters(fn_call *call, fn_analysis *a);     /* the same, 
 fn_status fn_analysis_central(fn_call *call, fn_analysis *a);      /* heads, members */
 fn_status fn_analysis_measures(fn_call *call, fn_analysis *a, const char *list); /* NULL: all but on request */
 fn_status fn_analysis_ties(fn_call *call, fn_analysis *a);
+/* strength, and the columns of the measures of ties that are listed beside it. */
+fn_status fn_analysis_tie_measures(fn_call *call, fn_analysis *a, const char *list);
+/* Names of a list "a,b": is this one of them, and are all of them measures of the group? */
+bool fn_analysis_is_listed(const char *list, const char *name);
+fn_status fn_analysis_check_measures(fn_call *call, fn_group group, const char *list);
 fn_status fn_analysis_draw(fn_call *call, fn_analysis *a);
 /* How far several runs agree, where there are several. */
 void fn_note_agreement(fn_run *run, int runs, const fn_runs_agreement *agreement);

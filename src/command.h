@@ -19,7 +19,8 @@ enum {
     FN_TAKES_CENTRALITY = 16,/* the parameters of the measures */
     FN_TAKES_TIES = 32,      /* the parameters of tie strength */
     FN_TAKES_CENTRAL = 64,   /* thresholds of the central company */
-    FN_TAKES_WEIGHT = 128    /* what weighs a tie */
+    FN_TAKES_WEIGHT = 128,   /* what weighs a tie */
+    FN_TAKES_TIE_MEASURES = 256 /* the parameters of all measures of ties, tie strength among them */
 };
 
 typedef struct fn_command fn_command;

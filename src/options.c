@@ -86,7 +86,8 @@ void fn_command_tables(const fn_command *command, const fn_param *tables[FN_TABL
     if (command->takes & FN_TAKES_CLUSTERS) tables[n++] = clustering;
     if (command->takes & FN_TAKES_CLUSTERS) n = add_algorithms(FN_GROUP_CLUSTERS, tables, n);
     if (command->takes & FN_TAKES_CENTRALITY) n = add_algorithms(FN_GROUP_CENTRALITY, tables, n);
-    if (command->takes & FN_TAKES_TIES) n = add_algorithms(FN_GROUP_TIES, tables, n);
+    if (command->takes & FN_TAKES_TIE_MEASURES) n = add_algorithms(FN_GROUP_TIES, tables, n);
+    else if (command->takes & FN_TAKES_TIES) tables[n++] = fn_algorithm_find(FN_GROUP_TIES, "strength")->params;
     if (command->takes & FN_TAKES_CENTRAL) tables[n++] = central;
     if (command->takes & FN_TAKES_SELECTION) tables[n++] = selection;
     if (command->takes & FN_TAKES_WEIGHT) tables[n++] = weighing;

@@ -84,59 +84,60 @@ fn_status fn_firms_table(fn_call *call, fn_analysis *a)
     return status;
 }
 
-fn_status fn_ties_table(fn_call *call, fn_analysis *a)
+/* Columns of the ties themselves, where the view is all of them: their cells are lent, not copied. */
+typedef struct tie_cells {
+    const char *name;
+    fn_column_type type;
+    const fn_names *pool;
+    void *cells;         /* NULL: not as the table wants them, so they are copied */
+    fn_column *column;
+} tie_cells;
+enum { FROM, TO, LAYER, VALUE, CURRENCY, COUNT, FIRST, LAST, PRODUCT, NEWMAN, TIE_CELLS };
+
+static fn_status add_cells(fn_run *run, fn_table *table, tie_cells *c)
 {
-    static const struct { const char *name; fn_column_type type; } strengths[] = {
-        { "overlap", FN_COLUMN_REAL }, { "squares", FN_COLUMN_REAL }, { "p_from", FN_COLUMN_REAL },
-        { "p_to", FN_COLUMN_REAL }, { "reciprocity", FN_COLUMN_REAL }, { "layers", FN_COLUMN_INT },
-        { "class", FN_COLUMN_TEXT }, { "reason", FN_COLUMN_TEXT }
-    };
-    fn_run *run = &call->run;
-    const fn_net *net = a->net;
-    fn_table *table;
-    fn_column *from, *to, *layer, *value, *currency, *count, *first, *last, *product, *newman;
-    fn_status status = fn_table_new(run, a->view->ties, &a->ties);
-    if (status) return status;
-    table = a->ties;
-    if (!status) status = fn_table_add_borrowed(run, table, "from", fn_net_keys(net), &from);
-    if (!status) status = fn_table_add_borrowed(run, table, "to", fn_net_keys(net), &to);
-    if (!status) status = fn_table_add_borrowed(run, table, "layer", fn_net_layers(net), &layer);
-    if (!status) status = fn_table_add(run, table, "value", FN_COLUMN_REAL, &value);
-    if (!status) status = fn_table_add_borrowed(run, table, "currency", fn_net_currencies(net), &currency);
-    if (!status) status = fn_table_add(run, table, "count", FN_COLUMN_INT, &count);
-    if (!status) status = fn_table_add(run, table, "first", FN_COLUMN_DATE, &first);
-    if (!status) status = fn_table_add(run, table, "last", FN_COLUMN_DATE, &last);
-    for (size_t i = 0; !status && i < sizeof strengths / sizeof *strengths; i++)
-        status = copy_column(run, table, strengths[i].name, strengths[i].type, fn_table_find(a->strength, strengths[i].name));
-    if (!status) status = copy_rest(run, table, a->strength);
-    if (!status) status = fn_table_add_borrowed(run, table, "product", fn_net_products(net), &product);
-    if (!status) status = fn_table_add(run, table, "newman_weight", FN_COLUMN_REAL, &newman);
-    if (status) return status;
-    const fn_ties *ties = fn_net_tie_rows(net);
-    for (size_t i = 0; i < a->view->ties; i++) {
-        const fn_tie tie = fn_ties_at(ties, fn_view_tie(a->view, i));
-        from->text[i] = tie.from;
-        to->text[i] = tie.to;
-        layer->text[i] = tie.layer;
-        value->real[i] = tie.value;
-        currency->text[i] = tie.currency ? tie.currency : FN_NONE;
-        count->integer[i] = tie.count;
-        first->date[i] = tie.first;
-        last->date[i] = tie.last;
-        product->text[i] = tie.product;
-        newman->real[i] = tie.weight;
+    if (c->pool && c->cells) return fn_table_add_borrowed_cells(run, table, c->name, c->pool, c->cells, &c->column);
+    if (c->pool) return fn_table_add_borrowed(run, table, c->name, c->pool, &c->column);
+    if (c->cells) return fn_table_add_cells(run, table, c->name, c->type, c->cells, &c->column);
+    return fn_table_add(run, table, c->name, c->type, &c->column);
+}
+
+/* Those that are not lent. */
+static void copy_cells(fn_run *run, const fn_view *view, const tie_cells *c)
+{
+    const fn_ties *ties = fn_net_tie_rows(view->net);
+    int threads = fn_run_threads(run);
+    (void) threads;
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t i = 0; i < view->ties; i++) {
+        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
+        if (!c[FROM].cells) c[FROM].column->text[i] = tie.from;
+        if (!c[TO].cells) c[TO].column->text[i] = tie.to;
+        c[LAYER].column->text[i] = tie.layer;
+        if (!c[VALUE].cells) c[VALUE].column->real[i] = tie.value;
+        c[CURRENCY].column->text[i] = tie.currency ? tie.currency : FN_NONE;
+        if (!c[COUNT].cells) c[COUNT].column->integer[i] = tie.count;
+        if (!c[FIRST].cells) c[FIRST].column->date[i] = tie.first;
+        if (!c[LAST].cells) c[LAST].column->date[i] = tie.last;
+        if (!c[PRODUCT].cells) c[PRODUCT].column->text[i] = tie.product;
+        if (!c[NEWMAN].cells) c[NEWMAN].column->real[i] = tie.weight;
     }
-    /* Further attributes that the data brought. */
-    const fn_table *more = fn_net_tie_columns(net);
+}
+
+/* Further attributes that the data brought. */
+static fn_status add_attributes(fn_run *run, fn_table *table, const fn_view *view)
+{
+    const fn_table *more = fn_net_tie_columns(view->net);
     for (size_t c = 0; c < more->columns; c++) {
         const fn_column *source = more->column[c];
         fn_column *column;
         if (fn_table_find(table, source->name)) continue;
-        status = source->type == FN_COLUMN_TEXT ? fn_table_add_borrowed(run, table, source->name, source->pool, &column)
-                                                : fn_table_add(run, table, source->name, source->type, &column);
+        fn_status status = source->type == FN_COLUMN_TEXT
+                               ? fn_table_add_borrowed(run, table, source->name, source->pool, &column)
+                               : fn_table_add(run, table, source->name, source->type, &column);
         if (status) return status;
-        for (size_t i = 0; i < a->view->ties; i++) {
-            size_t row = fn_view_tie(a->view, i);
+        for (size_t i = 0; i < view->ties; i++) {
+            size_t row = fn_view_tie(view, i);
             if (column->type == FN_COLUMN_TEXT) column->text[i] = source->text[row];
             else if (column->type == FN_COLUMN_REAL) column->real[i] = source->real[row];
             else if (column->type == FN_COLUMN_INT) column->integer[i] = source->integer[row];
@@ -145,6 +146,38 @@ fn_status fn_ties_table(fn_call *call, fn_analysis *a)
         }
     }
     return FN_OK;
+}
+
+fn_status fn_ties_table(fn_call *call, fn_analysis *a)
+{
+    static const char *const strengths[] = {
+        "overlap", "squares", "p_from", "p_to", "reciprocity", "layers", "class", "reason"
+    };
+    fn_run *run = &call->run;
+    const fn_net *net = a->net;
+    const fn_ties *t = fn_net_tie_rows(net);
+    bool lend = !a->view->tie;
+    tie_cells c[TIE_CELLS] = {
+        [FROM] = { "from", FN_COLUMN_TEXT, fn_net_keys(net), lend ? t->from : NULL, NULL },
+        [TO] = { "to", FN_COLUMN_TEXT, fn_net_keys(net), lend ? t->to : NULL, NULL },
+        [LAYER] = { "layer", FN_COLUMN_TEXT, fn_net_layers(net), NULL, NULL },
+        [VALUE] = { "value", FN_COLUMN_REAL, NULL, lend ? t->value : NULL, NULL },
+        [CURRENCY] = { "currency", FN_COLUMN_TEXT, fn_net_currencies(net), NULL, NULL },
+        [COUNT] = { "count", FN_COLUMN_INT, NULL, lend ? t->count : NULL, NULL },
+        [FIRST] = { "first", FN_COLUMN_DATE, NULL, lend ? t->first : NULL, NULL },
+        [LAST] = { "last", FN_COLUMN_DATE, NULL, lend ? t->last : NULL, NULL },
+        [PRODUCT] = { "product", FN_COLUMN_TEXT, fn_net_products(net), lend ? t->product : NULL, NULL },
+        [NEWMAN] = { "newman_weight", FN_COLUMN_REAL, NULL, lend ? t->weight : NULL, NULL }
+    };
+    fn_status status = fn_table_new(run, a->view->ties, &a->ties);
+    for (int i = FROM; i <= LAST && !status; i++) status = add_cells(run, a->ties, &c[i]);
+    for (size_t i = 0; !status && i < sizeof strengths / sizeof *strengths; i++)
+        status = fn_table_take(run, a->ties, a->strength, strengths[i]);
+    if (!status) status = fn_table_join_new(run, a->ties, a->strength);
+    for (int i = PRODUCT; i <= NEWMAN && !status; i++) status = add_cells(run, a->ties, &c[i]);
+    if (status) return status;
+    copy_cells(run, a->view, c);
+    return add_attributes(run, a->ties, a->view);
 }
 
 /* ---- clusters.tsv ---- */

@@ -21,6 +21,12 @@ gives 2 'wants a value' "$FIRMNET" clusters "$scratch/ties.tsv" --seed
 gives 2 'an input file is missing' "$FIRMNET" clusters
 gives 2 'say where to write' "$FIRMNET" map "$scratch/ties.tsv"
 gives 2 'there is no measure "pagerankk"' "$FIRMNET" centrality "$scratch/ties.tsv" --measure pagerankk
+gives 2 'there is no measure "trus"' "$FIRMNET" ties "$scratch/ties.tsv" --measure overlap,trus
+ok 'the nearest measure is named' grep -qF 'try: --measure truss' "$scratch/stderr"
+gives 0 '' "$FIRMNET" ties "$scratch/ties.tsv" -q --measure truss,overlap -o "$scratch/truss.tsv"
+ok 'measures follow the ties' grep -qxF "from	to	layer	value	currency	count	first	last	overlap	common	jaccard	dice	cosine	truss	product	newman_weight" "$scratch/truss.tsv"
+gives 0 '' "$FIRMNET" ties "$scratch/ties.tsv" -q --measure strength,overlap,squares -o "$scratch/both.tsv"
+ok 'columns of several measures stand once' [ "$(head -1 "$scratch/both.tsv" | tr '\t' '\n' | grep -cxE 'overlap|squares|class')" = 3 ]
 gives 2 'there is no layer "suply"' "$FIRMNET" info "$scratch/ties.tsv" --layer suply
 gives 3 'absent.tsv' "$FIRMNET" info "$scratch/absent.tsv"
 gives 0 '' "$FIRMNET" info -@ 2 "$scratch/ties.tsv"

@@ -139,12 +139,40 @@ START_TEST(every_failing_allocation_of_a_table_is_an_error)
 }
 END_TEST
 
+START_TEST(columns_move_to_another_table_that_lacks_them)
+{
+    fn_run run = support_run();
+    fn_table *one, *other;
+    fn_column *a, *b, *c;
+    ck_assert_int_eq(fn_table_new(&run, 1, &one), FN_OK);
+    ck_assert_int_eq(fn_table_new(&run, 1, &other), FN_OK);
+    ck_assert_int_eq(fn_table_add(&run, one, "a", FN_COLUMN_INT, &a), FN_OK);
+    ck_assert_int_eq(fn_table_add(&run, other, "b", FN_COLUMN_INT, &b), FN_OK);
+    ck_assert_int_eq(fn_table_add(&run, other, "a", FN_COLUMN_REAL, &c), FN_OK);
+    ck_assert_int_eq(fn_table_add(&run, other, "c", FN_COLUMN_INT, &c), FN_OK);
+    ck_assert_int_eq(fn_table_take(&run, one, other, "c"), FN_OK);
+    ck_assert_int_eq(fn_table_take(&run, one, other, "none"), FN_OK);
+    ck_assert_int_eq(fn_table_take(&run, one, other, "a"), FN_OK);
+    ck_assert_int_eq(fn_table_take(&run, one, NULL, "a"), FN_OK);
+    ck_assert_uint_eq(one->columns, 2);
+    ck_assert_ptr_eq(one->column[1], c);
+    ck_assert_int_eq(fn_table_join_new(&run, one, other), FN_OK);
+    ck_assert_uint_eq(one->columns, 3);
+    ck_assert_ptr_eq(one->column[2], b);
+    ck_assert_uint_eq(other->columns, 1);
+    ck_assert_str_eq(other->column[0]->name, "a");
+    fn_table_free(one);
+    fn_table_free(other);
+}
+END_TEST
+
 Suite *suite_columns(void)
 {
     Suite *suite = suite_create("columns");
     TCase *tcase = tcase_create("columns, parameters, account");
     tcase_add_test(tcase, new_rows_are_missing_in_every_type);
     tcase_add_test(tcase, cells_print_as_contracts_say);
+    tcase_add_test(tcase, columns_move_to_another_table_that_lacks_them);
     tcase_add_loop_test(tcase, parameters_are_checked_by_their_table, 0, sizeof settings / sizeof *settings);
     tcase_add_test(tcase, an_import_must_add_up);
     tcase_add_test(tcase, every_failing_allocation_of_a_table_is_an_error);
