@@ -71,7 +71,7 @@ static uint32_t alone(const round_state *s, uint32_t node)
 /* Rows of a sub-round lie apart: fetch what the nodes a little further on will read. */
 static void fetch_ahead(const round_state *s, const uint32_t *list, size_t i, size_t end)
 {
-    enum { OFFSET_AHEAD = 24, ROW_AHEAD = 12, LABELS_AHEAD = 4, LINE = 64, LINES_MOST = 4, LABELS_MOST = 32 };
+    enum { OFFSET_AHEAD = 24, ROW_AHEAD = 12, LINE = 64, LINES_MOST = 4 };
     const fn_leiden_graph *graph = s->graph;
     const size_t size = graph->light ? sizeof *graph->light : sizeof *graph->exact;
     const char *rows = graph->light ? (const char *) graph->light : (const char *) graph->exact;
@@ -80,11 +80,6 @@ static void fetch_ahead(const round_state *s, const uint32_t *list, size_t i, si
         const size_t *row = &graph->offset[list[i + ROW_AHEAD]];
         const char *from = rows + row[0] * size, *to = rows + row[1] * size;
         for (int line = 0; line < LINES_MOST && from < to; line++, from += LINE) __builtin_prefetch(from);
-    }
-    if (0 && i + LABELS_AHEAD < end) {
-        const size_t *row = &graph->offset[list[i + LABELS_AHEAD]];
-        size_t last = row[1] - row[0] > LABELS_MOST ? row[0] + LABELS_MOST : row[1];
-        for (size_t arc = row[0]; arc < last; arc++) __builtin_prefetch(&s->cluster[fn_leiden_target(graph, arc)]);
     }
 }
 

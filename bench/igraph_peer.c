@@ -176,16 +176,16 @@ static void hits(bench_call *call)
     igraph_vector_t weights, hub, authority;
     igraph_real_t value;
     size_t ties;
-    bench_tie *tie = read_ties(call, true, &ties);
-    create_graph(call, tie, ties, true, &graph);
-    must(igraph_vector_init(&weights, (igraph_int_t) ties));
-    must(igraph_vector_init(&hub, 0));
-    must(igraph_vector_init(&authority, 0));
+    bench_tie *tie = peer_ties(call, true, &ties);
+    peer_graph(call, tie, ties, true, &graph);
+    peer_must(igraph_vector_init(&weights, (igraph_int_t) ties));
+    peer_must(igraph_vector_init(&hub, 0));
+    peer_must(igraph_vector_init(&authority, 0));
     for (size_t e = 0; e < ties; e++) VECTOR(weights)[e] = (double) tie[e].cents;
     igraph_arpack_options_t options;
     igraph_arpack_options_init(&options);
     bench_cost start = bench_now();
-    must(igraph_hub_and_authority_scores(&graph, &hub, &authority, &value, true, &weights, &options));
+    peer_must(igraph_hub_and_authority_scores(&graph, &hub, &authority, &value, true, &weights, &options));
     bench_cost cost = bench_since(start);
     bench_print(call, call->name, cost, "firms=%lld", (long long) igraph_vector_size(&authority));
 }
