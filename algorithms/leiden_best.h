@@ -20,7 +20,7 @@ static inline void fn_leiden_look(const fn_leiden_graph *graph, fn_leiden_tally 
     fn_leiden_tally_open(&t, end - begin, graph->nodes);
     if (graph->light)
         for (const fn_leiden_light_arc *arc = graph->light + begin; arc < graph->light + end; arc++)
-            fn_leiden_tally_add(&t, cluster[arc->target], (int64_t) arc->weight);
+            fn_leiden_tally_add(&t, cluster[arc->target], fn_leiden_light_weight(arc->weight));
     else
         for (const fn_leiden_exact_arc *arc = graph->exact + begin; arc < graph->exact + end; arc++)
             fn_leiden_tally_add(&t, cluster[arc->target], arc->weight);

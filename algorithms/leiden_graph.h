@@ -20,13 +20,14 @@ typedef struct fn_leiden_terms {
     double factor[FN_LEIDEN_TERMS];
 } fn_leiden_terms;
 
-/* Small graphs keep their weights to the last unit. Graphs of more than FN_LEIDEN_EXACT_MOST arcs keep the 24 leading
- * bits of each, in half the memory: still whole numbers, so that sums of them are exact. */
+/* Small graphs keep their weights to the last unit. Graphs of more than FN_LEIDEN_EXACT_MOST arcs keep the 11 leading
+ * bits of each, in three eighths of the memory: still whole numbers, so that sums of them are exact, and rounded up as
+ * often as down, so that among so many it matters little. Volumes are those of the weights themselves. */
 enum { FN_LEIDEN_EXACT_MOST = 1 << 18 };
 
-typedef struct fn_leiden_light_arc {
+typedef struct __attribute__((packed)) fn_leiden_light_arc {
     uint32_t target;
-    float weight;
+    uint16_t weight;       /* 6 bits of exponent, 10 behind the first of the number */
 } fn_leiden_light_arc;
 
 typedef struct fn_leiden_exact_arc {
@@ -54,14 +55,34 @@ static inline uint32_t fn_leiden_target(const fn_leiden_graph *graph, size_t arc
     return graph->light ? graph->light[arc].target : graph->exact[arc].target;
 }
 
+/* As a float of other widths: the exponent counts from 0, as weights are at least 1. */
+enum { FN_LEIDEN_LIGHT_SHIFT = 23 - 10, FN_LEIDEN_LIGHT_ONE = 127 << 23 };
+
+static inline int64_t fn_leiden_light_weight(uint16_t weight)
+{
+    union { uint32_t bits; float number; } whole = {
+        .bits = FN_LEIDEN_LIGHT_ONE + ((uint32_t) weight << FN_LEIDEN_LIGHT_SHIFT)
+    };
+    return (int64_t) whole.number;
+}
+
+/* To the nearest, halves to even. */
+static inline uint16_t fn_leiden_light_of(int64_t weight)
+{
+    const uint32_t half = (1u << (FN_LEIDEN_LIGHT_SHIFT - 1)) - 1;
+    union { float number; uint32_t bits; } whole = { .number = (float) weight };
+    const uint32_t bits = whole.bits - FN_LEIDEN_LIGHT_ONE;
+    return (uint16_t) ((bits + half + (bits >> FN_LEIDEN_LIGHT_SHIFT & 1)) >> FN_LEIDEN_LIGHT_SHIFT);
+}
+
 static inline int64_t fn_leiden_weight(const fn_leiden_graph *graph, size_t arc)
 {
-    return graph->light ? (int64_t) graph->light[arc].weight : graph->exact[arc].weight;
+    return graph->light ? fn_leiden_light_weight(graph->light[arc].weight) : graph->exact[arc].weight;
 }
 
 static inline void fn_leiden_set_arc(fn_leiden_graph *graph, size_t arc, uint32_t target, int64_t weight)
 {
-    if (graph->light) graph->light[arc] = (fn_leiden_light_arc) { target, (float) weight };
+    if (graph->light) graph->light[arc] = (fn_leiden_light_arc) { target, fn_leiden_light_of(weight) };
     else graph->exact[arc] = (fn_leiden_exact_arc) { target, weight };
 }
 

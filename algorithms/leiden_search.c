@@ -21,7 +21,7 @@ enum {
 /* Arcs of a large network; arcs of the firms' graph to read before others stop. */
 static const size_t ARCS_LARGE = 8000000, ARCS_MOST = 10000000;
 /* Share of the arcs whose firms still wait when a first pass goes on. */
-static const double ENOUGH_LARGE = .55, ENOUGH_CORES = .2, ENOUGH_HASTY = .9;
+static const double ENOUGH_LARGE = .53, ENOUGH_CORES = .2, ENOUGH_HASTY = .9;
 
 typedef struct search_state {
     fn_leiden_graph *firms;
