@@ -11,6 +11,12 @@ extern const fn_algorithm fn_algorithm_pagerank;
 extern const fn_algorithm fn_algorithm_betweenness;
 extern const fn_algorithm fn_algorithm_coreness;
 extern const fn_algorithm fn_algorithm_tie_strength;
+extern const fn_algorithm fn_algorithm_disparity;
+extern const fn_algorithm fn_algorithm_noise_corrected;
+extern const fn_algorithm fn_algorithm_marginal_likelihood;
+extern const fn_algorithm fn_algorithm_hypergeometric;
+extern const fn_algorithm fn_algorithm_salience;
+extern const fn_algorithm fn_algorithm_weight;
 
 const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_leiden,
@@ -21,6 +27,12 @@ const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_betweenness,
     &fn_algorithm_coreness,
     &fn_algorithm_tie_strength,
+    &fn_algorithm_disparity,
+    &fn_algorithm_noise_corrected,
+    &fn_algorithm_marginal_likelihood,
+    &fn_algorithm_hypergeometric,
+    &fn_algorithm_salience,
+    &fn_algorithm_weight,
     NULL
 };
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "algorithms/algorithm.h"
+#include "algorithms/backbone.h"
 #include "algorithms/tie_inside.h"
 #include "graph/memory.h"
 
@@ -16,8 +17,6 @@ typedef struct layer {
     double *squares;               /* per arc of out, or of in where by_customer */
     bool by_customer;
     int exponent;                  /* weights are divided by 2^exponent, so that sums stay in range */
-    double *s_out, *s_in;          /* strengths, and how many weighted arcs make them */
-    uint32_t *k_out, *k_in;
 } layer;
 
 typedef struct columns {
@@ -31,10 +30,6 @@ static void layer_free(layer *l)
     fn_csr_free(l->both);
     fn_free(l->common);
     fn_free(l->squares);
-    fn_free(l->s_out);
-    fn_free(l->s_in);
-    fn_free(l->k_out);
-    fn_free(l->k_in);
 }
 
 /* Weight of a tie in its layer's scale; what has a weight keeps one. */
@@ -62,33 +57,10 @@ static fn_status build_adjacency(fn_run *run, const fn_view *view, layer *l)
     return status;
 }
 
-static fn_status add_up_firms(fn_run *run, layer *l)
-{
-    uint32_t firms = l->out->firms;
-    l->s_out = fn_alloc(run, firms, sizeof *l->s_out);
-    l->s_in = fn_alloc(run, firms, sizeof *l->s_in);
-    l->k_out = fn_alloc(run, firms, sizeof *l->k_out);
-    l->k_in = fn_alloc(run, firms, sizeof *l->k_in);
-    if (!l->s_out || !l->s_in || !l->k_out || !l->k_in) return FN_ENOMEM;
-    for (uint32_t u = 0; u < firms; u++) {
-        for (size_t i = l->out->offset[u]; i < l->out->offset[u + 1]; i++) {
-            double w = l->out->weight[i];
-            if (!(w > 0)) continue;
-            uint32_t v = l->out->target[i];
-            l->s_out[u] += w;
-            l->k_out[u]++;
-            l->s_in[v] += w;
-            l->k_in[v]++;
-        }
-    }
-    return FN_OK;
-}
-
 static fn_status layer_make(fn_run *run, const fn_view *view, uint16_t number, layer *l, size_t *sampled)
 {
     *l = (layer) { .number = number, .directed = fn_net_layer_directed(number) };
     fn_status status = build_adjacency(run, view, l);
-    if (!status) status = add_up_firms(run, l);
     if (status) return status;
     l->by_customer = fn_square_steps(l->out) < fn_square_steps(l->in);
     const fn_csr *a = l->by_customer ? l->in : l->out, *b = l->by_customer ? l->out : l->in;
@@ -107,14 +79,6 @@ static double overlap_of(const layer *l, const fn_tie *t)
     return others > 0 ? common / others : NAN;
 }
 
-/* Chance that a firm of k ties and strength s gives one of them at least w, if s is cut at random. */
-static double disparity(double w, double s, uint32_t k)
-{
-    if (!(w > 0)) return NAN;
-    double rest = (s - w) / s;
-    return k <= 1 ? 1 : pow(rest > 0 ? rest : 0, (double) k - 1);
-}
-
 static double reciprocity_of(const layer *l, const fn_tie *t)
 {
     if (!l->directed) return NAN;
@@ -124,15 +88,13 @@ static double reciprocity_of(const layer *l, const fn_tie *t)
     return more > 0 ? fmin(there, back) / more : NAN;
 }
 
-static void measure(const layer *l, const fn_view *view, size_t row, const fn_tie *t, const columns *c,
-                    fn_tie_facts *f)
+static void measure(const layer *l, size_t row, const fn_tie *t, const columns *c, fn_tie_facts *f)
 {
-    double w = scaled_weight(view, row, l);
     size_t arc = l->by_customer ? fn_csr_find(l->in, t->to, t->from) : fn_csr_find(l->out, t->from, t->to);
     f->overlap = c->overlap->real[row] = overlap_of(l, t);
     f->squares = c->squares->real[row] = l->squares[arc];
-    f->p_from = c->p_from->real[row] = disparity(w, l->s_out[t->from], l->k_out[t->from]);
-    f->p_to = c->p_to->real[row] = disparity(w, l->s_in[t->to], l->k_in[t->to]);
+    f->p_from = c->p_from->real[row];
+    f->p_to = c->p_to->real[row];
     c->reciprocity->real[row] = reciprocity_of(l, t);
     f->partners_from = fn_csr_degree(l->both, t->from);
     f->partners_to = fn_csr_degree(l->both, t->to);
@@ -187,7 +149,7 @@ static fn_status judge_layer(fn_run *run, const fn_view *view, const layer *l, c
             .self = t.from == t.to, .undirected = !l->directed, .count = t.count, .first = t.first, .last = t.last,
             .cluster_from = cluster ? cluster[t.from] : FN_NONE, .cluster_to = cluster ? cluster[t.to] : FN_NONE
         };
-        if (!f.self) measure(l, view, row, &t, c, &f);
+        if (!f.self) measure(l, row, &t, c, &f);
         if (t.last != FN_DAY_NONE && period->last != FN_DAY_NONE)
             c->recency->integer[row] = t.last < period->last ? (int64_t) period->last - t.last : 0;
         const char *class = fn_tie_classify(&f, period, options, reason);
@@ -252,6 +214,7 @@ fn_status fn_tie_strength(fn_run *run, const fn_view *view, const uint32_t *clus
     size_t sampled = 0;
     fn_status status = add_columns(run, result, &c);
     if (!status) status = count_layers(run, view, c.layers);
+    if (!status) status = fn_disparity(run, view, c.p_from->real, c.p_to->real);
     fn_tie_period period;
     if (!status) status = find_period(run, view, &period);
     if (status) return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <string.h>
+#include "algorithms/backbone.h"
 #include "graph/memory.h"
 #include "src/command.h"
 
@@ -82,6 +83,8 @@ void fn_command_tables(const fn_command *command, const fn_param *tables[FN_TABL
     if (command->takes & FN_TAKES_CLUSTERS) n = add_algorithms(FN_GROUP_CLUSTERS, tables, n);
     if (command->takes & FN_TAKES_CENTRALITY) n = add_algorithms(FN_GROUP_CENTRALITY, tables, n);
     if (command->takes & FN_TAKES_TIES) n = add_algorithms(FN_GROUP_TIES, tables, n);
+    if (command->takes & FN_TAKES_BACKBONE) tables[n++] = fn_backbone_params;
+    if (command->takes & (FN_TAKES_BACKBONE | FN_TAKES_TESTS)) n = add_algorithms(FN_GROUP_BACKBONE, tables, n);
     if (command->takes & FN_TAKES_CENTRAL) tables[n++] = central;
     if (command->takes & FN_TAKES_SELECTION) tables[n++] = selection;
     if (command->takes & FN_TAKES_WEIGHT) tables[n++] = weighing;

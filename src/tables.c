@@ -106,8 +106,10 @@ fn_status fn_ties_table(fn_call *call, fn_analysis *a)
     if (!status) status = fn_table_add(run, table, "count", FN_COLUMN_INT, &count);
     if (!status) status = fn_table_add(run, table, "first", FN_COLUMN_DATE, &first);
     if (!status) status = fn_table_add(run, table, "last", FN_COLUMN_DATE, &last);
-    for (size_t i = 0; !status && i < sizeof strengths / sizeof *strengths; i++)
+    for (size_t i = 0; !status && i < sizeof strengths / sizeof *strengths; i++) {
+        if (!a->partition && !fn_table_find(a->strength, strengths[i].name)) continue; /* strengths were not asked for */
         status = copy_column(run, table, strengths[i].name, strengths[i].type, fn_table_find(a->strength, strengths[i].name));
+    }
     if (!status) status = copy_rest(run, table, a->strength);
     if (!status) status = fn_table_add_borrowed(run, table, "product", fn_net_products(net), &product);
     if (!status) status = fn_table_add(run, table, "newman_weight", FN_COLUMN_REAL, &newman);
