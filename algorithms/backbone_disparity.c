@@ -4,23 +4,11 @@
 #include "algorithms/backbone_inside.h"
 #include "graph/memory.h"
 
-enum { BLOCK = 1 << 14, LANES = 8 };
+enum { BLOCK = 1 << 14, LANES = 8, AHEAD = 16 * LANES };
 
-/* base^exponent for LANES ties at once, by squaring. Every lane does the same steps whatever stands beside it, so a
- * result does not depend on where blocks begin. */
-static void powers(const double base[LANES], const uint32_t exponent[LANES], double result[LANES])
-{
-    double b[LANES];
-    uint32_t e[LANES], any = 0;
-    for (int i = 0; i < LANES; i++) b[i] = base[i], e[i] = exponent[i], any |= exponent[i], result[i] = 1;
-    for (; any; any >>= 1)
-        for (int i = 0; i < LANES; i++) {
-            result[i] *= e[i] & 1 ? b[i] : 1;
-            b[i] *= b[i];
-            b[i] = b[i] < 0x1p-1000 ? 0 : b[i]; /* nothing below the normal numbers: those are slow */
-            e[i] >>= 1;
-        }
-}
+/* Ties side by side: the compiler makes of these whatever vectors the machine has, with the same result. */
+typedef double reals __attribute__((vector_size(LANES * sizeof(double))));
+typedef int64_t wholes __attribute__((vector_size(LANES * sizeof(int64_t))));
 
 typedef struct kernel {
     const fn_view *view;
@@ -31,35 +19,69 @@ typedef struct kernel {
     bool one_layer;
 } kernel;
 
-/* LANES ties from `row` on; count of them are there. */
-static void judge_lanes(const kernel *k, size_t row, size_t count, double *p_from, double *p_to)
+/* What one side makes of some ties. */
+typedef struct share {
+    double base[LANES];
+    int64_t others[LANES];
+    uint32_t largest;
+} share;
+
+static inline void put_share(share *s, size_t lane, const fn_side *side, double w)
 {
-    double base_from[LANES], base_to[LANES], from[LANES], to[LANES];
-    uint32_t others_from[LANES], others_to[LANES];
-    bool counts[LANES];
-    for (size_t i = 0; i < LANES; i++) {
-        base_from[i] = base_to[i] = 1;
-        others_from[i] = others_to[i] = 0;
-        if (!(counts[i] = i < count)) continue;
+    s->base[lane] = (side->strength - w) / side->strength;
+    s->others[lane] = (int64_t) side->partners - 1;
+    s->largest |= side->partners - 1;
+}
+
+/* base^exponent by squaring. A lane does the same steps whatever stands beside it: more steps multiply by 1. */
+static inline void power_share(const share *s, double result[LANES])
+{
+    const reals one = { 1, 1, 1, 1, 1, 1, 1, 1 };
+    const reals least = one * 0x1p-1000; /* below it, nothing: numbers under the normal ones are slow */
+    reals base, power = one;
+    wholes others;
+    memcpy(&base, s->base, sizeof base);
+    memcpy(&others, s->others, sizeof others);
+    for (uint32_t largest = s->largest; largest; largest >>= 1) {
+        wholes odd = -(others & 1);
+        power *= (reals) (((wholes) base & odd) | ((wholes) one & ~odd));
+        base *= base;
+        base = (reals) ((wholes) base & (base >= least));
+        others >>= 1;
+    }
+    memcpy(result, &power, sizeof power);
+}
+
+/* Who receives stands anywhere in memory: asked for some ties before it is needed. */
+static inline void fetch_ahead(const kernel *k, size_t row, size_t end)
+{
+    for (size_t i = 0; i < LANES && row + i < end; i++)
+        __builtin_prefetch(&k->sides->in[k->ties->to[fn_view_tie(k->view, row + i)]]);
+}
+
+/* LANES ties from `row` on; count of them are there. */
+static inline void judge_lanes(const kernel *k, size_t row, size_t count, double *p_from, double *p_to)
+{
+    share from = { .largest = 0 }, to = { .largest = 0 };
+    double judged_from[LANES], judged_to[LANES];
+    bool wanted[LANES] = { false }, judged[LANES] = { false };
+    for (size_t i = 0; i < count; i++) {
         size_t e = fn_view_tie(k->view, row + i);
         uint32_t a = k->ties->from[e], b = k->ties->to[e];
         double w = k->weight[row + i];
-        counts[i] = (k->one_layer || k->ties->layer[e] == k->layer);
-        if (!counts[i] || !(w > 0) || a == b) continue;
-        double s_out = k->sides->s_out[a], s_in = k->sides->s_in[b];
-        base_from[i] = (s_out - w) / s_out;
-        base_to[i] = (s_in - w) / s_in;
-        others_from[i] = k->sides->k_out[a] - 1;
-        others_to[i] = k->sides->k_in[b] - 1;
+        wanted[i] = k->one_layer || k->ties->layer[e] == k->layer;
+        if (!(judged[i] = wanted[i] && w > 0 && a != b)) continue;
+        put_share(&from, i, &k->sides->out[a], w);
+        put_share(&to, i, &k->sides->in[b], w);
     }
-    powers(base_from, others_from, from);
-    powers(base_to, others_to, to);
+    for (size_t i = 0; i < LANES; i++)
+        if (!judged[i]) from.base[i] = to.base[i] = 1, from.others[i] = to.others[i] = 0;
+    power_share(&from, judged_from);
+    power_share(&to, judged_to);
     for (size_t i = 0; i < count; i++) {
-        if (!counts[i]) continue;
-        size_t e = fn_view_tie(k->view, row + i);
-        bool judged = k->weight[row + i] > 0 && k->ties->from[e] != k->ties->to[e];
-        p_from[row + i] = judged ? from[i] : NAN;
-        p_to[row + i] = judged ? to[i] : NAN;
+        if (!wanted[i]) continue;
+        p_from[row + i] = judged[i] ? judged_from[i] : NAN;
+        p_to[row + i] = judged[i] ? judged_to[i] : NAN;
     }
 }
 
@@ -78,8 +100,10 @@ static fn_status judge_layer(fn_run *run, const fn_view *view, uint16_t layer, c
 #pragma omp parallel for schedule(dynamic, 4) num_threads(threads)
     for (size_t block = 0; block < blocks; block++) {
         size_t end = (block + 1) * BLOCK < view->ties ? (block + 1) * BLOCK : view->ties;
-        for (size_t row = block * BLOCK; row < end; row += LANES)
+        for (size_t row = block * BLOCK; row < end; row += LANES) {
+            fetch_ahead(&k, row + AHEAD, end);
             judge_lanes(&k, row, end - row < LANES ? end - row : LANES, p_from, p_to);
+        }
     }
     fn_sides_free(&sides);
     return status;
@@ -105,13 +129,13 @@ fn_status fn_disparity(fn_run *run, const fn_view *view, double *p_from, double 
  * 2^-53 of all: an upper bound. */
 static double log10_share(double w, double s, uint32_t k)
 {
-    double share = w / s;
-    return k <= 1 ? 0 : fn_log10_of((double) (k - 1) * (share < 1 ? log1p(-share) : -53 * M_LN2));
+    double part = w / s;
+    return k <= 1 ? 0 : fn_log10_of((double) (k - 1) * (part < 1 ? log1p(-part) : -53 * M_LN2));
 }
 
 static const char *single_side(const fn_sides *s, const fn_tie *t)
 {
-    bool from = s->k_out[t->from] == 1, to = s->k_in[t->to] == 1;
+    bool from = s->out[t->from].partners == 1, to = s->in[t->to].partners == 1;
     return from && to ? "both" : from ? "from" : to ? "to" : NULL;
 }
 
@@ -127,8 +151,8 @@ static fn_status say_layer(fn_run *run, const fn_view *view, uint16_t layer, con
     for (size_t row = 0; row < view->ties && !status; row++) {
         const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
         if (t.layer != layer || t.from == t.to || !(weight[row] > 0)) continue;
-        c->log10_from->real[row] = log10_share(weight[row], s.s_out[t.from], s.k_out[t.from]);
-        c->log10_to->real[row] = log10_share(weight[row], s.s_in[t.to], s.k_in[t.to]);
+        c->log10_from->real[row] = log10_share(weight[row], s.out[t.from].strength, s.out[t.from].partners);
+        c->log10_to->real[row] = log10_share(weight[row], s.in[t.to].strength, s.in[t.to].partners);
         const char *single = single_side(&s, &t);
         if (single) status = fn_column_set_text(run, c->single, row, single, strlen(single));
     }

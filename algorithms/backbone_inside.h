@@ -7,12 +7,16 @@
 
 /* Only for backbone_*.c and tie_*.c: what the methods share. */
 
-/* Each firm's side of a layer: summed weight and number of partners that it has a positive weight with. In an
- * undirected layer out and in are the same arrays. */
+/* One firm on one side of a layer: summed weight, and how many partners it has a positive weight with. */
+typedef struct fn_side {
+    double strength;
+    uint32_t partners;
+} fn_side;
+
+/* All firms. In an undirected layer out and in are the same array. */
 typedef struct fn_sides {
     bool directed;
-    double *s_out, *s_in;
-    uint32_t *k_out, *k_in;
+    fn_side *out, *in;
     double total;           /* weight of all ties, each once */
 } fn_sides;
 

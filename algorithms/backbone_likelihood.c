@@ -21,7 +21,7 @@ static fn_status judge_layer(fn_run *run, const fn_view *view, uint16_t layer, c
     for (size_t row = 0; row < (status ? 0 : view->ties); row++) {
         const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, row));
         if (tie.layer != layer || tie.from == tie.to || !(weight[row] > 0)) continue;
-        double chance = s.s_out[tie.from] / t * (s.s_in[tie.to] / t) / (s.directed ? 1 : 2);
+        double chance = s.out[tie.from].strength / t * (s.in[tie.to].strength / t) / (s.directed ? 1 : 2);
         double log_p = fn_log_binomial_tail(t, chance, fmin(weight[row], t));
         log10_p[row] = isfinite(log_p) ? fn_log10_of(log_p) : NAN;
     }

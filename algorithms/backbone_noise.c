@@ -49,7 +49,7 @@ static fn_status judge_layer(fn_run *run, const fn_view *view, uint16_t layer, c
     for (size_t row = 0; row < view->ties && !status; row++) {
         const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
         if (t.layer != layer || t.from == t.to || !(weight[row] > 0)) continue;
-        judged j = judge(weight[row], s.s_out[t.from], s.s_in[t.to], n, reference);
+        judged j = judge(weight[row], s.out[t.from].strength, s.in[t.to].strength, n, reference);
         c->score->real[row] = isfinite(j.score) ? j.score : NAN;
         c->sd->real[row] = isfinite(j.sd) ? j.sd : NAN;
         double z = j.score / j.sd;

@@ -5,7 +5,7 @@
 #include "graph/memory.h"
 #include "graph/names.h"
 
-enum { RANGES_MOST = 16, FEW_TIES = 1 << 14 };
+enum { RANGES_MOST = 16, FEW_TIES = 1 << 14, AHEAD = 24 };
 
 /* The ties of a view as flat columns. */
 typedef struct rows {
@@ -41,32 +41,30 @@ static void add_range(const rows *r, uint32_t first, uint32_t count, fn_sides *s
     for (size_t row = 0; row < r->count; row++) {
         size_t e = tie_of(r, row);
         uint32_t from = r->from[e], to = r->to[e];
+        if (row + AHEAD < r->count) { /* who receives stands anywhere in memory */
+            uint32_t later = r->to[tie_of(r, row + AHEAD)];
+            if (later - first < count) __builtin_prefetch(&s->in[later], 1);
+        }
         bool delivers = from - first < count, receives = to - first < count;
         if (!(delivers || receives)) continue;
         if (r->layers && r->layers[e] != r->layer) continue;
         double w = r->weight[row];
         if (!(w > 0) || from == to) continue;
         uint32_t another = !is_repeated(r, row);
-        if (delivers) s->s_out[from] += w, s->k_out[from] += another;
-        if (receives) s->s_in[to] += w, s->k_in[to] += another;
+        if (delivers) s->out[from].strength += w, s->out[from].partners += another;
+        if (receives) s->in[to].strength += w, s->in[to].partners += another;
     }
-}
-
-static fn_status sides_make(fn_run *run, uint32_t firms, bool directed, fn_sides *s)
-{
-    *s = (fn_sides) { .directed = directed };
-    s->s_out = fn_alloc(run, firms, sizeof *s->s_out);
-    s->k_out = fn_alloc(run, firms, sizeof *s->k_out);
-    s->s_in = directed ? fn_alloc(run, firms, sizeof *s->s_in) : s->s_out;
-    s->k_in = directed ? fn_alloc(run, firms, sizeof *s->k_in) : s->k_out;
-    return s->s_out && s->k_out && s->s_in && s->k_in ? FN_OK : FN_ENOMEM;
 }
 
 fn_status fn_sides_find(fn_run *run, const fn_view *view, uint16_t layer, const double *weight, fn_sides *sides)
 {
     const fn_ties *ties = fn_net_tie_rows(view->net);
-    fn_status status = sides_make(run, view->firms, fn_net_layer_directed(layer), sides);
-    if (status) return status;
+    bool directed = fn_net_layer_directed(layer);
+    *sides = (fn_sides) { .directed = directed };
+    sides->out = fn_alloc_scattered(run, view->firms, sizeof *sides->out);
+    sides->in = directed ? fn_alloc_scattered(run, view->firms, sizeof *sides->in) : sides->out;
+    if (!sides->out || !sides->in) return FN_ENOMEM;
+    for (uint32_t f = 0; f < view->firms; f++) sides->out[f] = sides->in[f] = (fn_side) { 0 };
     const rows r = {
         .count = ties->layer || ties->usual.layer == layer ? view->ties : 0, .tie = view->tie, .from = ties->from,
         .to = ties->to, .layers = view->layers == (uint64_t) 1 << layer ? NULL : ties->layer, .layer = layer,
@@ -80,17 +78,15 @@ fn_status fn_sides_find(fn_run *run, const fn_view *view, uint16_t layer, const 
         uint32_t end = (uint32_t) ((uint64_t) view->firms * ((unsigned) k + 1) / (unsigned) ranges);
         add_range(&r, first, end - first, sides);
     }
-    for (uint32_t f = 0; f < view->firms; f++) sides->total += sides->s_out[f];
+    for (uint32_t f = 0; f < view->firms; f++) sides->total += sides->out[f].strength;
     if (!sides->directed) sides->total /= 2;
     return FN_OK;
 }
 
 void fn_sides_free(fn_sides *sides)
 {
-    if (sides->s_in != sides->s_out) fn_free(sides->s_in);
-    if (sides->k_in != sides->k_out) fn_free(sides->k_in);
-    fn_free(sides->s_out);
-    fn_free(sides->k_out);
+    if (sides->in != sides->out) fn_free(sides->in);
+    fn_free(sides->out);
     *sides = (fn_sides) { 0 };
 }
 

@@ -27,5 +27,7 @@ void oracle_graph_file(const bench_call *call, const char *format);
 void oracle_pagerank(const bench_call *call, const fn_csr *out, const double *score);
 /* Peeling level by level; igraph's, where the list is not too large for that. */
 void oracle_coreness(const bench_call *call, const fn_csr *both, const uint32_t *core);
+/* Strengths added up and powers taken one by one; returns how many ties have a p of 0.05 or less on a side. */
+size_t oracle_disparity(const bench_call *call, const fn_view *view, const double *p_from, const double *p_to);
 
 #endif
