@@ -11,6 +11,7 @@ extern const fn_algorithm fn_algorithm_pagerank;
 extern const fn_algorithm fn_algorithm_betweenness;
 extern const fn_algorithm fn_algorithm_coreness;
 extern const fn_algorithm fn_algorithm_tie_strength;
+extern const fn_algorithm fn_algorithm_relation;
 extern const fn_algorithm fn_algorithm_disparity;
 extern const fn_algorithm fn_algorithm_noise_corrected;
 extern const fn_algorithm fn_algorithm_marginal_likelihood;
@@ -27,6 +28,7 @@ const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_betweenness,
     &fn_algorithm_coreness,
     &fn_algorithm_tie_strength,
+    &fn_algorithm_relation,
     &fn_algorithm_disparity,
     &fn_algorithm_noise_corrected,
     &fn_algorithm_marginal_likelihood,

@@ -12,9 +12,12 @@
  * a tie with more records than its ends have tenders, can't be judged. The value of a tie plays no part. Parallel ties
  * are judged each by itself. O(firms + ties sqrt(records of a firm)), ties on all threads. */
 
-typedef struct columns {
-    fn_column *all, *of_from, *of_to, *expected, *p, *log10_p;
-} columns;
+/* Where the answers go; all but log10_p may be NULL. Ties of fewer records than `least` are left out. */
+typedef struct answers {
+    int64_t *all, *of_from, *of_to;
+    double *expected, *p, *log10_p;
+    int64_t least;
+} answers;
 
 /* Tenders that each firm bid in against others. */
 static int64_t count_bids(const fn_net *net, uint32_t *bids)
@@ -45,20 +48,21 @@ static int64_t count_records(const fn_view *view, uint16_t layer, int64_t *out, 
     return all;
 }
 
-static void judge(const fn_tie *t, size_t row, int64_t all, int64_t from, int64_t to, const columns *c)
+static void judge(const fn_tie *t, size_t row, int64_t all, int64_t from, int64_t to, const answers *a)
 {
-    if (t->from == t->to || t->count <= 0 || t->count > from || t->count > to) return;
+    if (t->from == t->to || t->count < a->least || t->count > from || t->count > to) return;
     double log_p = fn_log_hypergeometric_tail((double) all, (double) from, (double) to, (double) t->count);
-    c->all->integer[row] = all;
-    c->of_from->integer[row] = from;
-    c->of_to->integer[row] = to;
-    c->expected->real[row] = (double) from * ((double) to / (double) all);
-    c->log10_p->real[row] = fn_log10_of(log_p);
-    c->p->real[row] = exp(log_p);
+    a->log10_p[row] = fn_log10_of(log_p);
+    if (!a->p) return;
+    a->p[row] = exp(log_p);
+    a->all[row] = all;
+    a->of_from[row] = from;
+    a->of_to[row] = to;
+    a->expected[row] = (double) from * ((double) to / (double) all);
 }
 
 static void judge_all(const fn_run *run, const fn_view *view, uint16_t layer, int64_t all, const int64_t *from,
-                      const int64_t *to, const columns *c)
+                      const int64_t *to, const answers *a)
 {
     const fn_ties *ties = fn_net_tie_rows(view->net);
     int threads = view->ties > 4096 ? fn_run_threads(run) : 1;
@@ -66,21 +70,21 @@ static void judge_all(const fn_run *run, const fn_view *view, uint16_t layer, in
 #pragma omp parallel for schedule(dynamic, 1024) num_threads(threads)
     for (size_t row = 0; row < view->ties; row++) {
         const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
-        if (t.layer == layer) judge(&t, row, all, from[t.from], to[t.to], c);
+        if (t.layer == layer) judge(&t, row, all, from[t.from], to[t.to], a);
     }
 }
 
-static fn_status judge_layer(fn_run *run, const fn_view *view, uint16_t layer, const columns *c)
+static fn_status judge_layer(fn_run *run, const fn_view *view, uint16_t layer, const answers *a)
 {
     int64_t *from = fn_alloc(run, view->firms, sizeof *from), *to = fn_alloc(run, view->firms, sizeof *to), all;
     uint32_t *bids = fn_alloc(run, view->firms, sizeof *bids);
     fn_status status = from && to && bids ? FN_OK : FN_ENOMEM;
     if (!status && fn_net_layer_directed(layer)) {
         all = count_records(view, layer, from, to);
-        judge_all(run, view, layer, all, from, to, c);
+        judge_all(run, view, layer, all, from, to, a);
     } else if (!status && (all = count_bids(view->net, bids)) > 0) {
         for (uint32_t f = 0; f < view->firms; f++) from[f] = bids[f];
-        judge_all(run, view, layer, all, from, from, c);
+        judge_all(run, view, layer, all, from, from, a);
     } else if (!status) {
         size_t length;
         const char *name = fn_names_text(fn_net_layers(view->net), layer, &length);
@@ -92,21 +96,42 @@ static fn_status judge_layer(fn_run *run, const fn_view *view, uint16_t layer, c
     return status;
 }
 
-static fn_status run_hypergeometric(fn_run *run, const fn_view *view, const fn_values *values, fn_table *result)
+static fn_status judge_view(fn_run *run, const fn_view *view, const answers *a)
 {
-    columns c;
-    const fn_column_wanted wanted[] = {
-        { "all", FN_COLUMN_INT, &c.all, NULL }, { "of_from", FN_COLUMN_INT, &c.of_from, NULL },
-        { "of_to", FN_COLUMN_INT, &c.of_to, NULL }, { "expected", FN_COLUMN_REAL, &c.expected, NULL },
-        { "p", FN_COLUMN_REAL, &c.p, NULL }, { "log10_p", FN_COLUMN_REAL, &c.log10_p, NULL }
-    };
-    (void) values;
-    fn_status status = fn_table_add_all(run, result, wanted, sizeof wanted / sizeof *wanted);
+    fn_status status = FN_OK;
     for (uint16_t layer = 0; layer < FN_LAYERS_MOST && !status; layer++) {
         if (!(view->layers >> layer & 1)) continue;
         status = fn_progress(run, "hypergeometric test", -1);
-        if (!status) status = judge_layer(run, view, layer, &c);
+        if (!status) status = judge_layer(run, view, layer, a);
     }
+    return status;
+}
+
+static fn_status run_hypergeometric(fn_run *run, const fn_view *view, const fn_values *values, fn_table *result)
+{
+    fn_column *all, *of_from, *of_to, *expected, *p, *log10_p;
+    const fn_column_wanted wanted[] = {
+        { "all", FN_COLUMN_INT, &all, NULL }, { "of_from", FN_COLUMN_INT, &of_from, NULL },
+        { "of_to", FN_COLUMN_INT, &of_to, NULL }, { "expected", FN_COLUMN_REAL, &expected, NULL },
+        { "p", FN_COLUMN_REAL, &p, NULL }, { "log10_p", FN_COLUMN_REAL, &log10_p, NULL }
+    };
+    (void) values;
+    fn_status status = fn_table_add_all(run, result, wanted, sizeof wanted / sizeof *wanted);
+    if (status) return status;
+    const answers a = { all->integer, of_from->integer, of_to->integer, expected->real, p->real, log10_p->real, 1 };
+    return judge_view(run, view, &a);
+}
+
+/* Ties of a single record take no part, but are counted as tests: so q is at worst too large. */
+fn_status fn_repeats_judge(fn_run *run, const fn_view *view, double *log10_p, double *log10_q)
+{
+    fn_run quiet = *run;
+    quiet.log = NULL;
+    const answers a = { .log10_p = log10_p, .least = 2 };
+    for (size_t row = 0; row < view->ties; row++) log10_p[row] = NAN;
+    fn_status status = judge_view(&quiet, view, &a);
+    if (!status) status = fn_correct(&quiet, FN_CORRECT_BH, view->ties, log10_p, (double) view->ties, log10_q);
+    run->error = quiet.error;
     return status;
 }
 

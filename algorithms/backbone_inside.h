@@ -58,6 +58,10 @@ static inline double fn_log10_of(double natural)
     return natural * 0.43429448190325182765;
 }
 
+/* The hypergeometric test of every tie with two records or more, and after Benjamini and Hochberg over all ties; NaN:
+ * not judged. Says nothing. */
+fn_status fn_repeats_judge(fn_run *run, const fn_view *view, double *log10_p, double *log10_q);
+
 /* log10 q of each p (log10; NaN takes no part), given that `tests` were made, at least as many as there are p. q and p
  * may be one array. */
 fn_status fn_correct(fn_run *run, fn_correction correction, size_t count, const double *log10_p, double tests,

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "algorithms/algorithm.h"
-#include "algorithms/backbone.h"
-#include "algorithms/tie_inside.h"
+#include "algorithms/backbone_inside.h"
+#include "algorithms/tie_rules.h"
 #include "graph/memory.h"
 
 /* One layer: its adjacency, and what every firm has in it. */
@@ -95,7 +95,7 @@ static void measure(const layer *l, size_t row, const fn_tie *t, const columns *
     f->squares = c->squares->real[row] = l->squares[arc];
     f->p_from = c->p_from->real[row];
     f->p_to = c->p_to->real[row];
-    c->reciprocity->real[row] = reciprocity_of(l, t);
+    f->reciprocity = c->reciprocity->real[row] = reciprocity_of(l, t);
     f->partners_from = fn_csr_degree(l->both, t->from);
     f->partners_to = fn_csr_degree(l->both, t->to);
     f->customers = fn_csr_degree(l->out, t->from);
@@ -134,9 +134,37 @@ static fn_status find_period(fn_run *run, const fn_view *view, fn_tie_period *pe
     return status;
 }
 
+/* What classes need beside the columns. */
+typedef struct judge {
+    const uint32_t *cluster;
+    const fn_tie_options *options;
+    fn_tie_rules *own_rules;
+    const fn_tie_rules *rules;
+    double *log10_p, *log10_q;     /* of records; NULL: no rule asks for them */
+    fn_tie_period period;
+} judge;
+
+static void judge_free(judge *j)
+{
+    fn_tie_rules_free(j->own_rules);
+    fn_free(j->log10_p);
+    fn_free(j->log10_q);
+}
+
+static fn_status judge_make(fn_run *run, const fn_view *view, judge *j)
+{
+    j->rules = j->options->rules;
+    fn_status status = j->rules ? FN_OK
+                                : fn_tie_rules_new(run, "", fn_tie_rules_text, strlen(fn_tie_rules_text), &j->own_rules);
+    if (!j->rules) j->rules = j->own_rules;
+    if (status || !(fn_tie_rules_ask(j->rules, "p_records") || fn_tie_rules_ask(j->rules, "q_records"))) return status;
+    j->log10_p = fn_alloc_bare(run, view->ties, sizeof *j->log10_p);
+    j->log10_q = fn_alloc_bare(run, view->ties, sizeof *j->log10_q);
+    return j->log10_p && j->log10_q ? fn_repeats_judge(run, view, j->log10_p, j->log10_q) : FN_ENOMEM;
+}
+
 /* Measure and class the ties of one layer. */
-static fn_status judge_layer(fn_run *run, const fn_view *view, const layer *l, const uint32_t *cluster,
-                             const fn_tie_options *options, const fn_tie_period *period, const columns *c)
+static fn_status judge_layer(fn_run *run, const fn_view *view, const layer *l, const judge *j, const columns *c)
 {
     const fn_ties *ties = fn_net_tie_rows(view->net);
     char reason[FN_REASON_TEXT];
@@ -147,12 +175,14 @@ static fn_status judge_layer(fn_run *run, const fn_view *view, const layer *l, c
         if (t.layer != l->number) continue;
         fn_tie_facts f = {
             .self = t.from == t.to, .undirected = !l->directed, .count = t.count, .first = t.first, .last = t.last,
-            .cluster_from = cluster ? cluster[t.from] : FN_NONE, .cluster_to = cluster ? cluster[t.to] : FN_NONE
+            .cluster_from = j->cluster ? j->cluster[t.from] : FN_NONE, .cluster_to = j->cluster ? j->cluster[t.to] : FN_NONE,
+            .layers = (int) c->layers->integer[row], .log10_p_records = j->log10_p ? j->log10_p[row] : NAN,
+            .log10_q_records = j->log10_q ? j->log10_q[row] : NAN
         };
         if (!f.self) measure(l, row, &t, c, &f);
-        if (t.last != FN_DAY_NONE && period->last != FN_DAY_NONE)
-            c->recency->integer[row] = t.last < period->last ? (int64_t) period->last - t.last : 0;
-        const char *class = fn_tie_classify(&f, period, options, reason);
+        if (t.last != FN_DAY_NONE && j->period.last != FN_DAY_NONE)
+            c->recency->integer[row] = t.last < j->period.last ? (int64_t) j->period.last - t.last : 0;
+        const char *class = fn_tie_classify(j->rules, &f, &j->period, j->options, reason);
         if (class) status = fn_column_set_text(run, c->class, row, class, strlen(class));
         if (!status) status = fn_column_set_text(run, c->reason, row, reason, strlen(reason));
     }
@@ -211,23 +241,24 @@ fn_status fn_tie_strength(fn_run *run, const fn_view *view, const uint32_t *clus
                           fn_table *result)
 {
     columns c;
+    judge j = { .cluster = cluster, .options = options };
     size_t sampled = 0;
     fn_status status = add_columns(run, result, &c);
     if (!status) status = count_layers(run, view, c.layers);
     if (!status) status = fn_disparity(run, view, c.p_from->real, c.p_to->real);
-    fn_tie_period period;
-    if (!status) status = find_period(run, view, &period);
-    if (status) return status;
-    tell_period(run, view, &period, options);
+    if (!status) status = find_period(run, view, &j.period);
+    if (!status) status = judge_make(run, view, &j);
+    if (!status) tell_period(run, view, &j.period, options);
     for (uint16_t number = 0; number < FN_LAYERS_MOST && !status; number++) {
         if (!(view->layers >> number & 1)) continue;
         layer l;
         size_t here = 0;
         status = layer_make(run, view, number, &l, &here);
-        if (!status) status = judge_layer(run, view, &l, cluster, options, &period, &c);
+        if (!status) status = judge_layer(run, view, &l, &j, &c);
         layer_free(&l);
         sampled += here;
     }
+    judge_free(&j);
     if (sampled)
         fn_note(run, "squares of %zu ties with hubs in the way are estimated, each from %u pairs", sampled,
                 fn_square_defaults.samples);

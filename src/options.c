@@ -61,6 +61,11 @@ static const fn_param weighing[] = {
     { .name = NULL }
 };
 
+static const fn_param tie_rules[] = {
+    { "rules", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "table of rules for the classes of ties, instead of the built-in one (`help ties` shows it)" },
+    { .name = NULL }
+};
+
 static const fn_param central[] = {
     { "min-gap", 0, FN_PARAM_REAL, "SHARE", "0.2", 0, 1, NULL, "smallest lead of a single head over the runner-up (a proposal)" },
     { "min-index", 0, FN_PARAM_REAL, "INDEX", "0.05", 0, 1, NULL, "smallest index of a central company (a proposal)" },
@@ -82,6 +87,7 @@ void fn_command_tables(const fn_command *command, const fn_param *tables[FN_TABL
     if (command->takes & FN_TAKES_CLUSTERS) tables[n++] = clustering;
     if (command->takes & FN_TAKES_CLUSTERS) n = add_algorithms(FN_GROUP_CLUSTERS, tables, n);
     if (command->takes & FN_TAKES_CENTRALITY) n = add_algorithms(FN_GROUP_CENTRALITY, tables, n);
+    if (command->takes & FN_TAKES_TIES) tables[n++] = tie_rules;
     if (command->takes & FN_TAKES_TIES) n = add_algorithms(FN_GROUP_TIES, tables, n);
     if (command->takes & FN_TAKES_BACKBONE) tables[n++] = fn_backbone_params;
     if (command->takes & (FN_TAKES_BACKBONE | FN_TAKES_TESTS)) n = add_algorithms(FN_GROUP_BACKBONE, tables, n);
