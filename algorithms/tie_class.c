@@ -39,7 +39,7 @@ static void say_number(words *w, double value)
 
 static void say_records(words *w, const fn_tie_facts *f)
 {
-    say(w, ", %" PRId64 " record%s", f->count, f->count == 1 ? "" : "s");
+    say(w, "%s%" PRId64 " record%s", w->length ? ", " : "", f->count, f->count == 1 ? "" : "s");
     if (f->first == FN_DAY_NONE || f->last <= f->first) return;
     int days = f->last - f->first;
     if (days < 730) say(w, " over %d day%s", days, days == 1 ? "" : "s");

@@ -19,6 +19,8 @@ Suite *suite_betweenness(void);
 Suite *suite_centrality(void);
 Suite *suite_ties(void);
 Suite *suite_backbone(void);
+Suite *suite_tie_rules(void);
+Suite *suite_tie_kinds(void);
 Suite *suite_central(void);
 Suite *suite_economy(void);
 Suite *suite_economy_stream(void);
@@ -32,7 +34,7 @@ int main(void)
         suite_quality, suite_clusters, suite_cluster_options, suite_known_clusters, suite_leiden, suite_partitions,
         suite_label_propagation, suite_map_equation, suite_significance, suite_runs, suite_scan, suite_small_clusters,
         suite_profile, suite_betweenness,
-        suite_centrality, suite_ties, suite_backbone, suite_central, suite_economy, suite_economy_stream,
+        suite_centrality, suite_ties, suite_tie_rules, suite_tie_kinds, suite_backbone, suite_central, suite_economy, suite_economy_stream,
         suite_toy, suite_layout, suite_odd, NULL
     };
     return suites_run(suites);
