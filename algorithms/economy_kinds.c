@@ -20,7 +20,6 @@ typedef struct maker {
     fn_net *net;
     fn_table *ties;
     fn_column *from, *to, *kind;
-    size_t capacity;
     uint64_t *taken;      /* hash set of pairs, direction ignored: a pair is tied once */
     size_t room;
     fn_draw draw;
