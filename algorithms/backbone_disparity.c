@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <stdlib.h>
 #include <string.h>
 #include "algorithms/backbone_inside.h"
 #include "graph/memory.h"
 
 enum { BLOCK = 1 << 14, LANES = 8, AHEAD = 16 * LANES };
 
+#define ALWAYS __attribute__((always_inline))
+
 /* Ties side by side: the compiler makes of these whatever vectors the machine has, with the same result. */
 typedef double reals __attribute__((vector_size(LANES * sizeof(double))));
-typedef int64_t wholes __attribute__((vector_size(LANES * sizeof(int64_t))));
+typedef uint64_t wholes __attribute__((vector_size(LANES * sizeof(uint64_t))));
 
 typedef struct kernel {
     const fn_view *view;
@@ -22,22 +25,21 @@ typedef struct kernel {
 /* What one side makes of some ties. */
 typedef struct share {
     double base[LANES];
-    int64_t others[LANES];
+    uint64_t others[LANES];
     uint32_t largest;
 } share;
 
-static inline void put_share(share *s, size_t lane, const fn_side *side, double w)
+static inline ALWAYS void put_share(share *s, size_t lane, const fn_side *side, double w)
 {
     s->base[lane] = (side->strength - w) / side->strength;
-    s->others[lane] = (int64_t) side->partners - 1;
+    s->others[lane] = side->partners - 1;
     s->largest |= side->partners - 1;
 }
 
 /* base^exponent by squaring. A lane does the same steps whatever stands beside it: more steps multiply by 1. */
-static inline void power_share(const share *s, double result[LANES])
+static inline ALWAYS void power_share(const share *s, double result[LANES])
 {
     const reals one = { 1, 1, 1, 1, 1, 1, 1, 1 };
-    const reals least = one * 0x1p-1000; /* below it, nothing: numbers under the normal ones are slow */
     reals base, power = one;
     wholes others;
     memcpy(&base, s->base, sizeof base);
@@ -46,21 +48,20 @@ static inline void power_share(const share *s, double result[LANES])
         wholes odd = -(others & 1);
         power *= (reals) (((wholes) base & odd) | ((wholes) one & ~odd));
         base *= base;
-        base = (reals) ((wholes) base & (base >= least));
         others >>= 1;
     }
     memcpy(result, &power, sizeof power);
 }
 
 /* Who receives stands anywhere in memory: asked for some ties before it is needed. */
-static inline void fetch_ahead(const kernel *k, size_t row, size_t end)
+static inline ALWAYS void fetch_ahead(const kernel *k, size_t row, size_t end)
 {
     for (size_t i = 0; i < LANES && row + i < end; i++)
         __builtin_prefetch(&k->sides->in[k->ties->to[fn_view_tie(k->view, row + i)]]);
 }
 
 /* LANES ties from `row` on; count of them are there. */
-static inline void judge_lanes(const kernel *k, size_t row, size_t count, double *p_from, double *p_to)
+static inline ALWAYS void judge_lanes(const kernel *k, size_t row, size_t count, double *p_from, double *p_to)
 {
     share from = { .largest = 0 }, to = { .largest = 0 };
     double judged_from[LANES], judged_to[LANES];
@@ -85,6 +86,41 @@ static inline void judge_lanes(const kernel *k, size_t row, size_t count, double
     }
 }
 
+static inline ALWAYS void judge_rows(const kernel *k, size_t row, size_t end, double *p_from, double *p_to)
+{
+    for (; row < end; row += LANES) {
+        fetch_ahead(k, row + AHEAD, end);
+        judge_lanes(k, row, end - row < LANES ? end - row : LANES, p_from, p_to);
+    }
+}
+
+static void judge_block(const kernel *k, size_t row, size_t end, double *p_from, double *p_to)
+{
+    judge_rows(k, row, end, p_from, p_to);
+}
+
+#if defined __x86_64__
+/* The same operations in the same order, so the same result, four at a time. */
+__attribute__((target("avx2"))) static void judge_block_avx2(const kernel *k, size_t row, size_t end, double *p_from,
+                                                             double *p_to)
+{
+    judge_rows(k, row, end, p_from, p_to);
+}
+#endif
+
+typedef void block_judge(const kernel *k, size_t row, size_t end, double *p_from, double *p_to);
+
+/* FN_ISA=portable in the environment: what machines without AVX2 do, for tests. */
+static block_judge *choose_judge(void)
+{
+#if defined __x86_64__
+    const char *wanted = getenv("FN_ISA");
+    bool portable = wanted && strcmp(wanted, "portable") == 0;
+    if (!portable && __builtin_cpu_supports("avx2")) return judge_block_avx2;
+#endif
+    return judge_block;
+}
+
 static fn_status judge_layer(fn_run *run, const fn_view *view, uint16_t layer, const double *weight, double *p_from,
                              double *p_to)
 {
@@ -95,15 +131,13 @@ static fn_status judge_layer(fn_run *run, const fn_view *view, uint16_t layer, c
         .one_layer = view->layers == (uint64_t) 1 << layer
     };
     size_t blocks = status ? 0 : (view->ties + BLOCK - 1) / BLOCK;
+    block_judge *judge = choose_judge();
     int threads = blocks > 1 ? fn_run_threads(run) : 1;
     (void) threads;
 #pragma omp parallel for schedule(dynamic, 4) num_threads(threads)
     for (size_t block = 0; block < blocks; block++) {
         size_t end = (block + 1) * BLOCK < view->ties ? (block + 1) * BLOCK : view->ties;
-        for (size_t row = block * BLOCK; row < end; row += LANES) {
-            fetch_ahead(&k, row + AHEAD, end);
-            judge_lanes(&k, row, end - row < LANES ? end - row : LANES, p_from, p_to);
-        }
+        judge(&k, block * BLOCK, end, p_from, p_to);
     }
     fn_sides_free(&sides);
     return status;

@@ -64,7 +64,6 @@ fn_status fn_sides_find(fn_run *run, const fn_view *view, uint16_t layer, const 
     sides->out = fn_alloc_scattered(run, view->firms, sizeof *sides->out);
     sides->in = directed ? fn_alloc_scattered(run, view->firms, sizeof *sides->in) : sides->out;
     if (!sides->out || !sides->in) return FN_ENOMEM;
-    for (uint32_t f = 0; f < view->firms; f++) sides->out[f] = sides->in[f] = (fn_side) { 0 };
     const rows r = {
         .count = ties->layer || ties->usual.layer == layer ? view->ties : 0, .tie = view->tie, .from = ties->from,
         .to = ties->to, .layers = view->layers == (uint64_t) 1 << layer ? NULL : ties->layer, .layer = layer,
@@ -76,6 +75,7 @@ fn_status fn_sides_find(fn_run *run, const fn_view *view, uint16_t layer, const 
     for (int k = 0; k < ranges; k++) {
         uint32_t first = (uint32_t) ((uint64_t) view->firms * (unsigned) k / (unsigned) ranges);
         uint32_t end = (uint32_t) ((uint64_t) view->firms * ((unsigned) k + 1) / (unsigned) ranges);
+        for (uint32_t f = first; f < end; f++) sides->out[f] = sides->in[f] = (fn_side) { 0 };
         add_range(&r, first, end - first, sides);
     }
     for (uint32_t f = 0; f < view->firms; f++) sides->total += sides->out[f].strength;
@@ -96,6 +96,9 @@ fn_status fn_safe_weights(fn_run *run, const fn_view *view, const double **weigh
     double largest = 0;
     *weight = view->weight;
     *own = NULL;
+    int threads = view->ties > FEW_TIES ? fn_run_threads(run) : 1;
+    (void) threads;
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(max : largest)
     for (size_t row = 0; row < view->ties; row++)
         if (view->weight[row] > largest) largest = view->weight[row];
     if (largest < 0x1p960) return FN_OK;

@@ -599,6 +599,22 @@ START_TEST(weights_times_a_power_of_two_and_threads_change_no_byte)
 }
 END_TEST
 
+START_TEST(every_machine_gives_the_same_bytes)
+{
+    fn_run run = support_run();
+    fn_net *net = support_random_net(&run, 11, 300, 6000, true);
+    fn_view *view = support_view(&run, net);
+    fn_table *here = judge(&run, view, "disparity", NULL, NULL);
+    ck_assert_int_eq(setenv("FN_ISA", "portable", 1), 0);
+    fn_table *anywhere = judge(&run, view, "disparity", NULL, NULL);
+    assert_same(here, anywhere, "disparity", "without AVX2");
+    fn_table_free(here);
+    fn_table_free(anywhere);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
 START_TEST(a_sample_of_roots_is_off_by_less_than_it_says)
 {
     fn_run run = support_run();
@@ -712,6 +728,7 @@ Suite *suite_backbone(void)
     suite_add_tcase(suite, kept);
     TCase *invariants = tcase_create("invariants");
     tcase_add_loop_test(invariants, weights_times_a_power_of_two_and_threads_change_no_byte, 0, METHODS);
+    tcase_add_test(invariants, every_machine_gives_the_same_bytes);
     tcase_add_test(invariants, a_sample_of_roots_is_off_by_less_than_it_says);
     tcase_add_loop_test(invariants, any_failing_allocation_is_reported, 0, 2);
     tcase_set_timeout(invariants, 120);
