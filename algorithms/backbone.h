@@ -64,24 +64,25 @@ fn_status fn_backbone_find(fn_run *run, const fn_view *view, const fn_values *va
                            const fn_backbone_options *options, fn_backbone *backbone);
 void fn_backbone_free(fn_backbone *backbone);
 
-/* What a selection of the ties leaves: shares of all selected ties, of firms that have a tie, of weight (each layer's as
- * a share of its own total, in the mean over layers), and of those firms in the largest connected part. */
+/* What a selection of the ties leaves: shares of all selected ties, of firms that have a tie, of weight (each layer's
+ * as a share of its own total, in the mean over layers), and of those firms in the largest connected part. */
 typedef struct fn_backbone_facts {
     double ties, firms, weight, largest;
 } fn_backbone_facts;
 fn_status fn_backbone_describe(fn_run *run, const fn_view *view, const uint8_t *kept, fn_backbone_facts *facts);
 
-/* Every method with the same options, one row each: method, judged, kept, single, ties, firms, weight, largest (shares,
- * as fn_backbone_facts), stability, reason (why there is no number). stability is the mean over `rounds` of the Jaccard
- * index of two backbones among the ties that both nets have: of this net, and of the same one after one tie in twenty
- * is left out and each weight is multiplied by a number between 0.9 and 1.1. Depends on run->seed alone. */
+/* Every method with the same options, one row each: method, judged, kept, single (how many ties), ties, firms, weight,
+ * largest (shares, as fn_backbone_facts), stability, threshold (as fn_backbone). stability is the mean over `rounds` of
+ * the Jaccard index of two backbones among the ties that both nets have: of this net, and of the same one after one tie
+ * in twenty is left out and each weight is multiplied by a number between 0.9 and 1.1; counts of records stay. Depends
+ * on run->seed alone. Costs 1 + rounds times every method; salience takes longest (--salience-error). */
 fn_status fn_backbone_compare(fn_run *run, const fn_view *view, const fn_values *values,
                               const fn_backbone_options *options, int rounds, fn_table **table);
 
 /* Two firms that have more in common than chance: pairs of customers that share suppliers in a layer (by_supplier
  * false), or of suppliers that share customers. Of N firms on the other side, K_from and K_to deal with the one and the
- * other, `common` with both: p = P(X >= common), X hypergeometric (Tumminello et al. 2011). Only pairs with something in
- * common are listed; the correction counts those, or with all_pairs every pair of firms of that side. Columns from, to
+ * other, `common` with both: p = P(X >= common), X hypergeometric (Tumminello et al. 2011). Only pairs with something
+ * in common are listed; the correction counts those, or with all_pairs every pair of firms of that side. Columns from, to
  * (firm numbers, from < to), common, of_from, of_to, expected, log10_p, log10_q; rows by from, to, those with
  * log10_q <= log10 alpha alone. Firms shared by more than `hub` others are left out of pairs (a note tells), not of K:
  * such a pair's `common` is then too small, and its p too large. O(sum of k^2 over shared firms that are no hubs). */

@@ -35,7 +35,8 @@ static fn_status noisy_make(fn_run *run, const fn_view *view, uint64_t round, no
         size_t at = n->view.ties++;
         n->row[at] = (uint32_t) row;
         n->view.own_tie[at] = (uint32_t) fn_view_tie(view, row);
-        n->view.own_weight[at] = fmin(view->weight[row] * (0.9 + 0.2 * fn_random_unit(seed, STREAM_NOISE, row)), 0x1.fp1023);
+        double factor = 0.9 + 0.2 * fn_random_unit(seed, STREAM_NOISE, row);
+        n->view.own_weight[at] = fmin(view->weight[row] * factor, 0x1.fp1023);
     }
     n->view.tie = n->view.own_tie;
     n->view.weight = n->view.own_weight;

@@ -84,7 +84,8 @@ static fn_status find_pairs(fn_run *run, const sides *s, pairs *p)
         if (u % 1024 == 0) status = fn_progress(run, "pairs that share", (double) u / s->mine->firms);
         if (!status) status = pairs_of(run, s, u, times, met, p);
     }
-    if (!status && p->count > UINT32_MAX) status = fn_fail(run, FN_EINVAL, "more than %u pairs: --hub N lower", UINT32_MAX);
+    if (!status && p->count > UINT32_MAX)
+        status = fn_fail(run, FN_EINVAL, "more than %u pairs: --hub N lower", UINT32_MAX);
     fn_free(times);
     fn_free(met);
     return status;

@@ -9,11 +9,11 @@
 #include "graph/random.h"
 
 /* High-salience skeleton (Grady, Thiemann and Brockmann 2012, Nat. Commun. 3:864): the share of firms from which a tie
- * is on a shortest path to somewhere; a tie's length is 1 / weight, direction is ignored, weights of both directions and
- * of parallel ties are added. All shortest paths count, equally long ones within 1e-12 of their length. Within each
+ * is on a shortest path to somewhere; a tie's length is 1 / weight, direction is ignored, weights of both directions
+ * and of parallel ties are added. All shortest paths count, equally long ones within 1e-12 of their length. Within each
  * layer and each connected part of it: the share is of the firms of the part.
- * Parts of more firms than R are sampled: R of their firms are roots, R = ln(2 m / delta) / (2 error^2) for m tied pairs
- * (Hoeffding 1963), so with chance 1 - delta (.95) no tie of the layer is off by more than the error. A note tells how
+ * Parts of more firms than R are sampled: R of their firms are roots, R = ln(2 m / delta) / (2 error^2) for m tied
+ * pairs (Hoeffding 1963), so with chance 1 - delta (.95) no tie of the layer is off by more than the error. A note tells how
  * many roots there are. Most saliences are near 0 or near 1, so 0.5 divides them well; the note tells the share between
  * 0.1 and 0.9. Roots depend on the seed. O(roots (m + n log n)) on all threads, 4 bytes a pair and thread. */
 
@@ -211,8 +211,9 @@ static fn_status judge_layer(fn_run *run, const fn_view *view, uint16_t layer, c
         write_shares(view, layer, both, &r, works->used, score, &judged, &between);
         size_t size;
         const char *name = fn_names_text(fn_net_layers(view->net), layer, &size);
-        fn_note(run, "salience, layer %.*s: %u roots, %s; %.3g %% of the ties are between 0.1 and 0.9", (int) size, name,
-                r.count, r.sampled ? "a sample (--salience-error)" : "all firms", judged ? 100.0 * (double) between / (double) judged : 0.0);
+        fn_note(run, "salience, layer %.*s: %u roots, %s; %.3g %% of the ties are between 0.1 and 0.9", (int) size,
+                name, r.count, r.sampled ? "a sample (--salience-error)" : "all firms",
+                judged ? 100.0 * (double) between / (double) judged : 0.0);
         fn_free(works->used);
     }
     fn_free(works);

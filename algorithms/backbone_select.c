@@ -22,13 +22,15 @@ const fn_param fn_backbone_params[] = {
       .text = "of methods without a test (salience, weight): keep ties whose score is at least S" },
     { .name = "keep", .type = FN_PARAM_REAL, .argument = "SHARE", .low = 0, .high = 1,
       .text = "keep this share of the ties, the most significant ones, instead" },
-    { .name = "correction", .type = FN_PARAM_CHOICE, .argument = "WHICH", .fallback = "bh", .choices = "none|bonferroni|bh",
-      .text = "for many tests: the share of false ones among the kept (bh), the chance of a single false one, or none" },
+    { .name = "correction", .type = FN_PARAM_CHOICE, .argument = "WHICH", .fallback = "bh",
+      .choices = "none|bonferroni|bh",
+      .text = "for many tests: share of false ones among the kept (bh), chance of a single false one, or none" },
     { .name = "sides", .type = FN_PARAM_CHOICE, .argument = "WHICH", .fallback = "min", .choices = "min|max|both",
       .text = "of two p: the smaller, the larger, or both as tests of their own" },
     { .name = "single", .type = FN_PARAM_CHOICE, .argument = "WHICH", .fallback = "keep", .choices = "keep|source|drop",
-      .text = "the only tie of a side, which disparity can't judge there: kept, kept where it is the only source, or as others" },
-    { .name = "all-pairs", .type = FN_PARAM_FLAG, .text = "the correction counts all pairs of firms, not only tied ones" },
+      .text = "the only tie of a side, which disparity can't judge: kept, kept if the only source, or as others" },
+    { .name = "all-pairs", .type = FN_PARAM_FLAG,
+      .text = "the correction counts all pairs of firms, not only tied ones" },
     { .name = NULL }
 };
 
@@ -167,7 +169,8 @@ static fn_status keep_share(fn_run *run, const fn_view *view, const fn_backbone_
                             fn_backbone *b)
 {
     double *key = fn_alloc_bare(run, view->ties, sizeof *key);
-    uint32_t *order = fn_alloc_bare(run, view->ties, sizeof *order), *heavy = fn_alloc_bare(run, view->ties, sizeof *heavy);
+    uint32_t *order = fn_alloc_bare(run, view->ties, sizeof *order);
+    uint32_t *heavy = fn_alloc_bare(run, view->ties, sizeof *heavy);
     fn_status status = key && order && heavy ? FN_OK : FN_ENOMEM;
     for (size_t row = 0; row < view->ties && !status; row++) key[row] = -view->weight[row];
     if (!status) status = fn_order_reals(run, view->ties, key, heavy);
@@ -246,7 +249,8 @@ fn_status fn_backbone_describe(fn_run *run, const fn_view *view, const uint8_t *
     for (uint32_t f = 0; f < view->firms && !status; f++) firms += before[f] > 0, left += after[f] > 0;
     if (!status)
         *facts = (fn_backbone_facts) {
-            .ties = view->ties ? (double) part.ties / (double) view->ties : NAN, .firms = firms ? (double) left / firms : NAN,
+            .ties = view->ties ? (double) part.ties / (double) view->ties : NAN,
+            .firms = firms ? (double) left / firms : NAN,
             .weight = mean_weight_share(view, kept), .largest = firms ? (left ? largest : 0) / (double) firms : NAN
         };
     fn_free(part.own_tie);

@@ -141,7 +141,8 @@ static layer_sum look_at(const fn_view *view, uint16_t layer)
     /* The mean, of weights whose sum could run out of range. */
     for (size_t row = 0; row < view->ties; row++) {
         const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
-        if (t.layer == layer && t.from != t.to && view->weight[row] > 0) sum.weight += view->weight[row] / (double) sum.ties;
+        double w = view->weight[row];
+        if (t.layer == layer && t.from != t.to && w > 0) sum.weight += w / (double) sum.ties;
     }
     return sum;
 }
@@ -158,13 +159,13 @@ fn_status fn_unit_weights(fn_run *run, const fn_view *view, uint16_t layer, fn_u
     for (size_t row = 0; row < view->ties; row++) {
         const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
         if (t.layer != layer) continue;
-        double w = view->weight[row];
-        weight[row] = unit == FN_UNIT_COUNT ? (double) (t.count > 0 ? t.count : 0) : unit == FN_UNIT_MEAN ? w / mean : w;
+        double w = view->weight[row], records = t.count > 0 ? (double) t.count : 0;
+        weight[row] = unit == FN_UNIT_COUNT ? records : unit == FN_UNIT_MEAN ? w / mean : w;
         if (!(weight[row] <= 0x1p900)) weight[row] = 0x1p900;
     }
     size_t length;
     const char *name = fn_names_text(fn_net_layers(view->net), layer, &length);
-    fn_note(run, "%s, layer %.*s: the unit is %s (one is %.6g of the layer's weight, in %zu ties)", method, (int) length, name,
-            text[unit], unit == FN_UNIT_MEAN ? mean : 1.0, sum.ties);
+    fn_note(run, "%s, layer %.*s: the unit is %s (one is %.6g of the layer's weight, in %zu ties)", method,
+            (int) length, name, text[unit], unit == FN_UNIT_MEAN ? mean : 1.0, sum.ties);
     return FN_OK;
 }

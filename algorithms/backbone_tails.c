@@ -40,7 +40,7 @@ static double log_binomial(double x, double n, double p)
            deviance(n - x, n * (1 - p)) + 0.5 * log(n / (2 * M_PI * x * (n - x)));
 }
 
-/* The continued fraction of the incomplete beta function (Lentz's way), which is near 1 for y < (a + 1) / (a + b + 2). */
+/* The continued fraction of the incomplete beta function (Lentz's way), quick for y < (a + 1) / (a + b + 2). */
 static double beta_fraction(double a, double b, double y)
 {
     const double tiny = 1e-300;

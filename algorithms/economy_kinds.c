@@ -63,8 +63,8 @@ static fn_status tell(maker *m, uint32_t from, uint32_t to, kind what)
     return status ? status : fn_column_set_text(m->run, m->kind, row, kinds[what], strlen(kinds[what]));
 }
 
-/* Embedded: every two to four months through all years. Bridging: as lasting, but rarer and smaller. Transient: once, or
- * twice within a quarter, on any day; one in five as dear as an embedded one. */
+/* Embedded: every two to four months through all years. Bridging: as lasting, but rarer and smaller. Transient: once,
+ * or twice within a quarter, on any day; one in five as dear as an embedded one. */
 static fn_status add_tie(maker *m, uint32_t from, uint32_t to, kind what)
 {
     int32_t day = FIRST_DAY + (int32_t) fn_draw_below(&m->draw, what == TRANSIENT ? DAYS - 91 : 300);
@@ -141,8 +141,8 @@ fn_status fn_economy_kinds(fn_run *run, uint32_t firms, uint32_t clusters, fn_ne
 {
     *net = NULL, *firm_truth = NULL, *tie_truth = NULL;
     if (clusters < 2 || firms / clusters < 2 * CREW || firms > 1000000)
-        return fn_fail(run, FN_EINVAL, "%u firms in %u clusters: two clusters at least, of at least %d firms, together at most 1000000",
-                       firms, clusters, 2 * CREW);
+        return fn_fail(run, FN_EINVAL, "%u firms in %u clusters: at least two clusters, each of at least %d firms, "
+                       "and at most 1000000 firms", firms, clusters, 2 * CREW);
     maker m = { .run = run, .draw = { run->seed, 11, 0 } };
     fn_status status = fn_net_new(run, net);
     if (!status) status = fn_table_new(run, firms, firm_truth);

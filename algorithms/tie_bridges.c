@@ -31,7 +31,8 @@ static fn_status walk_new(fn_run *run, uint32_t firms, walk *w)
     w->next = fn_alloc(run, firms, sizeof *w->next);
     w->behind = fn_alloc(run, firms, sizeof *w->behind);
     w->part = fn_alloc(run, firms, sizeof *w->part);
-    return w->order && w->low && w->size && w->parent && w->stack && w->next && w->behind && w->part ? FN_OK : FN_ENOMEM;
+    bool made = w->order && w->low && w->size && w->parent && w->stack && w->next && w->behind && w->part;
+    return made ? FN_OK : FN_ENOMEM;
 }
 
 static void walk_free(walk *w)
@@ -119,7 +120,8 @@ static crossing crossing_of(const fn_view *view, const uint32_t *cluster, size_t
 }
 
 /* Sums over the ties of each pair of clusters in each layer, in order. */
-static fn_status add_up_crossings(fn_run *run, const fn_view *view, const uint32_t *cluster, crossing **list, size_t *count)
+static fn_status add_up_crossings(fn_run *run, const fn_view *view, const uint32_t *cluster, crossing **list,
+                                  size_t *count)
 {
     size_t n = 0, kept = 0;
     crossing *c = *list = fn_alloc_bare(run, view->ties, sizeof *c);
@@ -158,8 +160,8 @@ static void between(const crossing *list, size_t count, const crossing *wanted, 
 /* ---- the table ---- */
 
 typedef struct columns {
-    fn_column *from, *to, *layer, *cluster_from, *cluster_to, *weight, *other_ties, *weight_share, *firms_apart, *apart_from,
-        *falls_apart;
+    fn_column *from, *to, *layer, *cluster_from, *cluster_to, *weight, *other_ties, *weight_share, *firms_apart,
+        *apart_from, *falls_apart;
 } columns;
 
 static fn_status add_columns(fn_run *run, const fn_net *net, fn_table *table, columns *c)
@@ -167,9 +169,11 @@ static fn_status add_columns(fn_run *run, const fn_net *net, fn_table *table, co
     const fn_column_wanted wanted[] = {
         { "from", FN_COLUMN_TEXT, &c->from, fn_net_keys(net) }, { "to", FN_COLUMN_TEXT, &c->to, fn_net_keys(net) },
         { "layer", FN_COLUMN_TEXT, &c->layer, fn_net_layers(net) },
-        { "cluster_from", FN_COLUMN_INT, &c->cluster_from, NULL }, { "cluster_to", FN_COLUMN_INT, &c->cluster_to, NULL },
+        { "cluster_from", FN_COLUMN_INT, &c->cluster_from, NULL },
+        { "cluster_to", FN_COLUMN_INT, &c->cluster_to, NULL },
         { "weight", FN_COLUMN_REAL, &c->weight, NULL }, { "other_ties", FN_COLUMN_INT, &c->other_ties, NULL },
-        { "weight_share", FN_COLUMN_REAL, &c->weight_share, NULL }, { "firms_apart", FN_COLUMN_INT, &c->firms_apart, NULL },
+        { "weight_share", FN_COLUMN_REAL, &c->weight_share, NULL },
+        { "firms_apart", FN_COLUMN_INT, &c->firms_apart, NULL },
         { "apart_from", FN_COLUMN_INT, &c->apart_from, NULL }, { "falls_apart", FN_COLUMN_TEXT, &c->falls_apart, NULL }
     };
     return fn_table_add_all(run, table, wanted, sizeof wanted / sizeof *wanted);
@@ -179,12 +183,14 @@ static fn_status say(fn_run *run, const columns *c, size_t row, const crossing *
 {
     char text[256];
     int64_t apart = c->firms_apart->integer[row], others = c->other_ties->integer[row];
-    int length = others ? snprintf(text, sizeof text, "clusters %u and %u keep %" PRId64 " other tie%s", pair->low + 1,
-                                   pair->high + 1, others, others == 1 ? "" : "s")
-                        : snprintf(text, sizeof text, "clusters %u and %u have no other tie", pair->low + 1, pair->high + 1);
-    length += apart ? snprintf(text + length, sizeof text - (size_t) length, "; %" PRId64 " firm%s would be cut off from %" PRId64,
-                               apart, apart == 1 ? "" : "s", c->apart_from->integer[row])
-                    : snprintf(text + length, sizeof text - (size_t) length, "; no firm would be cut off");
+    uint32_t low = pair->low + 1, high = pair->high + 1;
+    int length = others ? snprintf(text, sizeof text, "clusters %u and %u keep %" PRId64 " other tie%s", low, high,
+                                   others, others == 1 ? "" : "s")
+                        : snprintf(text, sizeof text, "clusters %u and %u have no other tie", low, high);
+    size_t room = sizeof text - (size_t) length;
+    length += apart ? snprintf(text + length, room, "; %" PRId64 " firm%s would be cut off from %" PRId64, apart,
+                               apart == 1 ? "" : "s", c->apart_from->integer[row])
+                    : snprintf(text + length, room, "; no firm would be cut off");
     return fn_column_set_text(run, c->falls_apart, row, text, (size_t) length);
 }
 
@@ -198,13 +204,18 @@ static uint32_t firms_apart(const walk *w, const fn_csr *times, const fn_tie *t,
     return behind < other ? behind : other;
 }
 
+static bool is_bridge(const fn_column *class, size_t row)
+{
+    return !fn_column_missing(class, row) && strcmp(fn_column_text(class, row, NULL), "bridge") == 0;
+}
+
 static fn_status fill(fn_run *run, const fn_view *view, const uint32_t *cluster, const fn_column *class, const walk *w,
                       const fn_csr *times, const crossing *list, size_t count, const columns *c)
 {
     fn_status status = FN_OK;
     size_t at = 0;
     for (size_t row = 0; row < view->ties && !status; row++) {
-        if (fn_column_missing(class, row) || strcmp(fn_column_text(class, row, NULL), "bridge") != 0) continue;
+        if (!is_bridge(class, row)) continue;
         const fn_tie t = fn_net_tie_at(view->net, fn_view_tie(view, row));
         crossing pair = crossing_of(view, cluster, row);
         if (pair.low == pair.high) continue;
@@ -232,7 +243,7 @@ static size_t count_bridges(const fn_view *view, const uint32_t *cluster, const 
     size_t count = 0;
     for (size_t row = 0; row < view->ties; row++) {
         crossing pair = crossing_of(view, cluster, row);
-        count += pair.low != pair.high && !fn_column_missing(class, row) && strcmp(fn_column_text(class, row, NULL), "bridge") == 0;
+        count += pair.low != pair.high && is_bridge(class, row);
     }
     return count;
 }

@@ -348,10 +348,12 @@ static void say_rule(words *w, const fn_tie_rule *rule, const fn_tie_facts *fact
         if (!fact->say) continue;
         if (w->length) say(w, ", ");
         fact->say(w, facts, period, limit);
-        if (fact->says_limit && condition->operation && !isnan(fact->number(facts, period))) say_limit(w, condition, limit);
+        bool known = !isnan(fact->number(facts, period));
+        if (fact->says_limit && condition->operation && known) say_limit(w, condition, limit);
     }
-    if (!w->length && isnan(facts->p_from) && isnan(facts->p_to)) say(w, "no value is stated, so its share is not known");
-    else if (!w->length && !rule->conditions) {
+    bool told = w->length > 0;
+    if (!told && isnan(facts->p_from) && isnan(facts->p_to)) say(w, "no value is stated, so its share is not known");
+    else if (!told && !rule->conditions) {
         say_side(w, facts, true);
         say(w, " and ");
         say_side(w, facts, false);

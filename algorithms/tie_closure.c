@@ -59,8 +59,8 @@ static fn_status count_open(fn_run *run, const fn_csr *both, const fn_csr *stron
     return status;
 }
 
-fn_status fn_strong_closure(fn_run *run, const fn_view *view, const fn_column *class, fn_table *result, uint64_t *wedges,
-                            uint64_t *open_wedges)
+fn_status fn_strong_closure(fn_run *run, const fn_view *view, const fn_column *class, fn_table *result,
+                            uint64_t *wedges, uint64_t *open_wedges)
 {
     fn_csr *both = NULL, *strong = NULL;
     uint32_t *open = NULL;
@@ -74,7 +74,8 @@ fn_status fn_strong_closure(fn_run *run, const fn_view *view, const fn_column *c
     for (size_t row = 0; row < view->ties && !status; row++) {
         if (!is_strong(class, row)) continue;
         const fn_tie t = fn_net_tie_at(view->net, fn_view_tie(view, row));
-        column->integer[row] = (int64_t) open[fn_csr_find(strong, t.from, t.to)] + open[fn_csr_find(strong, t.to, t.from)];
+        size_t there = fn_csr_find(strong, t.from, t.to), back = fn_csr_find(strong, t.to, t.from);
+        column->integer[row] = (int64_t) open[there] + open[back];
     }
     /* Each wedge v - u - w stands at both its arcs out of u. */
     for (uint32_t u = 0; u < view->firms && !status; u++) {

@@ -109,7 +109,10 @@ static const meeting *find_pair(const meetings *m, const fn_tie *t, size_t *coun
         else high = middle;
     }
     size_t end = low;
-    while (end < m->count && m->list[end].from == t->from && m->list[end].to == t->to && m->list[end].layer == t->layer) end++;
+    for (; end < m->count; end++) {
+        const meeting *at = &m->list[end];
+        if (at->from != t->from || at->to != t->to || at->layer != t->layer) break;
+    }
     *count = end - low;
     return m->list ? &m->list[low] : NULL;
 }
@@ -181,5 +184,6 @@ static fn_status run_relation(fn_run *run, const fn_view *view, const fn_values 
 const fn_algorithm fn_algorithm_relation = {
     .name = "relation", .group = FN_GROUP_TIES,
     .text = "how long, how regular and how large a part of both ends' business each tie is",
-    .gives = "duration,periods,regularity,share_from,share_to,repeats", .source = "Granovetter 1973", .run = run_relation
+    .gives = "duration,periods,regularity,share_from,share_to,repeats", .source = "Granovetter 1973",
+    .run = run_relation
 };

@@ -24,8 +24,8 @@ fn_status fn_tie_relation(fn_run *run, const fn_view *view, fn_table *result);
  * fn_tie_strength. *wedges are the pairs of strong partners of a firm, *open those that are not tied. Supply networks
  * have few triangles by nature, so most are open there: compare layers, not with 0.
  * O(sum over strong ties of the smaller degree). */
-fn_status fn_strong_closure(fn_run *run, const fn_view *view, const fn_column *class, fn_table *result, uint64_t *wedges,
-                            uint64_t *open);
+fn_status fn_strong_closure(fn_run *run, const fn_view *view, const fn_column *class, fn_table *result,
+                            uint64_t *wedges, uint64_t *open);
 
 /* Ties of class bridge between clusters, one row each, and what would fall apart without them:
  *   from, to, layer, cluster_from, cluster_to (from 1), weight

@@ -16,7 +16,8 @@ enum { CLASSES = 5, OPERATIONS = 6, OPTIONS = 5 };
 
 static double option_value(const fn_tie_options *o, int option)
 {
-    const double value[OPTIONS] = { o->significance, o->bridge_overlap, o->new_days, o->latent_days, o->exclusive_count };
+    const double value[OPTIONS] = { o->significance, o->bridge_overlap, o->new_days, o->latent_days,
+                                    o->exclusive_count };
     return value[option];
 }
 
@@ -79,8 +80,8 @@ static size_t next_word(reader *r, char word[64])
     skip_blanks(r);
     size_t length = 0;
     bool sign = r->at < r->end && strchr(signs, *r->at);
-    for (; r->at < r->end && length < 63 && *r->at != ',' && *r->at != ' ' && *r->at != '\t' && *r->at != '\r'; r->at++) {
-        if (!*r->at || (strchr(signs, *r->at) != NULL) != sign) break;
+    for (; r->at < r->end && length < 63 && !strchr(", \t\r", *r->at); r->at++) {
+        if ((strchr(signs, *r->at) != NULL) != sign) break;
         word[length++] = *r->at;
     }
     word[length] = '\0';
@@ -97,7 +98,8 @@ static int find_name(const char *const *names, int count, const char *word)
 static fn_status unknown(reader *r, const char *what, const char *word, const char *const *names, int count)
 {
     char quoted[FN_QUOTE_TEXT];
-    fn_fail_at(r->run, FN_EINVAL, r->file, r->line, -1, "there is no %s %s", what, fn_quote(word, strlen(word), quoted));
+    fn_fail_at(r->run, FN_EINVAL, r->file, r->line, -1, "there is no %s %s", what,
+               fn_quote(word, strlen(word), quoted));
     const char *near = fn_nearest(word, names, (size_t) count);
     fn_hint(r->run, "%s", near ? near : names[0]);
     return FN_EINVAL;
@@ -135,7 +137,8 @@ static fn_status read_condition(reader *r, fn_tie_condition *c)
     char missing[64] = "";
     if (strcmp(word, "or") == 0) next_word(r, missing);
     if (strcmp(missing, "missing") != 0)
-        return fn_fail_at(r->run, FN_EINVAL, r->file, r->line, -1, "a comma or `or missing` is expected before \"%s\"", word);
+        return fn_fail_at(r->run, FN_EINVAL, r->file, r->line, -1, "a comma or `or missing` is expected before \"%s\"",
+                          word);
     c->or_missing = true;
     return FN_OK;
 }
@@ -157,7 +160,8 @@ static fn_status read_rule(reader *r, fn_tie_rule *rule)
         if (r->at == r->end) break;
         if (*r->at++ != ',') return fn_fail_at(r->run, FN_EINVAL, r->file, r->line, -1, "a comma is expected");
         skip_blanks(r);
-        if (r->at == r->end) return fn_fail_at(r->run, FN_EINVAL, r->file, r->line, -1, "a condition is missing after the comma");
+        if (r->at == r->end)
+            return fn_fail_at(r->run, FN_EINVAL, r->file, r->line, -1, "a condition is missing after the comma");
     }
     return FN_OK;
 }

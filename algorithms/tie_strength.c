@@ -154,9 +154,11 @@ static void judge_free(judge *j)
 static fn_status judge_make(fn_run *run, const fn_view *view, judge *j)
 {
     j->rules = j->options->rules;
-    fn_status status = j->rules ? FN_OK
-                                : fn_tie_rules_new(run, "", fn_tie_rules_text, strlen(fn_tie_rules_text), &j->own_rules);
+    size_t length = strlen(fn_tie_rules_text);
+    fn_status status = j->rules ? FN_OK : fn_tie_rules_new(run, "", fn_tie_rules_text, length, &j->own_rules);
     if (!j->rules) j->rules = j->own_rules;
+    const fn_ties *ties = fn_net_tie_rows(view->net);
+    if (!status && !ties->count && ties->usual.count < 2) return FN_OK; /* single records, none can be judged */
     if (status || !(fn_tie_rules_ask(j->rules, "p_records") || fn_tie_rules_ask(j->rules, "q_records"))) return status;
     j->log10_p = fn_alloc_bare(run, view->ties, sizeof *j->log10_p);
     j->log10_q = fn_alloc_bare(run, view->ties, sizeof *j->log10_q);
@@ -175,7 +177,8 @@ static fn_status judge_layer(fn_run *run, const fn_view *view, const layer *l, c
         if (t.layer != l->number) continue;
         fn_tie_facts f = {
             .self = t.from == t.to, .undirected = !l->directed, .count = t.count, .first = t.first, .last = t.last,
-            .cluster_from = j->cluster ? j->cluster[t.from] : FN_NONE, .cluster_to = j->cluster ? j->cluster[t.to] : FN_NONE,
+            .cluster_from = j->cluster ? j->cluster[t.from] : FN_NONE,
+            .cluster_to = j->cluster ? j->cluster[t.to] : FN_NONE,
             .layers = (int) c->layers->integer[row], .log10_p_records = j->log10_p ? j->log10_p[row] : NAN,
             .log10_q_records = j->log10_q ? j->log10_q[row] : NAN
         };

@@ -10,8 +10,8 @@
 
 /* consortium BIDS.csv.gz...: do firms that bid together as a consortium rank above those that only bid against each
  * other? BIDS are bidder tables of the Italian transparency law (columns codiceFiscale, partrgrno, lottoID). Pairs are
- * all firms that are in one lot of 2 to 20 bidders; they count as partners where one lot has them in one group. Each way
- * to rank pairs gets its AUC: the chance that a pair of partners ranks above another one (half for equal ranks). */
+ * all firms that are in one lot of 2 to 20 bidders; they count as partners where one lot has them in one group. Each
+ * way to rank pairs gets its AUC: the chance that a pair of partners ranks above another one (half for equal ranks). */
 
 enum { BIDDERS_MOST = 20 };
 
@@ -36,7 +36,7 @@ static void must(const fn_run *run, fn_status status)
 static size_t column_of(const fn_delimited *text, const char *name)
 {
     for (size_t f = 0; f < text->fields; f++)
-        if (text->field[f].length == strlen(name) && memcmp(text->field[f].text, name, text->field[f].length) == 0) return f;
+        if (text->field[f].length == strlen(name) && memcmp(text->field[f].text, name, strlen(name)) == 0) return f;
     fprintf(stderr, "consortium: no column %s\n", name);
     exit(EXIT_FAILURE);
 }
@@ -68,7 +68,8 @@ static void read_bids(fn_run *run, const char *path, int file, fn_net *net, bids
     must(run, fn_source_open(run, path, &source));
     fn_delimited_start(&text, source, ',', false);
     must(run, fn_delimited_next(run, &text, &there));
-    size_t code = column_of(&text, "codiceFiscale"), group = column_of(&text, "partrgrno"), lot = column_of(&text, "lottoID");
+    size_t code = column_of(&text, "codiceFiscale"), group = column_of(&text, "partrgrno");
+    size_t lot = column_of(&text, "lottoID");
     for (;;) {
         must(run, fn_delimited_next(run, &text, &there));
         if (!there) break;
@@ -95,8 +96,8 @@ static void add_lot(fn_run *run, fn_net *net, const bid *list, size_t count)
         if (firms == 0 || firm[firms - 1] != list[i].firm) firm[firms++] = list[i].firm;
     if (firms < 2 || firms > BIDDERS_MOST) return;
     fn_tender tender = { .product = FN_NONE, .bids_known = true, .day = FN_DAY_NONE, .value = NAN };
-    fn_tie tie = { .product = FN_NONE, .layer = FN_LAYER_COBID, .value = NAN, .weight = NAN, .count = 1, .first = FN_DAY_NONE,
-                   .last = FN_DAY_NONE };
+    fn_tie tie = { .product = FN_NONE, .layer = FN_LAYER_COBID, .value = NAN, .weight = NAN, .count = 1,
+                   .first = FN_DAY_NONE, .last = FN_DAY_NONE };
     must(run, fn_net_firm(run, net, "buyer", 5, &tender.buyer));
     must(run, fn_net_add_tender(run, net, &tender, firm, firms, NULL, 0));
     tie.weight = 1 / (double) (firms - 1);
@@ -188,7 +189,8 @@ static size_t mark_partners(const fn_net *net, const fn_view *view, bool *partne
     size_t count = 0;
     for (size_t row = 0; row < view->ties; row++) {
         size_t e = fn_view_tie(view, row);
-        const fn_tie t = fn_net_tie_at(net, e), before = fn_net_tie_at(net, e ? e - 1 : 0); /* consortium stands before cobid */
+        const fn_tie t = fn_net_tie_at(net, e);
+        const fn_tie before = fn_net_tie_at(net, e ? e - 1 : 0); /* layer consortium stands before cobid */
         partners[row] = e && before.from == t.from && before.to == t.to && before.layer == FN_LAYER_CONSORTIUM;
         count += partners[row];
     }
@@ -219,8 +221,8 @@ int main(int argc, char **argv)
     pair *list = fn_alloc(&run, view->ties, sizeof *list);
     if (!partners || !list) must(&run, FN_ENOMEM);
     size_t count = mark_partners(net, view, partners);
-    printf("%zu lots of 2 to %d bidders, %zu pairs, %zu of them partners in a consortium\n", fn_net_tenders(net), BIDDERS_MOST,
-           view->ties, count);
+    printf("%zu lots of 2 to %d bidders, %zu pairs, %zu of them partners in a consortium\n", fn_net_tenders(net),
+           BIDDERS_MOST, view->ties, count);
     for (size_t k = 0; k < sizeof rankings / sizeof *rankings; k++) rank(&run, view, partners, &rankings[k], list);
     fn_free(partners);
     fn_free(list);

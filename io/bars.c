@@ -77,7 +77,8 @@ fn_status fn_bars_write(fn_run *run, fn_output *output, const fn_table *table, c
     fn_pen_text(&pen, style);
     put_text(&pen, "title", 8, 20, bars->title, strlen(bars->title));
     for (size_t c = 0; c < panels; c++)
-        put_text(&pen, "head", LABELS + (double) c * (PANEL + GAP), TOP - 12, bars->heading[c], strlen(bars->heading[c]));
+        put_text(&pen, "head", LABELS + (double) c * (PANEL + GAP), TOP - 12, bars->heading[c],
+                 strlen(bars->heading[c]));
     for (size_t row = 0; row < table->rows; row++) {
         double y = TOP + LINE * (double) row;
         size_t length;
