@@ -12,11 +12,10 @@
  * and a tie with more records than its ends have tenders, can't be judged. The value of a tie plays no part. Parallel ties
  * are judged each by itself. O(firms + ties sqrt(records of a firm)), ties on all threads. */
 
-/* Where the answers go; all but log10_p may be NULL. Ties of fewer records than `least` are left out. */
+/* Where the answers go. */
 typedef struct answers {
     int64_t *all, *of_from, *of_to;
     double *expected, *p, *log10_p;
-    int64_t least;
 } answers;
 
 /* Tenders that each firm bid in against others. */
@@ -50,10 +49,9 @@ static int64_t count_records(const fn_view *view, uint16_t layer, int64_t *out, 
 
 static void judge(const fn_tie *t, size_t row, int64_t all, int64_t from, int64_t to, const answers *a)
 {
-    if (t->from == t->to || t->count < a->least || t->count > from || t->count > to) return;
+    if (t->from == t->to || t->count <= 0 || t->count > from || t->count > to) return;
     double log_p = fn_log_hypergeometric_tail((double) all, (double) from, (double) to, (double) t->count);
     a->log10_p[row] = fn_log10_of(log_p);
-    if (!a->p) return;
     a->p[row] = exp(log_p);
     a->all[row] = all;
     a->of_from[row] = from;
@@ -118,21 +116,8 @@ static fn_status run_hypergeometric(fn_run *run, const fn_view *view, const fn_v
     (void) values;
     fn_status status = fn_table_add_all(run, result, wanted, sizeof wanted / sizeof *wanted);
     if (status) return status;
-    const answers a = { all->integer, of_from->integer, of_to->integer, expected->real, p->real, log10_p->real, 1 };
+    const answers a = { all->integer, of_from->integer, of_to->integer, expected->real, p->real, log10_p->real };
     return judge_view(run, view, &a);
-}
-
-/* Ties of a single record take no part, but are counted as tests: so q is at worst too large. */
-fn_status fn_repeats_judge(fn_run *run, const fn_view *view, double *log10_p, double *log10_q)
-{
-    fn_run quiet = *run;
-    quiet.log = NULL;
-    const answers a = { .log10_p = log10_p, .least = 2 };
-    for (size_t row = 0; row < view->ties; row++) log10_p[row] = NAN;
-    fn_status status = judge_view(&quiet, view, &a);
-    if (!status) status = fn_correct(&quiet, FN_CORRECT_BH, view->ties, log10_p, (double) view->ties, log10_q);
-    run->error = quiet.error;
-    return status;
 }
 
 const fn_algorithm fn_algorithm_hypergeometric = {

@@ -34,7 +34,7 @@
  *   bridge  both ends have other partners, and the tie joins two clusters with overlap and squares at most
  *           bridge_overlap; where clusters are not known: overlap and squares are 0
  *   strong  p_from or p_to below significance; or at least exclusive_count records, and more than chance gives (the
- *           hypergeometric test of the backbones, Benjamini and Hochberg); or as many, as the only tie of a side
+ *           marginal likelihood of the backbones, Benjamini and Hochberg); or as many, as the only tie of a side
  *   weak    every other */
 typedef struct fn_tie_rules fn_tie_rules; /* algorithms/tie_rules.h */
 
