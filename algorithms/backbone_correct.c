@@ -47,7 +47,7 @@ static fn_status correct_bh(fn_run *run, size_t count, const double *log10_p, do
     fn_status status = order && found ? fn_order_reals(run, count, log10_p, order) : FN_ENOMEM;
     for (size_t i = status ? 0 : count; i-- > 0;) {
         double p = log10_p[order[i]];
-        if (!isnan(p)) least = fmin(least, p + all - log10((double) (i + 1)));
+        if (!isnan(p)) least = fmin(least, p + (all - log10((double) (i + 1))));
         found[order[i]] = isnan(p) ? NAN : least;
     }
     if (!status && count) memcpy(log10_q, found, count * sizeof *found);

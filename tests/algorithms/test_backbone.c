@@ -348,9 +348,13 @@ static void check_methods(uint64_t seed)
     fn_table *share = judge(&run, view, "disparity", NULL, NULL), *noise = judge(&run, view, "noise-corrected", "unit", "count");
     fn_table *likelihood = judge(&run, view, "marginal-likelihood", "unit", "count");
     fn_table *met = judge(&run, view, "hypergeometric", NULL, NULL), *salience = judge(&run, view, "salience", NULL, NULL);
+    double repeated[5 * MOST], q[5 * MOST];
+    ck_assert_int_eq(fn_repeats_judge(&run, view, repeated, q), FN_OK);
     for (size_t row = 0; row < view->ties; row++) {
         const fn_tie *t = FN_TIE(net, row);
         matrix m = matrix_of(view, t->layer);
+        if (t->from == t->to || t->count < 2) ck_assert(isnan(repeated[row]) && isnan(q[row]));
+        else support_near(repeated[row], real(likelihood, "log10_p", row), 0, "repeats"), ck_assert(q[row] >= repeated[row]);
         if (t->from == t->to) {
             ck_assert(isnan(real(share, "p_from", row)) && isnan(real(noise, "score", row)));
             ck_assert(isnan(real(likelihood, "log10_p", row)) && isnan(real(salience, "score", row)));
