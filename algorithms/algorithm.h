@@ -11,7 +11,8 @@
 typedef enum fn_group {
     FN_GROUP_CLUSTERS,   /* gives `cluster`, one row a firm */
     FN_GROUP_CENTRALITY, /* gives its measures, one row a firm */
-    FN_GROUP_TIES        /* gives its columns, one row a selected tie of the view */
+    FN_GROUP_TIES,       /* gives its columns, one row a selected tie of the view */
+    FN_GROUP_BACKBONE    /* the same; judges which ties are more than chance (algorithms/backbone.h) */
 } fn_group;
 
 typedef struct fn_algorithm {

@@ -28,6 +28,13 @@ extern const fn_algorithm fn_algorithm_simmelian;
 extern const fn_algorithm fn_algorithm_quadrilateral;
 extern const fn_algorithm fn_algorithm_truss;
 extern const fn_algorithm fn_algorithm_edge_betweenness;
+extern const fn_algorithm fn_algorithm_relation;
+extern const fn_algorithm fn_algorithm_disparity;
+extern const fn_algorithm fn_algorithm_noise_corrected;
+extern const fn_algorithm fn_algorithm_marginal_likelihood;
+extern const fn_algorithm fn_algorithm_hypergeometric;
+extern const fn_algorithm fn_algorithm_salience;
+extern const fn_algorithm fn_algorithm_weight;
 
 const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_leiden,
@@ -55,6 +62,13 @@ const fn_algorithm *const fn_algorithms[] = {
     &fn_algorithm_quadrilateral,
     &fn_algorithm_truss,
     &fn_algorithm_edge_betweenness,
+    &fn_algorithm_relation,
+    &fn_algorithm_disparity,
+    &fn_algorithm_noise_corrected,
+    &fn_algorithm_marginal_likelihood,
+    &fn_algorithm_hypergeometric,
+    &fn_algorithm_salience,
+    &fn_algorithm_weight,
     NULL
 };
 

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "algorithms/tie_inside.h"
+#include "algorithms/tie_rules_inside.h"
 
 void fn_tie_defaults(fn_tie_options *options)
 {
@@ -14,11 +14,7 @@ void fn_tie_defaults(fn_tie_options *options)
     };
 }
 
-/* A sentence that grows in a fixed place; what does not fit is cut. */
-typedef struct words {
-    char *text;
-    size_t length;
-} words;
+typedef fn_tie_words words;
 
 static void say(words *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -43,7 +39,7 @@ static void say_number(words *w, double value)
 
 static void say_records(words *w, const fn_tie_facts *f)
 {
-    say(w, ", %" PRId64 " record%s", f->count, f->count == 1 ? "" : "s");
+    say(w, "%s%" PRId64 " record%s", w->length ? ", " : "", f->count, f->count == 1 ? "" : "s");
     if (f->first == FN_DAY_NONE || f->last <= f->first) return;
     int days = f->last - f->first;
     if (days < 730) say(w, " over %d day%s", days, days == 1 ? "" : "s");
@@ -65,100 +61,310 @@ static void say_side(words *w, const fn_tie_facts *f, bool from)
     }
 }
 
-static bool is_latent(const fn_tie_facts *f, const fn_tie_period *period, const fn_tie_options *o, words *w)
+/* ---- facts ---- */
+
+/* At a fact's name there is how to find it and how to say it. */
+static double days_since_last(const fn_tie_facts *f, const fn_tie_period *period)
 {
-    if (f->last == FN_DAY_NONE || period->last == FN_DAY_NONE) return false;
-    int64_t days = (int64_t) period->last - f->last;
-    if (days <= o->latent_days) return false;
+    return f->last == FN_DAY_NONE || period->last == FN_DAY_NONE ? NAN : (double) period->last - f->last;
+}
+
+static void say_last(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
+{
     char date[FN_DATE_TEXT];
+    (void) limit;
     fn_date_format(f->last, date);
-    say(w, "last record %s, %" PRId64 " days before the data ends (> %d)", date, days, o->latent_days);
-    say_records(w, f);
-    return true;
+    say(w, "last record %s, %" PRId64 " days before the data ends", date, (int64_t) period->last - f->last);
 }
 
-static bool is_new(const fn_tie_facts *f, const fn_tie_period *period, const fn_tie_options *o, words *w)
+static double days_since_first(const fn_tie_facts *f, const fn_tie_period *period)
 {
-    if (f->first == FN_DAY_NONE || period->last == FN_DAY_NONE) return false;
-    if ((int64_t) period->last - period->first <= o->new_days) return false;
-    int64_t days = (int64_t) period->last - f->first;
-    if (days > o->new_days) return false;
+    return f->first == FN_DAY_NONE || period->last == FN_DAY_NONE ? NAN : (double) period->last - f->first;
+}
+
+static void say_first(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
+{
     char date[FN_DATE_TEXT];
+    (void) limit;
     fn_date_format(f->first, date);
-    if (days < 0) say(w, "first record %s, after the end of the data's period", date);
-    else say(w, "first record %s, %" PRId64 " days before the data ends (<= %d)", date, days, o->new_days);
-    say_records(w, f);
-    return true;
+    if (f->first > period->last) say(w, "first record %s, after the end of the data's period", date);
+    else say(w, "first record %s, %" PRId64 " days before the data ends", date, (int64_t) period->last - f->first);
 }
 
-static bool at_most(double share, double limit)
+static double data_days(const fn_tie_facts *f, const fn_tie_period *period)
 {
-    return isnan(share) || share <= limit;
+    (void) f;
+    return period->last == FN_DAY_NONE ? NAN : (double) period->last - period->first;
 }
 
-static bool is_bridge(const fn_tie_facts *f, const fn_tie_options *o, words *w)
+static bool clusters_known(const fn_tie_facts *f)
 {
-    bool known = f->cluster_from != FN_NONE && f->cluster_to != FN_NONE;
-    double limit = known ? o->bridge_overlap : 0;
-    if (f->partners_from < 2 || f->partners_to < 2) return false;
-    if (known && f->cluster_from == f->cluster_to) return false;
-    if (!at_most(f->overlap, limit) || !at_most(f->squares, limit)) return false;
-    if (known) say(w, "joins clusters %u and %u, ", f->cluster_from + 1, f->cluster_to + 1);
-    say(w, "overlap ");
-    say_number(w, f->overlap);
-    if (isnan(f->squares)) say(w, ", no square possible");
-    else {
-        say(w, ", squares ");
-        say_number(w, f->squares);
-    }
-    if (limit > 0) {
-        say(w, " (<= ");
-        say_number(w, limit);
-        say(w, ")");
-    }
-    say(w, ", ends with %u and %u partners", f->partners_from, f->partners_to);
-    say_records(w, f);
-    return true;
+    return f->cluster_from != FN_NONE && f->cluster_to != FN_NONE;
 }
 
-static bool is_strong(const fn_tie_facts *f, const fn_tie_options *o, words *w)
+static double joins_clusters(const fn_tie_facts *f, const fn_tie_period *period)
 {
-    bool from = f->p_from < o->significance, to = f->p_to < o->significance;
-    if (from) say_side(w, f, true);
-    if (from && to) say(w, " and ");
-    if (to) say_side(w, f, false);
-    if (from || to) {
-        say(w, " < ");
-        say_number(w, o->significance);
-        say_records(w, f);
-        return true;
-    }
-    bool only_from = f->customers == 1, only_to = f->suppliers == 1;
-    if (!(only_from || only_to) || f->count < o->exclusive_count) return false;
+    (void) period;
+    return clusters_known(f) ? f->cluster_from != f->cluster_to : NAN;
+}
+
+static void say_clusters(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
+{
+    (void) period;
+    (void) limit;
+    if (f->cluster_from == f->cluster_to) say(w, "both ends in cluster %u", f->cluster_from + 1);
+    else say(w, "joins clusters %u and %u", f->cluster_from + 1, f->cluster_to + 1);
+}
+
+static double clusters_unknown(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return !clusters_known(f);
+}
+
+static double overlap(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return f->overlap;
+}
+
+static void say_overlap(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
+{
+    (void) period;
+    (void) limit;
+    if (isnan(f->overlap)) say(w, "no overlap possible");
+    else say(w, "overlap "), say_number(w, f->overlap);
+}
+
+static double squares(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return f->squares;
+}
+
+static void say_squares(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
+{
+    (void) period;
+    (void) limit;
+    if (isnan(f->squares)) say(w, "no square possible");
+    else say(w, "squares "), say_number(w, f->squares);
+}
+
+static double partners(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return f->partners_from < f->partners_to ? f->partners_from : f->partners_to;
+}
+
+static void say_partners(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
+{
+    (void) period;
+    (void) limit;
+    say(w, "ends with %u and %u partners", f->partners_from, f->partners_to);
+}
+
+static double p_from(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return f->p_from;
+}
+
+static double p_to(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return f->p_to;
+}
+
+static double smaller_p(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return isnan(f->p_from) ? f->p_to : isnan(f->p_to) ? f->p_from : fmin(f->p_from, f->p_to);
+}
+
+static void say_p_from(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
+{
+    (void) period;
+    (void) limit;
+    say_side(w, f, true);
+}
+
+static void say_p_to(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
+{
+    (void) period;
+    (void) limit;
+    say_side(w, f, false);
+}
+
+/* Of both sides those that are below the limit, or both. */
+static void say_p(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
+{
+    bool from = f->p_from < limit, to = f->p_to < limit;
+    (void) period;
+    if (from || !to) say_side(w, f, true);
+    if (from == to) say(w, " and ");
+    if (to || !from) say_side(w, f, false);
+}
+
+static double p_records(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return pow(10, f->log10_p_records);
+}
+
+static double q_records(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return pow(10, f->log10_q_records);
+}
+
+static void say_p_records(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
+{
+    (void) limit;
+    say(w, "more records than chance gives, p ");
+    say_number(w, p_records(f, period));
+}
+
+static void say_q_records(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
+{
+    (void) limit;
+    say(w, "more records than chance gives, q ");
+    say_number(w, q_records(f, period));
+}
+
+static double single(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return f->customers == 1 || f->suppliers == 1;
+}
+
+static double single_to(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return f->suppliers == 1;
+}
+
+static void say_single(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
+{
     const char *customer = f->undirected ? "partner" : "customer", *supplier = f->undirected ? "partner" : "supplier";
-    if (only_from) say(w, "the only %s of from", customer);
-    if (only_from && only_to) say(w, " and ");
-    if (only_to) say(w, "the only %s of to", supplier);
-    say_records(w, f);
-    say(w, " (>= %d)", o->exclusive_count);
+    (void) period;
+    (void) limit;
+    if (f->customers == 1) say(w, "the only %s of from", customer);
+    if (f->customers == 1 && f->suppliers == 1) say(w, " and ");
+    if (f->suppliers == 1) say(w, "the only %s of to", supplier);
+}
+
+static double records(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return (double) f->count;
+}
+
+static double duration(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return f->first == FN_DAY_NONE || f->last == FN_DAY_NONE ? NAN : (double) f->last - f->first;
+}
+
+static double layers(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return (double) f->layers;
+}
+
+static void say_layers(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
+{
+    (void) period;
+    (void) limit;
+    say(w, "tied in %d layer%s", f->layers, f->layers == 1 ? "" : "s");
+}
+
+static double reciprocity(const fn_tie_facts *f, const fn_tie_period *period)
+{
+    (void) period;
+    return f->reciprocity;
+}
+
+static void say_reciprocity(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
+{
+    (void) period;
+    (void) limit;
+    say(w, "reciprocity ");
+    say_number(w, f->reciprocity);
+}
+
+/* How many records, over which time, is told of every tie: `records` and `duration` have no words of their own. */
+const fn_tie_fact fn_tie_fact_names[FN_TIE_FACTS] = {
+    { "days_since_last", days_since_last, say_last, true },
+    { "days_since_first", days_since_first, say_first, true },
+    { "data_days", data_days, NULL, false },
+    { "joins_clusters", joins_clusters, say_clusters, false },
+    { "clusters_unknown", clusters_unknown, NULL, false },
+    { "overlap", overlap, say_overlap, true },
+    { "squares", squares, say_squares, true },
+    { "partners", partners, say_partners, false },
+    { "p", smaller_p, say_p, true },
+    { "p_from", p_from, say_p_from, true },
+    { "p_to", p_to, say_p_to, true },
+    { "p_records", p_records, say_p_records, true },
+    { "q_records", q_records, say_q_records, true },
+    { "single", single, say_single, false },
+    { "single_to", single_to, say_single, false },
+    { "records", records, NULL, false },
+    { "duration", duration, NULL, false },
+    { "layers", layers, say_layers, true },
+    { "reciprocity", reciprocity, say_reciprocity, true },
+};
+
+/* ---- the table ---- */
+
+static bool rule_holds(const fn_tie_rule *rule, const fn_tie_facts *facts, const fn_tie_period *period,
+                       const fn_tie_options *options)
+{
+    for (int c = 0; c < rule->conditions; c++) {
+        const fn_tie_condition *condition = &rule->condition[c];
+        double value = fn_tie_fact_names[condition->fact].number(facts, period);
+        if (!fn_tie_holds(condition, value, fn_tie_limit(condition, options))) return false;
+    }
     return true;
 }
 
-static void say_weak(const fn_tie_facts *f, const fn_tie_options *o, words *w)
+static void say_limit(words *w, const fn_tie_condition *c, double limit)
 {
-    if (isnan(f->p_from) && isnan(f->p_to)) say(w, "no value is stated, so its share is not known");
-    else {
-        say_side(w, f, true);
-        say(w, " and ");
-        say_side(w, f, false);
-        say(w, ", neither < ");
-        say_number(w, o->significance);
-    }
-    say_records(w, f);
+    say(w, " (%s ", fn_tie_operation_name(c->operation));
+    say_number(w, limit);
+    say(w, ")");
 }
 
-const char *fn_tie_classify(const fn_tie_facts *facts, const fn_tie_period *period, const fn_tie_options *options,
-                            char reason[FN_REASON_TEXT])
+/* What the line asked for, then the records with their limit where it asked for them. */
+static void say_rule(words *w, const fn_tie_rule *rule, const fn_tie_facts *facts, const fn_tie_period *period,
+                     const fn_tie_options *options)
+{
+    const fn_tie_condition *of_records = NULL;
+    for (int c = 0; c < rule->conditions; c++) {
+        const fn_tie_condition *condition = &rule->condition[c];
+        const fn_tie_fact *fact = &fn_tie_fact_names[condition->fact];
+        double limit = fn_tie_limit(condition, options);
+        if (fact->number == records) of_records = condition;
+        if (!fact->say) continue;
+        if (w->length) say(w, ", ");
+        fact->say(w, facts, period, limit);
+        bool known = !isnan(fact->number(facts, period));
+        if (fact->says_limit && condition->operation && known) say_limit(w, condition, limit);
+    }
+    bool told = w->length > 0;
+    if (!told && isnan(facts->p_from) && isnan(facts->p_to)) say(w, "no value is stated, so its share is not known");
+    else if (!told && !rule->conditions) {
+        say_side(w, facts, true);
+        say(w, " and ");
+        say_side(w, facts, false);
+        say(w, ", no other rule holds");
+    }
+    say_records(w, facts);
+    if (of_records && of_records->operation) say_limit(w, of_records, fn_tie_limit(of_records, options));
+}
+
+const char *fn_tie_classify(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
+                            const fn_tie_options *options, char reason[FN_REASON_TEXT])
 {
     words w = { .text = reason };
     reason[0] = '\0';
@@ -167,10 +373,12 @@ const char *fn_tie_classify(const fn_tie_facts *facts, const fn_tie_period *peri
         say_records(&w, facts);
         return NULL;
     }
-    if (is_latent(facts, period, options, &w)) return "latent";
-    if (is_new(facts, period, options, &w)) return "new";
-    if (is_bridge(facts, options, &w)) return "bridge";
-    if (is_strong(facts, options, &w)) return "strong";
-    say_weak(facts, options, &w);
-    return "weak";
+    for (size_t r = 0; r < rules->count; r++) {
+        if (!rule_holds(&rules->rule[r], facts, period, options)) continue;
+        say_rule(&w, &rules->rule[r], facts, period, options);
+        return rules->rule[r].class;
+    }
+    say(&w, "no rule holds");
+    say_records(&w, facts);
+    return NULL;
 }

@@ -46,6 +46,9 @@ typedef struct fn_tie_facts {
     uint32_t cluster_from, cluster_to;       /* FN_NONE: not known */
     int64_t count;
     int32_t first, last;                     /* FN_DAY_NONE: not known */
+    int layers;
+    double reciprocity;
+    double log10_p_records, log10_q_records; /* of as many records between the two (fn_repeats_judge); NaN: not known */
 } fn_tie_facts;
 
 typedef struct fn_tie_period {
@@ -53,8 +56,8 @@ typedef struct fn_tie_period {
 } fn_tie_period;
 
 enum { FN_REASON_TEXT = 256 };
-/* The class, NULL for a self tie; the reason in words. */
-const char *fn_tie_classify(const fn_tie_facts *facts, const fn_tie_period *period, const fn_tie_options *options,
-                            char reason[FN_REASON_TEXT]);
+/* The class by the rules (tie_rules.h), NULL for a self tie and where none holds; the reason in words. */
+const char *fn_tie_classify(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
+                            const fn_tie_options *options, char reason[FN_REASON_TEXT]);
 
 #endif

@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "algorithms/algorithm.h"
-#include "algorithms/tie_inside.h"
+#include "algorithms/backbone_inside.h"
 #include "algorithms/tie_pairs.h"
+#include "algorithms/tie_rules.h"
 #include "graph/memory.h"
 
-/* One layer: its adjacency and its pairs, and what every firm has in it. */
+/* One layer: its adjacency and its pairs. */
 typedef struct layer {
     uint16_t number;
     bool directed;
@@ -17,9 +18,7 @@ typedef struct layer {
     uint32_t *common;              /* partners in common, per pair */
     double *squares;               /* per arc of out */
     int exponent;                  /* weights are divided by 2^exponent, so that sums stay in range */
-    double *s_out, *s_in;          /* strengths, and how many weighted arcs make them */
-    uint32_t *k_out, *k_in;
-    uint32_t *suppliers;           /* with and without weight */
+    uint32_t *suppliers;           /* per firm, with and without weight */
 } layer;
 
 typedef struct columns {
@@ -32,10 +31,6 @@ static void layer_free(layer *l)
     fn_tied_free(l->pairs);
     fn_free(l->common);
     fn_free(l->squares);
-    fn_free(l->s_out);
-    fn_free(l->s_in);
-    fn_free(l->k_out);
-    fn_free(l->k_in);
     fn_free(l->suppliers);
 }
 
@@ -67,27 +62,11 @@ static fn_status build_adjacency(fn_run *run, const fn_view *view, layer *l)
     return status;
 }
 
-static fn_status add_up_firms(fn_run *run, layer *l)
+static fn_status count_suppliers(fn_run *run, layer *l)
 {
-    uint32_t firms = l->out->firms;
-    l->s_out = fn_alloc(run, firms, sizeof *l->s_out);
-    l->s_in = fn_alloc(run, firms, sizeof *l->s_in);
-    l->k_out = fn_alloc(run, firms, sizeof *l->k_out);
-    l->k_in = fn_alloc(run, firms, sizeof *l->k_in);
-    l->suppliers = fn_alloc(run, firms, sizeof *l->suppliers);
-    if (!l->s_out || !l->s_in || !l->k_out || !l->k_in || !l->suppliers) return FN_ENOMEM;
-    for (uint32_t u = 0; u < firms; u++) {
-        for (size_t i = l->out->offset[u]; i < l->out->offset[u + 1]; i++) {
-            double w = l->out->weight[i];
-            uint32_t v = l->out->target[i];
-            l->suppliers[v]++;
-            if (!(w > 0)) continue;
-            l->s_out[u] += w;
-            l->k_out[u]++;
-            l->s_in[v] += w;
-            l->k_in[v]++;
-        }
-    }
+    l->suppliers = fn_alloc(run, l->out->firms, sizeof *l->suppliers);
+    if (!l->suppliers) return FN_ENOMEM;
+    for (size_t i = 0; i < l->out->arcs; i++) l->suppliers[l->out->target[i]]++;
     return FN_OK;
 }
 
@@ -95,7 +74,7 @@ static fn_status layer_make(fn_run *run, const fn_view *view, uint16_t number, l
 {
     *l = (layer) { .number = number, .directed = fn_net_layer_directed(number) };
     fn_status status = build_adjacency(run, view, l);
-    if (!status) status = add_up_firms(run, l);
+    if (!status) status = count_suppliers(run, l);
     if (status) return status;
     l->squares = fn_alloc_bare(run, l->out->arcs, sizeof *l->squares);
     if (!l->squares) return FN_ENOMEM;
@@ -106,14 +85,6 @@ static fn_status layer_make(fn_run *run, const fn_view *view, uint16_t number, l
     return l->common ? fn_triangles_count(run, l->pairs, l->common) : FN_ENOMEM;
 }
 
-/* Chance that a firm of k ties and strength s gives one of them at least w, if s is cut at random. */
-static double disparity(double w, double s, uint32_t k)
-{
-    if (!(w > 0)) return NAN;
-    double rest = (s - w) / s;
-    return k <= 1 ? 1 : pow(rest > 0 ? rest : 0, (double) k - 1);
-}
-
 static double reciprocity_of(const layer *l, const fn_tie *t, double there, uint32_t pair)
 {
     if (!l->directed) return NAN;
@@ -122,10 +93,9 @@ static double reciprocity_of(const layer *l, const fn_tie *t, double there, uint
     return more > 0 ? fmin(there, back) / more : NAN;
 }
 
-static void measure(const layer *l, const fn_view *view, size_t row, const fn_tie *t, const columns *c, size_t *hint,
-                    fn_tie_facts *f)
+/* p of both sides stands in the columns already. */
+static void measure(const layer *l, size_t row, const fn_tie *t, const columns *c, size_t *hint, fn_tie_facts *f)
 {
-    double w = scaled_weight(view, row, l);
     size_t arc = fn_arc_near(l->out, t->from, t->to, hint);
     uint32_t pair = l->pairs->of_tie[row];
     f->partners_from = l->pairs->partners[t->from];
@@ -134,9 +104,9 @@ static void measure(const layer *l, const fn_view *view, size_t row, const fn_ti
     f->suppliers = l->suppliers[t->to];
     f->overlap = c->overlap->real[row] = fn_overlap(f->partners_from, f->partners_to, l->common[pair]);
     f->squares = c->squares->real[row] = l->squares[arc];
-    f->p_from = c->p_from->real[row] = disparity(w, l->s_out[t->from], l->k_out[t->from]);
-    f->p_to = c->p_to->real[row] = disparity(w, l->s_in[t->to], l->k_in[t->to]);
-    c->reciprocity->real[row] = reciprocity_of(l, t, l->out->weight[arc], pair);
+    f->p_from = c->p_from->real[row];
+    f->p_to = c->p_to->real[row];
+    f->reciprocity = c->reciprocity->real[row] = reciprocity_of(l, t, l->out->weight[arc], pair);
 }
 
 static int by_day(const void *a, const void *b)
@@ -177,9 +147,38 @@ typedef struct judge {
     const layer *layer;
     const uint32_t *cluster;
     const fn_tie_options *options;
-    const fn_tie_period *period;
-    const columns *columns;
+    const fn_tie_rules *rules;
+    fn_tie_rules *own_rules;       /* the built-in ones, where users give no other */
+    double *log10_p, *log10_q;     /* of records; NULL: no rule asks for them */
+    fn_tie_period period;
+    columns columns;
 } judge;
+
+static void judge_free(judge *j)
+{
+    fn_tie_rules_free(j->own_rules);
+    fn_free(j->log10_p);
+    fn_free(j->log10_q);
+}
+
+static fn_status find_rules(fn_run *run, judge *j)
+{
+    j->rules = j->options->rules;
+    if (j->rules) return FN_OK;
+    fn_status status = fn_tie_rules_new(run, "", fn_tie_rules_text, strlen(fn_tie_rules_text), &j->own_rules);
+    j->rules = j->own_rules;
+    return status;
+}
+
+static fn_status judge_records(fn_run *run, judge *j)
+{
+    const fn_ties *ties = fn_net_tie_rows(j->view->net);
+    if (!ties->count && ties->usual.count < 2) return FN_OK; /* single records, none can be judged */
+    if (!fn_tie_rules_ask(j->rules, "p_records") && !fn_tie_rules_ask(j->rules, "q_records")) return FN_OK;
+    j->log10_p = fn_alloc_bare(run, j->view->ties, sizeof *j->log10_p);
+    j->log10_q = fn_alloc_bare(run, j->view->ties, sizeof *j->log10_q);
+    return j->log10_p && j->log10_q ? fn_repeats_judge(run, j->view, j->log10_p, j->log10_q) : FN_ENOMEM;
+}
 
 /* What was said of a tie; told: it is of the layer at hand. */
 typedef struct verdict {
@@ -196,19 +195,21 @@ static void judge_tie(const judge *j, size_t row, size_t *hint, verdict *v)
     if (!(v->told = t.layer == j->layer->number)) return;
     fn_tie_facts f = {
         .self = t.from == t.to, .undirected = !j->layer->directed, .count = t.count, .first = t.first, .last = t.last,
-        .cluster_from = j->cluster ? j->cluster[t.from] : FN_NONE, .cluster_to = j->cluster ? j->cluster[t.to] : FN_NONE
+        .cluster_from = j->cluster ? j->cluster[t.from] : FN_NONE, .cluster_to = j->cluster ? j->cluster[t.to] : FN_NONE,
+        .layers = (int) j->columns.layers->integer[row], .log10_p_records = j->log10_p ? j->log10_p[row] : NAN,
+        .log10_q_records = j->log10_q ? j->log10_q[row] : NAN
     };
-    if (!f.self) measure(j->layer, j->view, row, &t, j->columns, hint, &f);
-    if (t.last != FN_DAY_NONE && j->period->last != FN_DAY_NONE)
-        j->columns->recency->integer[row] = t.last < j->period->last ? (int64_t) j->period->last - t.last : 0;
-    v->class = fn_tie_classify(&f, j->period, j->options, v->reason);
+    if (!f.self) measure(j->layer, row, &t, &j->columns, hint, &f);
+    if (t.last != FN_DAY_NONE && j->period.last != FN_DAY_NONE)
+        j->columns.recency->integer[row] = t.last < j->period.last ? (int64_t) j->period.last - t.last : 0;
+    v->class = fn_tie_classify(j->rules, &f, &j->period, j->options, v->reason);
 }
 
 /* Measure and class the ties of one layer: on all threads, but the texts are noted in the order of the ties. */
 static fn_status judge_layer(fn_run *run, const judge *j)
 {
     verdict *verdicts = fn_alloc_bare(run, ROWS_AT_ONCE, sizeof *verdicts);
-    const columns *c = j->columns;
+    const columns *c = &j->columns;
     fn_status status = verdicts ? FN_OK : FN_ENOMEM;
     int threads = fn_run_threads(run);
     (void) threads;
@@ -290,23 +291,26 @@ static void tell_period(fn_run *run, const fn_view *view, const fn_tie_period *p
 fn_status fn_tie_strength(fn_run *run, const fn_view *view, const uint32_t *cluster, const fn_tie_options *options,
                           fn_table *result)
 {
-    columns c;
+    judge j = { .view = view, .cluster = cluster, .options = options };
     size_t sampled = 0;
-    fn_status status = add_columns(run, result, &c);
-    if (!status) status = count_layers(run, view, c.layers);
-    fn_tie_period period;
-    if (!status) status = find_period(run, view, &period);
-    if (status) return status;
-    tell_period(run, view, &period, options);
+    fn_status status = add_columns(run, result, &j.columns);
+    if (!status) status = find_rules(run, &j);
+    if (!status) status = count_layers(run, view, j.columns.layers);
+    if (!status) status = fn_disparity(run, view, j.columns.p_from->real, j.columns.p_to->real);
+    if (!status) status = find_period(run, view, &j.period);
+    if (!status) status = judge_records(run, &j);
+    if (!status) tell_period(run, view, &j.period, options);
     for (uint16_t number = 0; number < FN_LAYERS_MOST && !status; number++) {
         if (!(view->layers >> number & 1)) continue;
         layer l;
         size_t here = 0;
         status = layer_make(run, view, number, &l, &here);
-        if (!status) status = judge_layer(run, &(judge) { view, &l, cluster, options, &period, &c });
+        j.layer = &l;
+        if (!status) status = judge_layer(run, &j);
         layer_free(&l);
         sampled += here;
     }
+    judge_free(&j);
     if (!status) fn_square_tell(run, sampled);
     return status;
 }

@@ -26,19 +26,24 @@
  * many. Time: for every tie the smaller degree of its ends, three times over. Memory: about 60 bytes a tie beside the
  * columns. */
 
-/* The class is the first of these that holds. Order and thresholds are proposals of this project.
+/* The class is that of the first line that holds in a table of rules, which users may replace (algorithms/tie_rules.h).
+ * Order and thresholds of the built-in table are proposals of this project:
  *   latent  no record for more than latent_days before the end of the data
  *   new     the first record is at most new_days before the end; not told where the data spans no more than that
  *   bridge  both ends have other partners, and the tie joins two clusters with overlap and squares at most
  *           bridge_overlap; where clusters are not known: overlap and squares are 0
- *   strong  p_from or p_to below significance; or the only tie of a side, with at least exclusive_count records
+ *   strong  p_from or p_to below significance; or at least exclusive_count records, and more than chance gives (the
+ *           marginal likelihood of the backbones, Benjamini and Hochberg); or as many, as the only tie of a side
  *   weak    every other */
+typedef struct fn_tie_rules fn_tie_rules; /* algorithms/tie_rules.h */
+
 typedef struct fn_tie_options {
     double significance;
     double bridge_overlap;
     int new_days;
     int latent_days;
     int exclusive_count;
+    const fn_tie_rules *rules;   /* NULL: the built-in table */
 } fn_tie_options;
 
 void fn_tie_defaults(fn_tie_options *options);

@@ -245,3 +245,36 @@ void oracle_coreness(const bench_call *call, const fn_csr *both, const uint32_t 
     free(gone);
     if (both->arcs / 2 <= IGRAPH_TIES_MOST) compare_coreness(call, both, core);
 }
+
+static double slow_p(double w, double strength, double ties)
+{
+    return ties > 1 ? pow(1 - w / strength, ties - 1) : 1;
+}
+
+size_t oracle_disparity(const bench_call *call, const fn_view *view, const double *p_from, const double *p_to)
+{
+    const fn_ties *ties = fn_net_tie_rows(view->net);
+    double *s_out = bench_alloc(view->firms, sizeof *s_out), *s_in = bench_alloc(view->firms, sizeof *s_in), off = 0;
+    double *k_out = bench_alloc(view->firms, sizeof *k_out), *k_in = bench_alloc(view->firms, sizeof *k_in);
+    size_t significant = 0;
+    for (size_t e = 0; e < view->ties; e++) {
+        if (ties->from[e] == ties->to[e]) continue;
+        s_out[ties->from[e]] += ties->value[e];
+        s_in[ties->to[e]] += ties->value[e];
+        k_out[ties->from[e]]++;
+        k_in[ties->to[e]]++;
+    }
+    for (size_t e = 0; e < view->ties; e++) {
+        uint32_t u = ties->from[e], v = ties->to[e];
+        if (u == v || !(ties->value[e] > 0)) continue;
+        off = fmax(off, fabs(p_from[e] - slow_p(ties->value[e], s_out[u], k_out[u])));
+        off = fmax(off, fabs(p_to[e] - slow_p(ties->value[e], s_in[v], k_in[v])));
+        significant += fmin(p_from[e], p_to[e]) <= 0.05;
+    }
+    if (!(off < 1e-9)) bench_refuse(call, "a p is off by %g", off);
+    free(s_out);
+    free(s_in);
+    free(k_out);
+    free(k_in);
+    return significant;
+}

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "algorithms/backbone.h"
 #include "bench/ours.h"
 #include "io/format.h"
 
@@ -250,6 +252,25 @@ static void coreness(bench_call *call)
     fn_net_free(net);
 }
 
+/* Both sides of every tie, from the network in memory. */
+static void disparity(bench_call *call)
+{
+    fn_run run = ours_run(call);
+    fn_net *net = ours_net(call, &run);
+    fn_view *view = ours_view(&run, net);
+    double *p_from = bench_alloc(view->ties, sizeof *p_from), *p_to = bench_alloc(view->ties, sizeof *p_to);
+    for (size_t e = 0; e < view->ties; e++) p_from[e] = p_to[e] = NAN; /* as the columns of a table come */
+    bench_cost start = bench_now();
+    ours_must(&run, fn_disparity(&run, view, p_from, p_to));
+    bench_cost cost = bench_since(start);
+    size_t significant = oracle_disparity(call, view, p_from, p_to);
+    bench_print(call, call->name, cost, "significant=%zu", significant);
+    free(p_from);
+    free(p_to);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+
 static const bench_task tasks[] = {
     { "load", load },
     { "load-csr", load_csr },
@@ -269,6 +290,7 @@ static const bench_task tasks[] = {
     { "consensus", ours_consensus },
     { "infomap", ours_infomap },
     { "label-propagation", ours_label_propagation },
+    { "disparity", disparity },
     { NULL, NULL }
 };
 

@@ -37,5 +37,7 @@ void oracle_pagerank(const bench_call *call, const fn_csr *out, const double *sc
 void oracle_hits(const bench_call *call, const fn_csr *out, const double *hub, const double *authority);
 /* Peeling level by level; igraph's, where the list is not too large for that. */
 void oracle_coreness(const bench_call *call, const fn_csr *both, const uint32_t *core);
+/* Strengths added up and powers taken one by one; returns how many ties have a p of 0.05 or less on a side. */
+size_t oracle_disparity(const bench_call *call, const fn_view *view, const double *p_from, const double *p_to);
 
 #endif

@@ -109,5 +109,20 @@ def leidenalg(path, truth):
                 lambda found: ((len(found.membership),), SIZE[:1]), judge)
 
 
-TASKS = {"networkx-gexf": networkx_gexf, "python-igraph": python_igraph, "graph-tool": graph_tool, "leidenalg": leidenalg}
+def numpy_disparity(path):
+    np = package("numpy", "disparity")
+    rows = np.fromfile(path, dtype=[("from", "<u4"), ("to", "<u4"), ("cents", "<i8")])
+    s, d, w, n = rows["from"].astype(np.int64), rows["to"].astype(np.int64), rows["cents"] / 100, facts["firms"]
+
+    def both_sides():
+        so, si = np.bincount(s, w, n), np.bincount(d, w, n)
+        ko, ki = np.bincount(s, minlength=n), np.bincount(d, minlength=n)
+        return (np.where(ko[s] > 1, (1 - w / so[s]) ** (ko[s] - 1), 1.0),
+                np.where(ki[d] > 1, (1 - w / si[d]) ** (ki[d] - 1), 1.0))
+
+    measure("numpy", "disparity", both_sides, lambda p: ((len(p[0]), len(p[1])), (facts["rows"], facts["rows"])))
+
+
+TASKS = {"networkx-gexf": networkx_gexf, "numpy-disparity": numpy_disparity, "python-igraph": python_igraph,
+         "graph-tool": graph_tool, "leidenalg": leidenalg}
 TASKS[rest[0]](*rest[1:])

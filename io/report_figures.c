@@ -10,7 +10,7 @@
 /* Tie classes ----------------------------------------------------------------------------------------------------- */
 
 static const char *const class_meaning[5] = {
-    "carries a larger part of one side's business than chance would give it",
+    "carries a larger part of one side's business, or more records, than chance would give it",
     "neither of the others: one tie among many",
     "joins firms that have few partners in common, often of two clusters",
     "first seen near the end of the period",

@@ -4,9 +4,10 @@
 #include "algorithms/layout.h"
 #include "algorithms/node_weights.h"
 #include "algorithms/ownership.h"
-#include "algorithms/ties.h"
+#include "algorithms/tie_rules.h"
 #include "graph/memory.h"
 #include "graph/palette.h"
+#include "io/pen.h"
 #include "src/analysis.h"
 #include "src/partition_file.h"
 
@@ -218,12 +219,42 @@ fn_status fn_analysis_measures(fn_call *call, fn_analysis *a, const char *list)
     return status;
 }
 
+static fn_status read_lines(fn_run *run, const char *path, fn_pen *text)
+{
+    fn_source *source;
+    char *line;
+    size_t length;
+    fn_status status = fn_source_open(run, path, &source);
+    while (!status && !(status = fn_source_line(run, source, &line, &length)) && line) {
+        fn_pen_bytes(text, line, length);
+        fn_pen_text(text, "\n");
+    }
+    fn_source_close(source);
+    return status ? status : text->status;
+}
+
+/* --rules; NULL: the built-in table. */
+static fn_status read_rules(fn_call *call, fn_tie_rules **rules)
+{
+    const char *path = fn_values_text(call->values, "rules");
+    fn_pen text = { .run = &call->run };
+    if (!path) return FN_OK;
+    fn_status status = read_lines(&call->run, path, &text);
+    if (!status) status = fn_tie_rules_new(&call->run, path, text.text ? text.text : "", text.used, rules);
+    fn_pen_free(&text);
+    return status;
+}
+
 fn_status fn_analysis_ties(fn_call *call, fn_analysis *a)
 {
     fn_tie_options options;
+    fn_tie_rules *rules = NULL;
     fn_status status = fn_tie_options_from(&call->run, call->values, &options);
+    if (!status) status = read_rules(call, &rules);
+    options.rules = rules;
     if (!status) status = fn_table_new(&call->run, a->view->ties, &a->strength);
     if (!status) status = fn_tie_strength(&call->run, a->view, a->partition ? a->partition->cluster : NULL, &options, a->strength);
+    fn_tie_rules_free(rules);
     return status;
 }
 

@@ -20,6 +20,8 @@ static const fn_param params[] = {
     { "subcontract", 0, FN_PARAM_REAL, "SHARE", "0", 0, 1, NULL, "with --ties: share of them in this layer" },
     { "knowledge", 0, FN_PARAM_REAL, "SHARE", "0", 0, 1, NULL, "with --ties: share of them in this layer" },
     { "ownership", 0, FN_PARAM_REAL, "SHARE", "0", 0, 1, NULL, "with --ties: share of them in this layer" },
+    { "kinds", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "ties that are planted as embedded, bridging or transient, instead of tenders" },
+    { "tie-truth", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "with --kinds: write there which tie is which: from, to, kind" },
     { "describe", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "table: a large economy beside published figures of real ones" },
     { .name = NULL }
 };
@@ -102,11 +104,27 @@ static fn_status generate_small(fn_call *call, const fn_format *format, const ch
     return fn_generate_files(call, &options, format, path, fn_values_text(v, "truth"));
 }
 
+static fn_status generate_kinds(fn_call *call, const fn_format *format, const char *path)
+{
+    static const char *const others[] = { "tenders", "noise", "headless", "two-heads", "ties", "periods", "products", "subcontract",
+                                          "knowledge", "ownership", NULL };
+    const fn_values *v = call->values;
+    fn_status status = check_model(call, "--kinds", others);
+    if (status) return status;
+    if (strcmp(format->name, "ocds") == 0) {
+        fn_fail(&call->run, FN_EINVAL, "ties of planted kinds are no tenders");
+        fn_hint(&call->run, "-o FILE.tsv.gz or -o FILE.fnet");
+        return FN_EINVAL;
+    }
+    return fn_generate_kinds(call, (uint32_t) fn_values_int(v, "firms"), (uint32_t) fn_values_int(v, "clusters"), format, path,
+                             fn_values_text(v, "truth"), fn_values_text(v, "tie-truth"));
+}
+
 static fn_status describe(fn_call *call)
 {
     static const char *const others[] = {
         "to", "truth", "firms", "clusters", "tenders", "noise", "headless", "two-heads", "ties", "periods", "products",
-        "subcontract", "knowledge", "ownership", NULL
+        "subcontract", "knowledge", "ownership", "kinds", "tie-truth", NULL
     };
     fn_status status = check_model(call, "--describe", others);
     return status ? status : fn_generate_describe(call);
@@ -132,6 +150,8 @@ static fn_status run_generate(fn_call *call)
         fn_hint(&call->run, "-o FILE.jsonl.gz (tenders) or -o FILE.tsv.gz (ties)");
         return FN_EINVAL;
     }
+    if (fn_values_flag(v, "kinds")) return generate_kinds(call, format, path);
+    if (fn_values_given(v, "tie-truth")) return fn_fail(&call->run, FN_EINVAL, "--tie-truth goes with --kinds");
     return fn_values_given(v, "ties") ? generate_large(call, format, path) : generate_small(call, format, path);
 }
 

@@ -20,7 +20,9 @@ enum {
     FN_TAKES_TIES = 32,      /* the parameters of tie strength */
     FN_TAKES_CENTRAL = 64,   /* thresholds of the central company */
     FN_TAKES_WEIGHT = 128,   /* what weighs a tie */
-    FN_TAKES_TIE_MEASURES = 256 /* the parameters of all measures of ties, tie strength among them */
+    FN_TAKES_TIE_MEASURES = 256, /* the parameters of all measures of ties, tie strength among them */
+    FN_TAKES_BACKBONE = 512, /* which ties are kept, and the parameters of the tests */
+    FN_TAKES_TESTS = 1024    /* the parameters of the tests alone */
 };
 
 typedef struct fn_command fn_command;

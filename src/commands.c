@@ -7,6 +7,7 @@ extern const fn_command fn_command_map, fn_command_report, fn_command_demo;
 extern const fn_command fn_command_import, fn_command_info, fn_command_generate;
 extern const fn_command fn_command_clusters, fn_command_centrality, fn_command_central, fn_command_ties;
 extern const fn_command fn_command_roles, fn_command_centralisation;
+extern const fn_command fn_command_backbone;
 extern const fn_command fn_command_profile, fn_command_compare, fn_command_export, fn_command_convert;
 extern const fn_command fn_command_list, fn_command_help;
 
@@ -23,6 +24,7 @@ const fn_command *const fn_commands[] = {
     &fn_command_ties,
     &fn_command_roles,
     &fn_command_centralisation,
+    &fn_command_backbone,
     &fn_command_profile,
     &fn_command_compare,
     &fn_command_export,

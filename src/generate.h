@@ -10,6 +10,10 @@
 fn_status fn_generate_files(fn_call *call, const fn_economy_options *options, const fn_format *format, const char *path,
                             const char *truth_path);
 
+/* Ties with planted kinds, and their truths (paths may be NULL); all files or none. */
+fn_status fn_generate_kinds(fn_call *call, uint32_t firms, uint32_t clusters, const fn_format *format, const char *path,
+                            const char *truth_path, const char *tie_path);
+
 /* The same for a large one, row by row: ties (format edgelist; products: with their column) or tenders (ocds). */
 fn_status fn_generate_stream(fn_call *call, const fn_stream_options *options, bool products, const fn_format *format,
                              const char *path, const char *truth_path);

@@ -58,7 +58,8 @@ fn_status fn_help_command(fn_run *run, const fn_command *command)
 }
 
 static const char *const group_names[] = {
-    [FN_GROUP_CLUSTERS] = "clusters", [FN_GROUP_CENTRALITY] = "centrality", [FN_GROUP_TIES] = "ties"
+    [FN_GROUP_CLUSTERS] = "clusters", [FN_GROUP_CENTRALITY] = "centrality", [FN_GROUP_TIES] = "ties",
+    [FN_GROUP_BACKBONE] = "backbone"
 };
 
 static bool has_suffix(const fn_format *format)
@@ -68,7 +69,7 @@ static bool has_suffix(const fn_format *format)
 
 fn_status fn_help_list(fn_run *run)
 {
-    for (fn_group group = FN_GROUP_CLUSTERS; group <= FN_GROUP_TIES; group++) {
+    for (fn_group group = FN_GROUP_CLUSTERS; group <= FN_GROUP_BACKBONE; group++) {
         printf("%s\n", group_names[group]);
         for (const fn_algorithm *const *a = fn_algorithms; *a; a++) {
             if ((*a)->group != group) continue;

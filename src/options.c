@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <string.h>
+#include "algorithms/backbone.h"
 #include "graph/memory.h"
 #include "src/command.h"
 
@@ -61,6 +62,11 @@ static const fn_param weighing[] = {
     { .name = NULL }
 };
 
+static const fn_param tie_rules[] = {
+    { "rules", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "table of rules for the classes of ties, instead of the built-in one (`help ties` shows it)" },
+    { .name = NULL }
+};
+
 static const fn_param central[] = {
     { "min-gap", 0, FN_PARAM_REAL, "SHARE", "0.2", 0, 1, NULL, "smallest lead of a single head over the runner-up (a proposal)" },
     { "min-count-gap", 0, FN_PARAM_REAL, "SHARE", "0.4", 0, 1, NULL, "the same lead by number of awards (a proposal)" },
@@ -86,8 +92,11 @@ void fn_command_tables(const fn_command *command, const fn_param *tables[FN_TABL
     if (command->takes & FN_TAKES_CLUSTERS) tables[n++] = clustering;
     if (command->takes & FN_TAKES_CLUSTERS) n = add_algorithms(FN_GROUP_CLUSTERS, tables, n);
     if (command->takes & FN_TAKES_CENTRALITY) n = add_algorithms(FN_GROUP_CENTRALITY, tables, n);
+    if (command->takes & (FN_TAKES_TIES | FN_TAKES_TIE_MEASURES)) tables[n++] = tie_rules;
     if (command->takes & FN_TAKES_TIE_MEASURES) n = add_algorithms(FN_GROUP_TIES, tables, n);
     else if (command->takes & FN_TAKES_TIES) tables[n++] = fn_algorithm_find(FN_GROUP_TIES, "strength")->params;
+    if (command->takes & FN_TAKES_BACKBONE) tables[n++] = fn_backbone_params;
+    if (command->takes & (FN_TAKES_BACKBONE | FN_TAKES_TESTS)) n = add_algorithms(FN_GROUP_BACKBONE, tables, n);
     if (command->takes & FN_TAKES_CENTRAL) tables[n++] = central;
     if (command->takes & FN_TAKES_SELECTION) tables[n++] = selection;
     if (command->takes & FN_TAKES_WEIGHT) tables[n++] = weighing;

@@ -28,7 +28,8 @@ static fn_column **column_list(fn_call *call, const fn_analysis *a)
 
 /* What Gephi shows of a tie beside money, count and dates. The rest (the reason in words above all, half the file) stands
  * in ties.tsv. */
-static const char *const drawn_tie[] = { "overlap", "squares", "p_from", "p_to", "reciprocity", "class" };
+static const char *const drawn_tie[] = { "overlap", "squares", "p_from", "p_to", "reciprocity", "class", "log10_p",
+                                        "log10_q", "kept" };
 enum { DRAWN_TIE = sizeof drawn_tie / sizeof *drawn_tie };
 
 static fn_table drawn_ties(fn_column *list[DRAWN_TIE], const fn_analysis *a)

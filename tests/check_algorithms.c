@@ -26,6 +26,9 @@ Suite *suite_paths(void);
 Suite *suite_paths_drawn(void);
 Suite *suite_ties(void);
 Suite *suite_embedded(void);
+Suite *suite_backbone(void);
+Suite *suite_tie_rules(void);
+Suite *suite_tie_kinds(void);
 Suite *suite_central(void);
 Suite *suite_central_sure(void);
 Suite *suite_lead(void);
@@ -44,7 +47,8 @@ int main(void)
         suite_significance, suite_runs, suite_scan, suite_slices, suite_small_clusters, suite_profile,
         suite_betweenness, suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
         suite_central_sure, suite_lead, suite_ownership, suite_toy, suite_layout, suite_odd, suite_roles,
-        suite_spectral, suite_paths, suite_paths_drawn, suite_embedded, NULL
+        suite_spectral, suite_paths, suite_paths_drawn, suite_embedded, suite_tie_rules, suite_tie_kinds,
+        suite_backbone, NULL
     };
     return suites_run(suites);
 }

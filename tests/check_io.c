@@ -31,14 +31,16 @@ Suite *suite_writers(void);
 Suite *suite_hdf5(void);
 Suite *suite_writers_threads(void);
 Suite *suite_report(void);
+Suite *suite_bars(void);
 
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_stream, suite_pieces, suite_decoders, suite_output, suite_rows, suite_made_rows, suite_table, suite_edgelist,
-        suite_edgelist_inputs, suite_edgelist_pieces, suite_edgelist_write, suite_matrix_market, suite_metis, suite_fnet,
-        suite_fnet_damage, suite_json, suite_ocds, suite_ocds_write, suite_it_l190, suite_identity, suite_tender,
-        suite_tender_value, suite_tender_firms, suite_tender_compete, suite_tender_data, suite_writers, suite_writers_threads, suite_hdf5, suite_report, NULL
+        suite_stream, suite_pieces, suite_decoders, suite_output, suite_rows, suite_made_rows, suite_table,
+        suite_edgelist, suite_edgelist_inputs, suite_edgelist_pieces, suite_edgelist_write, suite_matrix_market,
+        suite_metis, suite_fnet, suite_fnet_damage, suite_json, suite_ocds, suite_ocds_write, suite_it_l190,
+        suite_identity, suite_tender, suite_tender_value, suite_tender_firms, suite_tender_compete,
+        suite_tender_data, suite_writers, suite_writers_threads, suite_hdf5, suite_report, suite_bars, NULL
     };
     return suites_run(suites);
 }

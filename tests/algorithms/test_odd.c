@@ -68,7 +68,7 @@ static fn_table *run_row(fn_run *run, const fn_algorithm *algorithm, const fn_vi
     fn_values *values = NULL;
     fn_table *result = NULL;
     *status = fn_values_new(run, tables, &values);
-    if (!*status) *status = fn_table_new(run, algorithm->group == FN_GROUP_TIES ? view->ties : view->firms, &result);
+    if (!*status) *status = fn_table_new(run, algorithm->group >= FN_GROUP_TIES ? view->ties : view->firms, &result);
     if (!*status) *status = algorithm->run(run, view, values, result);
     fn_values_free(values);
     if (!*status) return result;
@@ -78,7 +78,7 @@ static fn_table *run_row(fn_run *run, const fn_algorithm *algorithm, const fn_vi
 
 static void assert_sound(const fn_algorithm *algorithm, const char *net, const fn_view *view, const fn_table *result)
 {
-    size_t rows = algorithm->group == FN_GROUP_TIES ? view->ties : view->firms;
+    size_t rows = algorithm->group >= FN_GROUP_TIES ? view->ties : view->firms;
     ck_assert_msg(result->rows == rows, "%s on %s: %zu rows", algorithm->name, net, result->rows);
     ck_assert_uint_gt(result->columns, 0);
     for (size_t c = 0; c < result->columns; c++) {

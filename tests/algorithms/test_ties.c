@@ -2,7 +2,7 @@
 #include <config.h>
 #include <stdio.h>
 #include "algorithms/algorithm.h"
-#include "algorithms/tie_inside.h"
+#include "algorithms/tie_rules.h"
 #include "graph/memory.h"
 #include "graph/random.h"
 #include "tests/suite.h"
@@ -153,7 +153,7 @@ START_TEST(disparity_of_the_worked_weights)
     assert_near(real(&j, "p_from", row_of(&j, "a", "b", 0)), .01464, 5e-6, "p_from");
     assert_near(real(&j, "p_from", row_of(&j, "a", "c", 0)), .69497, 5e-6, "p_from");
     assert_near(real(&j, "p_to", row_of(&j, "a", "b", 0)), 1, 0, "p_to of a single supplier");
-    assert_class(&j, "a", "b", "strong", "p_from 0.0146 < 0.05, 1 record");
+    assert_class(&j, "a", "b", "strong", "p_from 0.0146 (< 0.05), 1 record");
     judged_free(&j);
 }
 END_TEST
@@ -411,16 +411,16 @@ START_TEST(classes_follow_their_order_and_say_why)
     assert_class(&j, "z", "w", "latent", "last record 2022-10-04, 731 days before the data ends (> 730), 1 record");
     assert_class(&j, "g", "hub", "new", "first record 2023-10-05, 365 days before the data ends (<= 365), 1 record");
     assert_class(&j, "a", "x", "bridge",
-                 "joins clusters 1 and 2, overlap 0, squares 0 (<= 0.05), ends with 2 and 2 partners, 1 record");
-    assert_class(&j, "a", "hub", "strong", "p_from 0.011 and p_to 0.0105 < 0.05, 12 records over 4 years");
+                 "joins clusters 1 and 2, overlap 0 (<= 0.05), squares 0 (<= 0.05), ends with 2 and 2 partners, 1 record");
+    assert_class(&j, "a", "hub", "strong", "p_from 0.011 and p_to 0.0105 (< 0.05), 12 records over 4 years");
     assert_class(&j, "h", "y", "strong", "the only supplier of to, 3 records over 500 days (>= 3)");
     assert_class(&j, "k", "l", "strong",
                  "the only customer of from and the only supplier of to, 3 records over 100 days (>= 3)");
     assert_class(&j, "m", "n", "weak",
                  "p_from 1 by formula (the only customer of from) and p_to 1 by formula (the only supplier of to), "
-                 "neither < 0.05, 2 records over 1 day");
+                 "no other rule holds, 2 records over 1 day");
     assert_class(&j, "b", "hub", "weak",
-                 "p_from 1 by formula (the only customer of from) and p_to 0.963, neither < 0.05, 1 record");
+                 "p_from 1 by formula (the only customer of from) and p_to 0.963, no other rule holds, 1 record");
     ck_assert_int_eq(whole(&j, "recency", row_of(&j, "f", "hub", FN_LAYER_SUPPLY)), 1000);
     ck_assert_int_eq(whole(&j, "recency", row_of(&j, "h", "y", FN_LAYER_SUPPLY)), 0);
     judged_free(&j);
@@ -435,7 +435,7 @@ START_TEST(bridges_without_clusters_have_neither_triangles_nor_squares)
     size_t bridges = 0;
     for (size_t row = 0; row < j.view->ties; row++) bridges += strcmp(text(&j, "class", row), "bridge") == 0;
     ck_assert_uint_eq(bridges, 1);
-    assert_class(&j, "c", "d", "bridge", "overlap 0, no square possible, ends with 3 and 3 partners, 1 record");
+    assert_class(&j, "c", "d", "bridge", "overlap 0 (<= 0), no square possible, ends with 3 and 3 partners, 1 record");
     judged_free(&j);
 }
 END_TEST
@@ -515,8 +515,12 @@ START_TEST(reasons_do_not_run_over)
     fn_tie_options options;
     fn_tie_defaults(&options);
     char reason[FN_REASON_TEXT];
-    ck_assert_str_eq(fn_tie_classify(&facts, &period, &options, reason), "strong");
-    ck_assert_str_eq(reason, "p_from 1e-300 and p_to 5e-324 < 0.05, 9223372036854775807 records over 9856 years");
+    fn_run run = support_run();
+    fn_tie_rules *rules;
+    ck_assert_int_eq(fn_tie_rules_new(&run, "", fn_tie_rules_text, strlen(fn_tie_rules_text), &rules), FN_OK);
+    ck_assert_str_eq(fn_tie_classify(rules, &facts, &period, &options, reason), "strong");
+    ck_assert_str_eq(reason, "p_from 1e-300 and p_to 5e-324 (< 0.05), 9223372036854775807 records over 9856 years");
+    fn_tie_rules_free(rules);
 }
 END_TEST
 

@@ -10,7 +10,7 @@ gives 0 '' "$FIRMNET" help
 gives 0 '' "$FIRMNET" list
 gives 0 '' "$FIRMNET" --version
 gives 2 'try: firmnet clusters' "$FIRMNET" cluster "$scratch/ties.tsv"
-for command in map report demo import info generate clusters central centrality ties profile compare export convert list help; do
+for command in map report demo import info generate clusters central centrality ties backbone profile compare export convert list help; do
     gives 0 '' "$FIRMNET" help "$command"
     gives 0 '' "$FIRMNET" "$command" --help
 done
