@@ -61,7 +61,9 @@ fn_status fn_leiden_aggregate(fn_run *run, const fn_leiden_graph *fine, const ui
     const int threads = fn_leiden_threads(work, fn_leiden_arcs(fine));
     (void) threads;
     if (!(coarse->offset = fn_alloc(run, (size_t) parts + 1, sizeof *coarse->offset))) return FN_ENOMEM;
-    for (uint32_t p = 0; p < parts; p++) coarse->offset[p + 1] = coarse->offset[p] + row_most(fine, work, p);
+#pragma omp parallel for schedule(dynamic, STRETCH) num_threads(threads)
+    for (uint32_t p = 0; p < parts; p++) coarse->offset[p + 1] = row_most(fine, work, p);
+    for (uint32_t p = 0; p < parts; p++) coarse->offset[p + 1] += coarse->offset[p];
     fn_status status = fn_leiden_graph_alloc(run, coarse, parts, coarse->offset[parts], false, fine->terms);
     if (status) return status;
     const uint32_t stretches = (parts + STRETCH - 1) / STRETCH;

@@ -62,12 +62,17 @@ static void start_alone(const refine_state *s, own_cluster *own)
     }
 }
 
-static bool well_connected(const refine_state *s, const own_cluster *own, uint32_t part)
+/* least: weight that the part is known to have to the rest; where that will do, nobody has to add up all of it. */
+static bool well_connected(const refine_state *s, const own_cluster *own, uint32_t part, int64_t least)
 {
     const size_t terms = (size_t) s->graph->terms->count;
-    if (s->work->cut[part] == NOT_KNOWN) s->work->cut[part] = cut_of(s, part);
-    return (double) s->work->cut[part] >=
-           fn_leiden_expected_rest(s->graph->terms, &s->work->volume[part * terms], own->volume);
+    int64_t *cut = &s->work->cut[part];
+    const double expected = fn_leiden_expected_rest(s->graph->terms, &s->work->volume[part * terms], own->volume);
+    if (*cut == NOT_KNOWN) {
+        if ((double) least >= expected) return true;
+        *cut = cut_of(s, part);
+    }
+    return (double) *cut >= expected;
 }
 
 /* Weight from a node to each part of its cluster beside it, in tally; gives the sum. Arcs that leave the cluster are
@@ -108,7 +113,7 @@ static uint32_t best_part(const refine_state *s, const own_cluster *own, fn_leid
     uint32_t best = node;
     double best_gain = 0;
     s->work->cut[node] = look_inside(s, tally, node);
-    bool may_join = well_connected(s, own, node);
+    bool may_join = well_connected(s, own, node, 0);
     for (uint32_t i = 0; may_join && i < tally->count; i++) {
         uint32_t to = fn_leiden_tally_label(tally, i);
         double weight = (double) fn_leiden_tally_weight(tally, i);
@@ -116,7 +121,7 @@ static uint32_t best_part(const refine_state *s, const own_cluster *own, fn_leid
         double gain =
             weight - fn_leiden_expected(graph->terms, &graph->volume[node * terms], &s->work->volume[to * terms]);
         if (gain < best_gain || (gain == best_gain && (best == node || to > best))) continue;
-        if (!well_connected(s, own, to)) continue;
+        if (!well_connected(s, own, to, fn_leiden_tally_weight(tally, i))) continue;
         best = to;
         best_gain = gain;
         *best_weight = fn_leiden_tally_weight(tally, i);
@@ -137,6 +142,7 @@ static void join_parts(const refine_state *s, const own_cluster *own, fn_leiden_
         if (to == node) continue;
         s->part[node] = to;
         work->flag[to] = 0;
+        if (work->cut[to] == NOT_KNOWN) work->cut[to] = cut_of(s, to);
         work->cut[to] += work->cut[node] - 2 * weight;
         for (size_t k = 0; k < terms; k++) work->volume[to * terms + k] += s->graph->volume[node * terms + k];
     }
