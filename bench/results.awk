@@ -131,7 +131,7 @@ function print_scaling(task, count,    i, j, swap, word, keys_here, of, ties, co
         split(order[i], word, " ")
         if (word[1] != "firmnet" || word[2] != task || word[4] != count || lack(order[i]) != "") continue
         of[++keys_here] = order[i]
-        ties[order[i]] = median(order[i], "ties")
+        ties[order[i]] = median(order[i], "ties") + 0
         cost[order[i]] = median(order[i], "wall") / ties[order[i]] * 1e9
         if (cost[order[i]] > most) most = cost[order[i]]
         for (j = keys_here; j > 1 && ties[of[j - 1]] > ties[of[j]]; j--) {
