@@ -16,8 +16,8 @@ static const double PAIR_LEAST = 0.125;
 /* A correction is found to this share of what was left to correct, or of itself: floats have no more digits. */
 static const double CORRECTION = 1e-6;
 
-/* Rounds end where the last changed all scores by this share of the tolerance: about half of a change is left then. What
- * is left decides, this only saves rounds. */
+/* Rounds end where the last changed all scores by this share of the tolerance, as about half of a change is left then.
+ * Whether the scores will do is seen afterwards: this only saves rounds. */
 static const double LAST_CHANGE = 0.8;
 
 typedef struct chunk {
