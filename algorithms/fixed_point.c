@@ -8,13 +8,17 @@
 #include "graph/names.h"
 
 /* A round takes blocks in order; firms of a block are shared out in chunks. Both depend on the network alone. */
-enum { BLOCKS = 8, CHUNK = 1024, ARCS_FOR_THREADS = 50000, TURNS_MOST = 60 };
+enum { BLOCKS = 32, CHUNK = 256, ARCS_FOR_THREADS = 50000, TURNS_MOST = 60 };
 
 /* Two firms are a pair where each passes at least this share of its score on to the other. */
 static const double PAIR_LEAST = 0.125;
 
 /* A correction is found to this share of what was left to correct, or of itself: floats have no more digits. */
 static const double CORRECTION = 1e-6;
+
+/* Rounds end where the last changed all scores by this share of the tolerance, as about half of a change is left then.
+ * Whether the scores will do is seen afterwards: this only saves rounds. */
+static const double LAST_CHANGE = 0.8;
 
 typedef struct chunk {
     uint32_t first, end;
@@ -259,7 +263,7 @@ static void sweep(solver *s)
 static fn_status correct(fn_run *run, solver *s, double scores)
 {
     const fn_fixed_point *how = s->how;
-    double enough = CORRECTION * s->firms, wanted = how->tolerance * scores / s->unit / 4;
+    double enough = CORRECTION * s->firms, wanted = how->tolerance * scores / s->unit * LAST_CHANGE;
     if (!how->each && wanted > enough) enough = wanted;
 #pragma omp parallel for schedule(static) num_threads(s->threads)
     for (uint32_t v = 0; v < s->firms; v++) {
