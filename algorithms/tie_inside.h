@@ -3,8 +3,9 @@
 #define FN_ALGORITHMS_TIE_INSIDE_H
 
 #include "algorithms/ties.h"
+#include "graph/columns.h"
 
-/* What tie_strength.c, tie_squares.c, tie_squares_drawn.c and tie_class.c share. */
+/* What tie_strength.c, tie_squares.c, tie_squares_drawn.c, tie_class.c and tie_reason.c share. */
 
 /* Common partners of the ends of each arc of a FN_CSR_BOTH adjacency: common[arc], filled at the arc whose first end
  * has more partners (of equals, the higher number); fn_common_of finds it. For networks without a view; measures of
@@ -55,9 +56,36 @@ typedef struct fn_tie_period {
     int32_t first, last;                     /* of the data; FN_DAY_NONE: no dates */
 } fn_tie_period;
 
-enum { FN_REASON_TEXT = 256 };
-/* The class by the rules (tie_rules.h), NULL for a self tie and where none holds; the reason in words. */
+/* The class by the rules (tie_rules.h), NULL for a self tie and where none holds; the reason in words, and its length. */
 const char *fn_tie_classify(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
-                            const fn_tie_options *options, char reason[FN_REASON_TEXT]);
+                            const fn_tie_options *options);
+size_t fn_tie_reason(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
+                     const fn_tie_options *options, char reason[FN_TOLD_TEXT]);
+
+/* Firms of a layer, by number. */
+typedef struct fn_tie_ends {
+    uint32_t *partners, *customers, *suppliers;
+} fn_tie_ends;
+
+/* All that ties are judged by beside their own columns. The column of reasons owns it and tells them by it. */
+typedef struct fn_tie_judge {
+    const fn_view *view;
+    uint32_t *cluster;             /* NULL: not known */
+    fn_tie_options options;        /* options.rules are its own */
+    fn_tie_rules *rules;
+    double *log10_p, *log10_q;     /* of records; NULL: no rule asks for them */
+    fn_tie_period period;
+    fn_tie_ends ends[FN_LAYERS_MOST]; /* of the layers that have been judged */
+    const fn_column *overlap, *squares, *p_from, *p_to, *reciprocity, *layers; /* of the same table */
+} fn_tie_judge;
+
+/* cluster and options are copied. */
+fn_status fn_tie_judge_new(fn_run *run, const fn_view *view, const uint32_t *cluster, const fn_tie_options *options,
+                           fn_tie_judge **judge);
+void fn_tie_judge_free(fn_tie_judge *judge);
+/* A column whose texts are told by the judge, which belongs to it from now on (also when it can't be made). */
+fn_status fn_tie_reasons_take(fn_run *run, fn_table *table, fn_tie_judge *judge);
+/* From columns and ends that are there already. */
+fn_tie_facts fn_tie_facts_at(const fn_tie_judge *judge, size_t row, const fn_tie *tie);
 
 #endif
