@@ -62,26 +62,24 @@ const char *fn_tie_classify(const fn_tie_rules *rules, const fn_tie_facts *facts
 size_t fn_tie_reason(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
                      const fn_tie_options *options, char reason[FN_TOLD_TEXT]);
 
-/* Firms of a layer, by number. */
-typedef struct fn_tie_ends {
-    uint32_t *partners, *customers, *suppliers;
-} fn_tie_ends;
+/* A firm in a layer, as the end of a tie: what is asked of it lies together. */
+typedef struct fn_tie_end {
+    uint32_t partners, customers, suppliers, cluster;
+} fn_tie_end;
 
 /* All that ties are judged by beside their own columns. The column of reasons owns it and tells them by it. */
 typedef struct fn_tie_judge {
     const fn_view *view;
-    uint32_t *cluster;             /* NULL: not known */
     fn_tie_options options;        /* options.rules are its own */
     fn_tie_rules *rules;
     double *log10_p, *log10_q;     /* of records; NULL: no rule asks for them */
     fn_tie_period period;
-    fn_tie_ends ends[FN_LAYERS_MOST]; /* of the layers that have been judged */
+    fn_tie_end *end[FN_LAYERS_MOST]; /* of the layers that have been judged: one a firm */
     const fn_column *overlap, *squares, *p_from, *p_to, *reciprocity, *layers; /* of the same table */
 } fn_tie_judge;
 
-/* cluster and options are copied. */
-fn_status fn_tie_judge_new(fn_run *run, const fn_view *view, const uint32_t *cluster, const fn_tie_options *options,
-                           fn_tie_judge **judge);
+/* options are copied. */
+fn_status fn_tie_judge_new(fn_run *run, const fn_view *view, const fn_tie_options *options, fn_tie_judge **judge);
 void fn_tie_judge_free(fn_tie_judge *judge);
 /* A column whose texts are told by the judge, which belongs to it from now on (also when it can't be made). */
 fn_status fn_tie_reasons_take(fn_run *run, fn_table *table, fn_tie_judge *judge);

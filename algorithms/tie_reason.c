@@ -11,20 +11,14 @@
 void fn_tie_judge_free(fn_tie_judge *j)
 {
     if (!j) return;
-    for (int layer = 0; layer < FN_LAYERS_MOST; layer++) {
-        fn_free(j->ends[layer].partners);
-        fn_free(j->ends[layer].customers);
-        fn_free(j->ends[layer].suppliers);
-    }
+    for (int layer = 0; layer < FN_LAYERS_MOST; layer++) fn_free(j->end[layer]);
     fn_tie_rules_free(j->rules);
-    fn_free(j->cluster);
     fn_free(j->log10_p);
     fn_free(j->log10_q);
     fn_free(j);
 }
 
-fn_status fn_tie_judge_new(fn_run *run, const fn_view *view, const uint32_t *cluster, const fn_tie_options *options,
-                           fn_tie_judge **judge)
+fn_status fn_tie_judge_new(fn_run *run, const fn_view *view, const fn_tie_options *options, fn_tie_judge **judge)
 {
     fn_tie_judge *j = *judge = fn_alloc(run, 1, sizeof *j);
     if (!j) return FN_ENOMEM;
@@ -34,11 +28,6 @@ fn_status fn_tie_judge_new(fn_run *run, const fn_view *view, const uint32_t *clu
                      : fn_tie_rules_new(run, "", fn_tie_rules_text, strlen(fn_tie_rules_text), &j->rules);
     j->options = *options;
     j->options.rules = j->rules;
-    if (!status && cluster) {
-        j->cluster = fn_alloc_bare(run, view->firms, sizeof *j->cluster);
-        if (!j->cluster) status = FN_ENOMEM;
-        else memcpy(j->cluster, cluster, view->firms * sizeof *j->cluster);
-    }
     if (!status) return FN_OK;
     fn_tie_judge_free(j);
     *judge = NULL;
@@ -47,15 +36,13 @@ fn_status fn_tie_judge_new(fn_run *run, const fn_view *view, const uint32_t *clu
 
 fn_tie_facts fn_tie_facts_at(const fn_tie_judge *j, size_t row, const fn_tie *t)
 {
-    const fn_tie_ends *ends = &j->ends[t->layer];
+    const fn_tie_end *from = &j->end[t->layer][t->from], *to = &j->end[t->layer][t->to];
     return (fn_tie_facts) {
         .self = t->from == t->to, .undirected = !fn_net_layer_directed(t->layer),
         .overlap = j->overlap->real[row], .squares = j->squares->real[row], .p_from = j->p_from->real[row],
         .p_to = j->p_to->real[row], .reciprocity = j->reciprocity->real[row], .layers = (int) j->layers->integer[row],
-        .partners_from = ends->partners[t->from], .partners_to = ends->partners[t->to],
-        .customers = ends->customers[t->from], .suppliers = ends->suppliers[t->to],
-        .cluster_from = j->cluster ? j->cluster[t->from] : FN_NONE,
-        .cluster_to = j->cluster ? j->cluster[t->to] : FN_NONE,
+        .partners_from = from->partners, .partners_to = to->partners, .customers = from->customers,
+        .suppliers = to->suppliers, .cluster_from = from->cluster, .cluster_to = to->cluster,
         .count = t->count, .first = t->first, .last = t->last,
         .log10_p_records = j->log10_p ? j->log10_p[row] : NAN, .log10_q_records = j->log10_q ? j->log10_q[row] : NAN
     };

@@ -61,21 +61,20 @@ static fn_status build_adjacency(fn_run *run, const fn_view *view, layer *l)
 }
 
 /* Customers and suppliers with and without weight. */
-static fn_status count_ends(fn_run *run, const layer *l, fn_tie_ends *ends)
+static fn_status count_ends(fn_run *run, const layer *l, const uint32_t *cluster, fn_tie_end **ends)
 {
     uint32_t firms = l->out->firms;
-    ends->partners = fn_alloc_bare(run, firms, sizeof *ends->partners);
-    ends->customers = fn_alloc_bare(run, firms, sizeof *ends->customers);
-    ends->suppliers = fn_alloc(run, firms, sizeof *ends->suppliers);
-    if (!ends->partners || !ends->customers || !ends->suppliers) return FN_ENOMEM;
-    if (firms) memcpy(ends->partners, l->pairs->partners, firms * sizeof *ends->partners);
-    for (uint32_t u = 0; u < firms; u++) ends->customers[u] = (uint32_t) fn_csr_degree(l->out, u);
-    for (size_t i = 0; i < l->out->arcs; i++) ends->suppliers[l->out->target[i]]++;
+    fn_tie_end *end = *ends = fn_alloc_bare(run, firms, sizeof *end);
+    if (!end) return FN_ENOMEM;
+    for (uint32_t u = 0; u < firms; u++)
+        end[u] = (fn_tie_end) { .partners = l->pairs->partners[u], .customers = (uint32_t) fn_csr_degree(l->out, u),
+                                .cluster = cluster ? cluster[u] : FN_NONE };
+    for (size_t i = 0; i < l->out->arcs; i++) end[l->out->target[i]].suppliers++;
     return FN_OK;
 }
 
-static fn_status layer_make(fn_run *run, const fn_view *view, uint16_t number, layer *l, fn_tie_ends *ends,
-                            size_t *sampled)
+static fn_status layer_make(fn_run *run, const fn_view *view, uint16_t number, const uint32_t *cluster,
+                            layer *l, fn_tie_end **ends, size_t *sampled)
 {
     *l = (layer) { .number = number, .directed = fn_net_layer_directed(number) };
     fn_status status = build_adjacency(run, view, l);
@@ -84,7 +83,7 @@ static fn_status layer_make(fn_run *run, const fn_view *view, uint16_t number, l
     if (!l->squares) return FN_ENOMEM;
     status = fn_square_share(run, l->out, &fn_square_defaults, l->squares, NULL, sampled);
     if (!status) status = fn_tied_new(run, view, number, &l->pairs);
-    if (!status) status = count_ends(run, l, ends);
+    if (!status) status = count_ends(run, l, cluster, ends);
     if (status) return status;
     l->common = fn_alloc_bare(run, l->pairs->pairs, sizeof *l->common);
     return l->common ? fn_triangles_count(run, l->pairs, l->common) : FN_ENOMEM;
@@ -99,11 +98,11 @@ static double reciprocity_of(const layer *l, const fn_tie *t, double there, uint
 }
 
 /* p of both sides stands in the columns already. */
-static void measure(const layer *l, const fn_tie_ends *ends, size_t row, const fn_tie *t, const columns *c, size_t *hint)
+static void measure(const layer *l, const fn_tie_end *end, size_t row, const fn_tie *t, const columns *c, size_t *hint)
 {
     size_t arc = fn_arc_near(l->out, t->from, t->to, hint);
     uint32_t pair = l->pairs->of_tie[row];
-    c->overlap->real[row] = fn_overlap(ends->partners[t->from], ends->partners[t->to], l->common[pair]);
+    c->overlap->real[row] = fn_overlap(end[t->from].partners, end[t->to].partners, l->common[pair]);
     c->squares->real[row] = l->squares[arc];
     c->reciprocity->real[row] = reciprocity_of(l, t, l->out->weight[arc], pair);
 }
@@ -180,7 +179,7 @@ static const char *judge_tie(const fn_tie_judge *j, const layer *l, const column
 {
     const fn_tie t = fn_ties_at(fn_net_tie_rows(j->view->net), fn_view_tie(j->view, row));
     if (t.layer != l->number) return NULL;
-    if (t.from != t.to) measure(l, &j->ends[l->number], row, &t, c, hint);
+    if (t.from != t.to) measure(l, j->end[l->number], row, &t, c, hint);
     if (t.last != FN_DAY_NONE && j->period.last != FN_DAY_NONE)
         c->recency->integer[row] = t.last < j->period.last ? (int64_t) j->period.last - t.last : 0;
     const fn_tie_facts facts = fn_tie_facts_at(j, row, &t);
@@ -265,11 +264,11 @@ static void tell_period(fn_run *run, const fn_view *view, const fn_tie_period *p
 }
 
 /* The columns, and who judges: the column of reasons owns him. */
-static fn_status begin(fn_run *run, const fn_view *view, const uint32_t *cluster, const fn_tie_options *options,
-                       fn_table *result, columns *c, fn_tie_judge **judge)
+static fn_status begin(fn_run *run, const fn_view *view, const fn_tie_options *options, fn_table *result, columns *c,
+                       fn_tie_judge **judge)
 {
     fn_status status = add_columns(run, result, c);
-    if (!status) status = fn_tie_judge_new(run, view, cluster, options, judge);
+    if (!status) status = fn_tie_judge_new(run, view, options, judge);
     if (status) return status;
     fn_tie_judge *j = *judge;
     j->overlap = c->overlap;
@@ -288,7 +287,7 @@ fn_status fn_tie_strength(fn_run *run, const fn_view *view, const uint32_t *clus
     fn_tie_judge *j = NULL;
     class_names names = { .count = 0 };
     size_t sampled = 0;
-    fn_status status = begin(run, view, cluster, options, result, &c, &j);
+    fn_status status = begin(run, view, options, result, &c, &j);
     if (!status) status = count_layers(run, view, c.layers);
     if (!status) status = fn_disparity(run, view, c.p_from->real, c.p_to->real);
     if (!status) status = find_period(run, view, &j->period);
@@ -298,7 +297,7 @@ fn_status fn_tie_strength(fn_run *run, const fn_view *view, const uint32_t *clus
         if (!(view->layers >> number & 1)) continue;
         layer l;
         size_t here = 0;
-        status = layer_make(run, view, number, &l, &j->ends[number], &here);
+        status = layer_make(run, view, number, cluster, &l, &j->end[number], &here);
         if (!status) status = judge_layer(run, j, &l, &c, &names);
         layer_free(&l);
         sampled += here;

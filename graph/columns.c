@@ -259,6 +259,13 @@ bool fn_column_missing(const fn_column *column, size_t row)
     return !fn_column_is_told(column) && column->text[row] == FN_NONE;
 }
 
+void fn_column_fetch_ahead(const fn_column *column, size_t row)
+{
+    enum { SOON = 8, LATER = 16 };
+    if (column->type != FN_COLUMN_TEXT || fn_column_is_told(column) || row + LATER >= column->rows) return;
+    fn_names_prefetch(column->pool, column->text[row + LATER], column->text[row + SOON]);
+}
+
 const char *fn_column_text(const fn_column *column, size_t row, size_t *length)
 {
     static _Thread_local char told[FN_TOLD_TEXT];

@@ -89,6 +89,8 @@ fn_status fn_column_own(fn_run *run, fn_column *column);
 void fn_column_replace_take(fn_column *column, void *cells);
 /* Text of a row; the column must own its pool when setting. */
 fn_status fn_column_set_text(fn_run *run, fn_column *column, size_t row, const char *text, size_t length);
+/* Where rows are asked for in order: have the texts of the next ones at hand, which lie anywhere. */
+void fn_column_fetch_ahead(const fn_column *column, size_t row);
 bool fn_column_is_told(const fn_column *column);
 bool fn_column_missing(const fn_column *column, size_t row);
 /* A told text stays until the calling thread asks for the next one. */
