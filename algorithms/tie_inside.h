@@ -83,6 +83,14 @@ fn_status fn_tie_judge_new(fn_run *run, const fn_view *view, const fn_tie_option
 void fn_tie_judge_free(fn_tie_judge *judge);
 /* A column whose texts are told by the judge, which belongs to it from now on (also when it can't be made). */
 fn_status fn_tie_reasons_take(fn_run *run, fn_table *table, fn_tie_judge *judge);
+/* Firms lie anywhere: that of a later row, which is of the same layer mostly. */
+static inline void fn_tie_fetch_ahead(const fn_tie_judge *judge, size_t row, uint16_t layer)
+{
+    enum { AHEAD = 8 };
+    if (row + AHEAD >= judge->view->ties) return;
+    uint32_t to = fn_net_tie_rows(judge->view->net)->to[fn_view_tie(judge->view, row + AHEAD)];
+    __builtin_prefetch(&judge->end[layer][to]);
+}
 /* From columns and ends that are there already. */
 fn_tie_facts fn_tie_facts_at(const fn_tie_judge *judge, size_t row, const fn_tie *tie);
 

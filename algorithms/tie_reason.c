@@ -52,6 +52,7 @@ static size_t tell(const void *of, size_t row, char text[FN_TOLD_TEXT])
 {
     const fn_tie_judge *j = of;
     const fn_tie t = fn_ties_at(fn_net_tie_rows(j->view->net), fn_view_tie(j->view, row));
+    fn_tie_fetch_ahead(j, row, t.layer);
     const fn_tie_facts facts = fn_tie_facts_at(j, row, &t);
     return fn_tie_reason(j->rules, &facts, &j->period, &j->options, text);
 }

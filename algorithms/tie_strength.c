@@ -174,11 +174,23 @@ static fn_status note_class(fn_run *run, class_names *names, const char *class, 
     return FN_OK;
 }
 
+/* What a later row will be judged by, which lies anywhere. */
+static inline void fetch_ahead(const fn_tie_judge *j, const layer *l, size_t row)
+{
+    enum { AHEAD = 8 };
+    fn_tie_fetch_ahead(j, row, l->number);
+    uint32_t pair = row + AHEAD < j->view->ties ? l->pairs->of_tie[row + AHEAD] : FN_NONE;
+    if (pair == FN_NONE) return;
+    __builtin_prefetch(&l->common[pair]);
+    __builtin_prefetch(&l->pairs->way[pair]);
+}
+
 /* NULL: of another layer, or without a class. */
 static const char *judge_tie(const fn_tie_judge *j, const layer *l, const columns *c, size_t row, size_t *hint)
 {
     const fn_tie t = fn_ties_at(fn_net_tie_rows(j->view->net), fn_view_tie(j->view, row));
     if (t.layer != l->number) return NULL;
+    fetch_ahead(j, l, row);
     if (t.from != t.to) measure(l, j->end[l->number], row, &t, c, hint);
     if (t.last != FN_DAY_NONE && j->period.last != FN_DAY_NONE)
         c->recency->integer[row] = t.last < j->period.last ? (int64_t) j->period.last - t.last : 0;
