@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-#include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 #include "algorithms/tie_rules_inside.h"
 
 void fn_tie_defaults(fn_tie_options *options)
@@ -16,34 +13,54 @@ void fn_tie_defaults(fn_tie_options *options)
 
 typedef fn_tie_words words;
 
-static void say(words *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(words *w, const char *format, ...)
+static void say_bytes(words *w, const char *bytes, size_t length)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    int more = vsnprintf(w->text + w->length, FN_REASON_TEXT - w->length, format, arguments);
-    va_end(arguments);
-    if (more > 0) w->length += (size_t) more;
-    if (w->length >= FN_REASON_TEXT) w->length = FN_REASON_TEXT - 1;
+    size_t room = FN_TOLD_TEXT - 1 - w->length;
+    if (length > room) length = room;
+    memcpy(w->text + w->length, bytes, length);
+    w->length += length;
+    w->text[w->length] = '\0';
+}
+
+static void say(words *w, const char *text)
+{
+    say_bytes(w, text, strlen(text));
+}
+
+static void say_whole(words *w, int64_t value)
+{
+    char text[FN_INT_TEXT];
+    say_bytes(w, text, fn_int_format(value, text));
+}
+
+/* So many of them: "1 record", "2 records". */
+static void say_count(words *w, int64_t count, const char *thing)
+{
+    say_whole(w, count);
+    say(w, " ");
+    say(w, thing);
+    if (count != 1) say(w, "s");
 }
 
 /* Three significant digits, the same in every locale. */
 static void say_number(words *w, double value)
 {
-    char rounded[FN_REAL_TEXT], text[FN_REAL_TEXT];
-    snprintf(rounded, sizeof rounded, "%.2e", value);
-    fn_real_format(strtod(rounded, NULL), text);
-    say(w, "%s", text);
+    char text[FN_REAL_TEXT];
+    say_bytes(w, text, fn_rounded_format(value, 3, text));
 }
 
 static void say_records(words *w, const fn_tie_facts *f)
 {
-    say(w, "%s%" PRId64 " record%s", w->length ? ", " : "", f->count, f->count == 1 ? "" : "s");
+    if (w->length) say(w, ", ");
+    say_count(w, f->count, "record");
     if (f->first == FN_DAY_NONE || f->last <= f->first) return;
     int days = f->last - f->first;
-    if (days < 730) say(w, " over %d day%s", days, days == 1 ? "" : "s");
-    else say(w, " over %d years", (int) (days / 365.25));
+    say(w, " over ");
+    if (days < 730) say_count(w, days, "day");
+    else {
+        say_whole(w, (int) (days / 365.25));
+        say(w, " years");
+    }
 }
 
 /* What is said of a side: its p, or why there is none. */
@@ -52,11 +69,15 @@ static void say_side(words *w, const fn_tie_facts *f, bool from)
     uint32_t others = from ? f->customers : f->suppliers;
     double p = from ? f->p_from : f->p_to;
     const char *name = from ? "p_from" : "p_to";
-    if (isnan(p)) say(w, "no %s", name);
-    else if (others == 1) say(w, "%s 1 by formula (the only %s of %s)", name,
-                              f->undirected ? "partner" : from ? "customer" : "supplier", from ? "from" : "to");
-    else {
-        say(w, "%s ", name);
+    if (isnan(p)) say(w, "no ");
+    say(w, name);
+    if (isnan(p)) return;
+    if (others == 1) {
+        say(w, " 1 by formula (the only ");
+        say(w, f->undirected ? "partner" : from ? "customer" : "supplier");
+        say(w, from ? " of from)" : " of to)");
+    } else {
+        say(w, " ");
         say_number(w, p);
     }
 }
@@ -69,12 +90,21 @@ static double days_since_last(const fn_tie_facts *f, const fn_tie_period *period
     return f->last == FN_DAY_NONE || period->last == FN_DAY_NONE ? NAN : (double) period->last - f->last;
 }
 
+static void say_end(words *w, int64_t days)
+{
+    say(w, ", ");
+    say_whole(w, days);
+    say(w, " days before the data ends");
+}
+
 static void say_last(words *w, const fn_tie_facts *f, const fn_tie_period *period, double limit)
 {
     char date[FN_DATE_TEXT];
     (void) limit;
     fn_date_format(f->last, date);
-    say(w, "last record %s, %" PRId64 " days before the data ends", date, (int64_t) period->last - f->last);
+    say(w, "last record ");
+    say(w, date);
+    say_end(w, (int64_t) period->last - f->last);
 }
 
 static double days_since_first(const fn_tie_facts *f, const fn_tie_period *period)
@@ -87,8 +117,10 @@ static void say_first(words *w, const fn_tie_facts *f, const fn_tie_period *peri
     char date[FN_DATE_TEXT];
     (void) limit;
     fn_date_format(f->first, date);
-    if (f->first > period->last) say(w, "first record %s, after the end of the data's period", date);
-    else say(w, "first record %s, %" PRId64 " days before the data ends", date, (int64_t) period->last - f->first);
+    say(w, "first record ");
+    say(w, date);
+    if (f->first > period->last) say(w, ", after the end of the data's period");
+    else say_end(w, (int64_t) period->last - f->first);
 }
 
 static double data_days(const fn_tie_facts *f, const fn_tie_period *period)
@@ -112,8 +144,12 @@ static void say_clusters(words *w, const fn_tie_facts *f, const fn_tie_period *p
 {
     (void) period;
     (void) limit;
-    if (f->cluster_from == f->cluster_to) say(w, "both ends in cluster %u", f->cluster_from + 1);
-    else say(w, "joins clusters %u and %u", f->cluster_from + 1, f->cluster_to + 1);
+    bool same = f->cluster_from == f->cluster_to;
+    say(w, same ? "both ends in cluster " : "joins clusters ");
+    say_whole(w, f->cluster_from + 1); /* FN_NONE + 1 is 0 */
+    if (same) return;
+    say(w, " and ");
+    say_whole(w, f->cluster_to + 1);
 }
 
 static double clusters_unknown(const fn_tie_facts *f, const fn_tie_period *period)
@@ -160,7 +196,11 @@ static void say_partners(words *w, const fn_tie_facts *f, const fn_tie_period *p
 {
     (void) period;
     (void) limit;
-    say(w, "ends with %u and %u partners", f->partners_from, f->partners_to);
+    say(w, "ends with ");
+    say_whole(w, f->partners_from);
+    say(w, " and ");
+    say_whole(w, f->partners_to);
+    say(w, " partners");
 }
 
 static double p_from(const fn_tie_facts *f, const fn_tie_period *period)
@@ -248,9 +288,17 @@ static void say_single(words *w, const fn_tie_facts *f, const fn_tie_period *per
     const char *customer = f->undirected ? "partner" : "customer", *supplier = f->undirected ? "partner" : "supplier";
     (void) period;
     (void) limit;
-    if (f->customers == 1) say(w, "the only %s of from", customer);
+    if (f->customers == 1) {
+        say(w, "the only ");
+        say(w, customer);
+        say(w, " of from");
+    }
     if (f->customers == 1 && f->suppliers == 1) say(w, " and ");
-    if (f->suppliers == 1) say(w, "the only %s of to", supplier);
+    if (f->suppliers == 1) {
+        say(w, "the only ");
+        say(w, supplier);
+        say(w, " of to");
+    }
 }
 
 static double records(const fn_tie_facts *f, const fn_tie_period *period)
@@ -275,7 +323,8 @@ static void say_layers(words *w, const fn_tie_facts *f, const fn_tie_period *per
 {
     (void) period;
     (void) limit;
-    say(w, "tied in %d layer%s", f->layers, f->layers == 1 ? "" : "s");
+    say(w, "tied in ");
+    say_count(w, f->layers, "layer");
 }
 
 static double reciprocity(const fn_tie_facts *f, const fn_tie_period *period)
@@ -330,7 +379,9 @@ static bool rule_holds(const fn_tie_rule *rule, const fn_tie_facts *facts, const
 
 static void say_limit(words *w, const fn_tie_condition *c, double limit)
 {
-    say(w, " (%s ", fn_tie_operation_name(c->operation));
+    say(w, " (");
+    say(w, fn_tie_operation_name(c->operation));
+    say(w, " ");
     say_number(w, limit);
     say(w, ")");
 }
@@ -363,22 +414,32 @@ static void say_rule(words *w, const fn_tie_rule *rule, const fn_tie_facts *fact
     if (of_records && of_records->operation) say_limit(w, of_records, fn_tie_limit(of_records, options));
 }
 
-const char *fn_tie_classify(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
-                            const fn_tie_options *options, char reason[FN_REASON_TEXT])
+static const fn_tie_rule *find_rule(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
+                                    const fn_tie_options *options)
 {
+    for (size_t r = 0; r < rules->count && !facts->self; r++)
+        if (rule_holds(&rules->rule[r], facts, period, options)) return &rules->rule[r];
+    return NULL;
+}
+
+const char *fn_tie_classify(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
+                            const fn_tie_options *options)
+{
+    const fn_tie_rule *rule = find_rule(rules, facts, period, options);
+    return rule ? rule->class : NULL;
+}
+
+size_t fn_tie_reason(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
+                     const fn_tie_options *options, char reason[FN_TOLD_TEXT])
+{
+    const fn_tie_rule *rule = find_rule(rules, facts, period, options);
     words w = { .text = reason };
     reason[0] = '\0';
-    if (facts->self) {
-        say(&w, "self tie: both ends are one firm");
+    if (rule) {
+        say_rule(&w, rule, facts, period, options);
+    } else {
+        say(&w, facts->self ? "self tie: both ends are one firm" : "no rule holds");
         say_records(&w, facts);
-        return NULL;
     }
-    for (size_t r = 0; r < rules->count; r++) {
-        if (!rule_holds(&rules->rule[r], facts, period, options)) continue;
-        say_rule(&w, &rules->rule[r], facts, period, options);
-        return rules->rule[r].class;
-    }
-    say(&w, "no rule holds");
-    say_records(&w, facts);
-    return NULL;
+    return w.length;
 }

@@ -3,8 +3,9 @@
 #define FN_ALGORITHMS_TIE_INSIDE_H
 
 #include "algorithms/ties.h"
+#include "graph/columns.h"
 
-/* What tie_strength.c, tie_squares.c, tie_squares_drawn.c and tie_class.c share. */
+/* What tie_strength.c, tie_squares.c, tie_squares_drawn.c, tie_class.c and tie_reason.c share. */
 
 /* Common partners of the ends of each arc of a FN_CSR_BOTH adjacency: common[arc], filled at the arc whose first end
  * has more partners (of equals, the higher number); fn_common_of finds it. For networks without a view; measures of
@@ -55,9 +56,42 @@ typedef struct fn_tie_period {
     int32_t first, last;                     /* of the data; FN_DAY_NONE: no dates */
 } fn_tie_period;
 
-enum { FN_REASON_TEXT = 256 };
-/* The class by the rules (tie_rules.h), NULL for a self tie and where none holds; the reason in words. */
+/* The class by the rules (tie_rules.h), NULL for a self tie and where none holds; the reason in words, and its length. */
 const char *fn_tie_classify(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
-                            const fn_tie_options *options, char reason[FN_REASON_TEXT]);
+                            const fn_tie_options *options);
+size_t fn_tie_reason(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
+                     const fn_tie_options *options, char reason[FN_TOLD_TEXT]);
+
+/* A firm in a layer, as the end of a tie: what is asked of it lies together. */
+typedef struct fn_tie_end {
+    uint32_t partners, customers, suppliers, cluster;
+} fn_tie_end;
+
+/* All that ties are judged by beside their own columns. The column of reasons owns it and tells them by it. */
+typedef struct fn_tie_judge {
+    const fn_view *view;
+    fn_tie_options options;        /* options.rules are its own */
+    fn_tie_rules *rules;
+    double *log10_p, *log10_q;     /* of records; NULL: no rule asks for them */
+    fn_tie_period period;
+    fn_tie_end *end[FN_LAYERS_MOST]; /* of the layers that have been judged: one a firm */
+    const fn_column *overlap, *squares, *p_from, *p_to, *reciprocity, *layers; /* of the same table */
+} fn_tie_judge;
+
+/* options are copied. */
+fn_status fn_tie_judge_new(fn_run *run, const fn_view *view, const fn_tie_options *options, fn_tie_judge **judge);
+void fn_tie_judge_free(fn_tie_judge *judge);
+/* A column whose texts are told by the judge, which belongs to it from now on (also when it can't be made). */
+fn_status fn_tie_reasons_take(fn_run *run, fn_table *table, fn_tie_judge *judge);
+/* Firms lie anywhere: that of a later row, which is of the same layer mostly. */
+static inline void fn_tie_fetch_ahead(const fn_tie_judge *judge, size_t row, uint16_t layer)
+{
+    enum { AHEAD = 8 };
+    if (row + AHEAD >= judge->view->ties) return;
+    uint32_t to = fn_net_tie_rows(judge->view->net)->to[fn_view_tie(judge->view, row + AHEAD)];
+    __builtin_prefetch(&judge->end[layer][to]);
+}
+/* From columns and ends that are there already. */
+fn_tie_facts fn_tie_facts_at(const fn_tie_judge *judge, size_t row, const fn_tie *tie);
 
 #endif

@@ -44,6 +44,20 @@ const char *fn_tie_operation_name(fn_tie_operation operation)
     return operations[operation];
 }
 
+fn_status fn_tie_rules_copy(fn_run *run, const fn_tie_rules *rules, fn_tie_rules **copy)
+{
+    fn_tie_rules *made = *copy = fn_alloc(run, 1, sizeof *made);
+    if (made) made->rule = fn_alloc_bare(run, rules->count, sizeof *made->rule);
+    if (made && made->rule) {
+        memcpy(made->rule, rules->rule, rules->count * sizeof *made->rule);
+        made->count = rules->count;
+        return FN_OK;
+    }
+    fn_tie_rules_free(made);
+    *copy = NULL;
+    return FN_ENOMEM;
+}
+
 void fn_tie_rules_free(fn_tie_rules *rules)
 {
     if (!rules) return;

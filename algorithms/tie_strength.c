@@ -18,11 +18,10 @@ typedef struct layer {
     uint32_t *common;              /* partners in common, per pair */
     double *squares;               /* per arc of out */
     int exponent;                  /* weights are divided by 2^exponent, so that sums stay in range */
-    uint32_t *suppliers;           /* per firm, with and without weight */
 } layer;
 
 typedef struct columns {
-    fn_column *overlap, *squares, *p_from, *p_to, *reciprocity, *layers, *recency, *class, *reason;
+    fn_column *overlap, *squares, *p_from, *p_to, *reciprocity, *layers, *recency, *class;
 } columns;
 
 static void layer_free(layer *l)
@@ -31,7 +30,6 @@ static void layer_free(layer *l)
     fn_tied_free(l->pairs);
     fn_free(l->common);
     fn_free(l->squares);
-    fn_free(l->suppliers);
 }
 
 /* Weight of a tie in its layer's scale; what has a weight keeps one. */
@@ -62,24 +60,30 @@ static fn_status build_adjacency(fn_run *run, const fn_view *view, layer *l)
     return status;
 }
 
-static fn_status count_suppliers(fn_run *run, layer *l)
+/* Customers and suppliers with and without weight. */
+static fn_status count_ends(fn_run *run, const layer *l, const uint32_t *cluster, fn_tie_end **ends)
 {
-    l->suppliers = fn_alloc(run, l->out->firms, sizeof *l->suppliers);
-    if (!l->suppliers) return FN_ENOMEM;
-    for (size_t i = 0; i < l->out->arcs; i++) l->suppliers[l->out->target[i]]++;
+    uint32_t firms = l->out->firms;
+    fn_tie_end *end = *ends = fn_alloc_bare(run, firms, sizeof *end);
+    if (!end) return FN_ENOMEM;
+    for (uint32_t u = 0; u < firms; u++)
+        end[u] = (fn_tie_end) { .partners = l->pairs->partners[u], .customers = (uint32_t) fn_csr_degree(l->out, u),
+                                .cluster = cluster ? cluster[u] : FN_NONE };
+    for (size_t i = 0; i < l->out->arcs; i++) end[l->out->target[i]].suppliers++;
     return FN_OK;
 }
 
-static fn_status layer_make(fn_run *run, const fn_view *view, uint16_t number, layer *l, size_t *sampled)
+static fn_status layer_make(fn_run *run, const fn_view *view, uint16_t number, const uint32_t *cluster,
+                            layer *l, fn_tie_end **ends, size_t *sampled)
 {
     *l = (layer) { .number = number, .directed = fn_net_layer_directed(number) };
     fn_status status = build_adjacency(run, view, l);
-    if (!status) status = count_suppliers(run, l);
     if (status) return status;
     l->squares = fn_alloc_bare(run, l->out->arcs, sizeof *l->squares);
     if (!l->squares) return FN_ENOMEM;
     status = fn_square_share(run, l->out, &fn_square_defaults, l->squares, NULL, sampled);
     if (!status) status = fn_tied_new(run, view, number, &l->pairs);
+    if (!status) status = count_ends(run, l, cluster, ends);
     if (status) return status;
     l->common = fn_alloc_bare(run, l->pairs->pairs, sizeof *l->common);
     return l->common ? fn_triangles_count(run, l->pairs, l->common) : FN_ENOMEM;
@@ -94,19 +98,13 @@ static double reciprocity_of(const layer *l, const fn_tie *t, double there, uint
 }
 
 /* p of both sides stands in the columns already. */
-static void measure(const layer *l, size_t row, const fn_tie *t, const columns *c, size_t *hint, fn_tie_facts *f)
+static void measure(const layer *l, const fn_tie_end *end, size_t row, const fn_tie *t, const columns *c, size_t *hint)
 {
     size_t arc = fn_arc_near(l->out, t->from, t->to, hint);
     uint32_t pair = l->pairs->of_tie[row];
-    f->partners_from = l->pairs->partners[t->from];
-    f->partners_to = l->pairs->partners[t->to];
-    f->customers = fn_csr_degree(l->out, t->from);
-    f->suppliers = l->suppliers[t->to];
-    f->overlap = c->overlap->real[row] = fn_overlap(f->partners_from, f->partners_to, l->common[pair]);
-    f->squares = c->squares->real[row] = l->squares[arc];
-    f->p_from = c->p_from->real[row];
-    f->p_to = c->p_to->real[row];
-    f->reciprocity = c->reciprocity->real[row] = reciprocity_of(l, t, l->out->weight[arc], pair);
+    c->overlap->real[row] = fn_overlap(end[t->from].partners, end[t->to].partners, l->common[pair]);
+    c->squares->real[row] = l->squares[arc];
+    c->reciprocity->real[row] = reciprocity_of(l, t, l->out->weight[arc], pair);
 }
 
 static int by_day(const void *a, const void *b)
@@ -141,36 +139,7 @@ static fn_status find_period(fn_run *run, const fn_view *view, fn_tie_period *pe
     return status;
 }
 
-/* What judging is done with. */
-typedef struct judge {
-    const fn_view *view;
-    const layer *layer;
-    const uint32_t *cluster;
-    const fn_tie_options *options;
-    const fn_tie_rules *rules;
-    fn_tie_rules *own_rules;       /* the built-in ones, where users give no other */
-    double *log10_p, *log10_q;     /* of records; NULL: no rule asks for them */
-    fn_tie_period period;
-    columns columns;
-} judge;
-
-static void judge_free(judge *j)
-{
-    fn_tie_rules_free(j->own_rules);
-    fn_free(j->log10_p);
-    fn_free(j->log10_q);
-}
-
-static fn_status find_rules(fn_run *run, judge *j)
-{
-    j->rules = j->options->rules;
-    if (j->rules) return FN_OK;
-    fn_status status = fn_tie_rules_new(run, "", fn_tie_rules_text, strlen(fn_tie_rules_text), &j->own_rules);
-    j->rules = j->own_rules;
-    return status;
-}
-
-static fn_status judge_records(fn_run *run, judge *j)
+static fn_status judge_records(fn_run *run, fn_tie_judge *j)
 {
     const fn_ties *ties = fn_net_tie_rows(j->view->net);
     if (!ties->count && ties->usual.count < 2) return FN_OK; /* single records, none can be judged */
@@ -180,37 +149,60 @@ static fn_status judge_records(fn_run *run, judge *j)
     return j->log10_p && j->log10_q ? fn_repeats_judge(run, j->view, j->log10_p, j->log10_q) : FN_ENOMEM;
 }
 
-/* What was said of a tie; told: it is of the layer at hand. */
-typedef struct verdict {
-    bool told;
-    const char *class;
-    char reason[FN_REASON_TEXT];
-} verdict;
+enum { ROWS_AT_ONCE = 1 << 14, CLASSES_MOST = 8 };
 
-enum { ROWS_AT_ONCE = 1 << 14 };
+/* Classes get their numbers in the order in which ties have them. */
+typedef struct class_names {
+    const char *name[CLASSES_MOST]; /* of the rules: one place a class */
+    uint32_t number[CLASSES_MOST];
+    int count;
+} class_names;
 
-static void judge_tie(const judge *j, size_t row, size_t *hint, verdict *v)
+static fn_status note_class(fn_run *run, class_names *names, const char *class, fn_column *column, size_t row)
 {
-    const fn_tie t = fn_ties_at(fn_net_tie_rows(j->view->net), fn_view_tie(j->view, row));
-    if (!(v->told = t.layer == j->layer->number)) return;
-    fn_tie_facts f = {
-        .self = t.from == t.to, .undirected = !j->layer->directed, .count = t.count, .first = t.first, .last = t.last,
-        .cluster_from = j->cluster ? j->cluster[t.from] : FN_NONE, .cluster_to = j->cluster ? j->cluster[t.to] : FN_NONE,
-        .layers = (int) j->columns.layers->integer[row], .log10_p_records = j->log10_p ? j->log10_p[row] : NAN,
-        .log10_q_records = j->log10_q ? j->log10_q[row] : NAN
-    };
-    if (!f.self) measure(j->layer, row, &t, &j->columns, hint, &f);
-    if (t.last != FN_DAY_NONE && j->period.last != FN_DAY_NONE)
-        j->columns.recency->integer[row] = t.last < j->period.last ? (int64_t) j->period.last - t.last : 0;
-    v->class = fn_tie_classify(j->rules, &f, &j->period, j->options, v->reason);
+    int k = 0;
+    while (k < names->count && names->name[k] != class) k++;
+    if (k < names->count) {
+        column->text[row] = names->number[k];
+        return FN_OK;
+    }
+    fn_status status = fn_column_set_text(run, column, row, class, strlen(class));
+    if (status || k == CLASSES_MOST) return status;
+    names->name[k] = class;
+    names->number[k] = column->text[row];
+    names->count++;
+    return FN_OK;
 }
 
-/* Measure and class the ties of one layer: on all threads, but the texts are noted in the order of the ties. */
-static fn_status judge_layer(fn_run *run, const judge *j)
+/* What a later row will be judged by, which lies anywhere. */
+static inline void fetch_ahead(const fn_tie_judge *j, const layer *l, size_t row)
 {
-    verdict *verdicts = fn_alloc_bare(run, ROWS_AT_ONCE, sizeof *verdicts);
-    const columns *c = &j->columns;
-    fn_status status = verdicts ? FN_OK : FN_ENOMEM;
+    enum { AHEAD = 8 };
+    fn_tie_fetch_ahead(j, row, l->number);
+    uint32_t pair = row + AHEAD < j->view->ties ? l->pairs->of_tie[row + AHEAD] : FN_NONE;
+    if (pair == FN_NONE) return;
+    __builtin_prefetch(&l->common[pair]);
+    __builtin_prefetch(&l->pairs->way[pair]);
+}
+
+/* NULL: of another layer, or without a class. */
+static const char *judge_tie(const fn_tie_judge *j, const layer *l, const columns *c, size_t row, size_t *hint)
+{
+    const fn_tie t = fn_ties_at(fn_net_tie_rows(j->view->net), fn_view_tie(j->view, row));
+    if (t.layer != l->number) return NULL;
+    fetch_ahead(j, l, row);
+    if (t.from != t.to) measure(l, j->end[l->number], row, &t, c, hint);
+    if (t.last != FN_DAY_NONE && j->period.last != FN_DAY_NONE)
+        c->recency->integer[row] = t.last < j->period.last ? (int64_t) j->period.last - t.last : 0;
+    const fn_tie_facts facts = fn_tie_facts_at(j, row, &t);
+    return fn_tie_classify(j->rules, &facts, &j->period, &j->options);
+}
+
+/* Measure and class the ties of one layer: on all threads, but the classes are noted in the order of the ties. */
+static fn_status judge_layer(fn_run *run, const fn_tie_judge *j, const layer *l, const columns *c, class_names *names)
+{
+    const char **class = fn_alloc_bare(run, ROWS_AT_ONCE, sizeof *class);
+    fn_status status = class ? FN_OK : FN_ENOMEM;
     int threads = fn_run_threads(run);
     (void) threads;
     for (size_t first = 0, end; first < j->view->ties && !status; first = end) {
@@ -220,16 +212,12 @@ static fn_status judge_layer(fn_run *run, const judge *j)
         {
             size_t hint = 0;
 #pragma omp for schedule(dynamic, 256)
-            for (size_t row = first; row < end; row++) judge_tie(j, row, &hint, &verdicts[row - first]);
+            for (size_t row = first; row < end; row++) class[row - first] = judge_tie(j, l, c, row, &hint);
         }
-        for (size_t row = first; row < end && !status; row++) {
-            const verdict *v = &verdicts[row - first];
-            if (!v->told) continue;
-            if (v->class) status = fn_column_set_text(run, c->class, row, v->class, strlen(v->class));
-            if (!status) status = fn_column_set_text(run, c->reason, row, v->reason, strlen(v->reason));
-        }
+        for (size_t row = first; row < end && !status; row++)
+            if (class[row - first]) status = note_class(run, names, class[row - first], c->class, row);
     }
-    fn_free(verdicts);
+    fn_free(class);
     return status;
 }
 
@@ -269,8 +257,7 @@ static fn_status add_columns(fn_run *run, fn_table *result, columns *c)
         { "overlap", FN_COLUMN_REAL, &c->overlap, NULL }, { "squares", FN_COLUMN_REAL, &c->squares, NULL },
         { "p_from", FN_COLUMN_REAL, &c->p_from, NULL }, { "p_to", FN_COLUMN_REAL, &c->p_to, NULL },
         { "reciprocity", FN_COLUMN_REAL, &c->reciprocity, NULL }, { "layers", FN_COLUMN_INT, &c->layers, NULL },
-        { "recency", FN_COLUMN_INT, &c->recency, NULL }, { "class", FN_COLUMN_TEXT, &c->class, NULL },
-        { "reason", FN_COLUMN_TEXT, &c->reason, NULL }
+        { "recency", FN_COLUMN_INT, &c->recency, NULL }, { "class", FN_COLUMN_TEXT, &c->class, NULL }
     };
     return fn_table_add_all(run, result, wanted, sizeof wanted / sizeof *wanted);
 }
@@ -288,29 +275,45 @@ static void tell_period(fn_run *run, const fn_view *view, const fn_tie_period *p
     else fn_note(run, "the data runs from %s to %s: new and latent ties are told from its end", first, last);
 }
 
+/* The columns, and who judges: the column of reasons owns him. */
+static fn_status begin(fn_run *run, const fn_view *view, const fn_tie_options *options, fn_table *result, columns *c,
+                       fn_tie_judge **judge)
+{
+    fn_status status = add_columns(run, result, c);
+    if (!status) status = fn_tie_judge_new(run, view, options, judge);
+    if (status) return status;
+    fn_tie_judge *j = *judge;
+    j->overlap = c->overlap;
+    j->squares = c->squares;
+    j->p_from = c->p_from;
+    j->p_to = c->p_to;
+    j->reciprocity = c->reciprocity;
+    j->layers = c->layers;
+    return fn_tie_reasons_take(run, result, j);
+}
+
 fn_status fn_tie_strength(fn_run *run, const fn_view *view, const uint32_t *cluster, const fn_tie_options *options,
                           fn_table *result)
 {
-    judge j = { .view = view, .cluster = cluster, .options = options };
+    columns c;
+    fn_tie_judge *j = NULL;
+    class_names names = { .count = 0 };
     size_t sampled = 0;
-    fn_status status = add_columns(run, result, &j.columns);
-    if (!status) status = find_rules(run, &j);
-    if (!status) status = count_layers(run, view, j.columns.layers);
-    if (!status) status = fn_disparity(run, view, j.columns.p_from->real, j.columns.p_to->real);
-    if (!status) status = find_period(run, view, &j.period);
-    if (!status) status = judge_records(run, &j);
-    if (!status) tell_period(run, view, &j.period, options);
+    fn_status status = begin(run, view, options, result, &c, &j);
+    if (!status) status = count_layers(run, view, c.layers);
+    if (!status) status = fn_disparity(run, view, c.p_from->real, c.p_to->real);
+    if (!status) status = find_period(run, view, &j->period);
+    if (!status) status = judge_records(run, j);
+    if (!status) tell_period(run, view, &j->period, options);
     for (uint16_t number = 0; number < FN_LAYERS_MOST && !status; number++) {
         if (!(view->layers >> number & 1)) continue;
         layer l;
         size_t here = 0;
-        status = layer_make(run, view, number, &l, &here);
-        j.layer = &l;
-        if (!status) status = judge_layer(run, &j);
+        status = layer_make(run, view, number, cluster, &l, &j->end[number], &here);
+        if (!status) status = judge_layer(run, j, &l, &c, &names);
         layer_free(&l);
         sampled += here;
     }
-    judge_free(&j);
     if (!status) fn_square_tell(run, sampled);
     return status;
 }

@@ -16,7 +16,8 @@
  *   layers       layers of the view in which the two firms are tied, either way
  *   recency      days from the tie's last record to the end of the data: the day that at most one selected tie in 200
  *                outlasts (those have 0), so that a few mistyped dates do not move it
- *   class, reason  see fn_tie_options; the reason holds the numbers that decided
+ *   class, reason  see fn_tie_options; the reason holds the numbers that decided. It is told from the other columns and the
+ *                view, which must outlive it
  * w is the view's weight of the tie: its value in a layer that has any, its count where no tie has a value. A tie
  * without a value in a layer of values has no p, and neither its firm's k nor its s count it; the other measures take
  * it as a tie. In an undirected layer customers and suppliers are partners, and reciprocity is missing. 0/0 is missing:
@@ -24,7 +25,7 @@
  * that says nothing, and the class does not rest on it. Self ties get a row with recency and reason alone.
  * Squares are exact up to 2^35 steps and estimated for hubs above that (algorithms/tie_squares.c); a note tells how
  * many. Time: for every tie the smaller degree of its ends, three times over. Memory: about 60 bytes a tie beside the
- * columns. */
+ * columns, then 16 a firm. */
 
 /* The class is that of the first line that holds in a table of rules, which users may replace (algorithms/tie_rules.h).
  * Order and thresholds of the built-in table are proposals of this project:

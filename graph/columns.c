@@ -35,6 +35,7 @@ static void column_free(fn_column *column)
     if (!column) return;
     fn_names_free(column->own_pool);
     if (!column->borrowed) fn_free(column->data);
+    if (column->teller.free) column->teller.free(column->teller.of);
     fn_free(column->name);
     fn_free(column->unit);
     fn_free(column);
@@ -61,6 +62,12 @@ fn_status fn_column_own(fn_run *run, fn_column *column)
 
 static fn_status column_resize(fn_run *run, fn_column *column, size_t rows)
 {
+    if (fn_column_is_told(column)) {
+        if (rows > column->rows)
+            return fn_fail(run, FN_EINVAL, "column \"%s\" is told: it takes no more rows", column->name);
+        column->rows = rows;
+        return FN_OK;
+    }
     if (rows > column->rows && fn_column_own(run, column)) return FN_ENOMEM;
     if (rows > column->capacity || !column->data) {
         void *data = fn_grow(run, column->data, &column->capacity, rows, cell_size(column->type));
@@ -157,6 +164,25 @@ fn_status fn_table_add_borrowed_cells(fn_run *run, fn_table *table, const char *
     return add(run, table, name, FN_COLUMN_TEXT, pool, cells, column);
 }
 
+fn_status fn_table_add_told_take(fn_run *run, fn_table *table, const char *name, fn_teller teller, fn_column **column)
+{
+    *column = NULL;
+    fn_column *made = fn_alloc(run, 1, sizeof *made);
+    fn_status status = made ? FN_OK : FN_ENOMEM;
+    if (made) {
+        *made = (fn_column) {
+            .type = FN_COLUMN_TEXT, .teller = teller, .rows = table->rows, .name = fn_copy_text(run, name, strlen(name)),
+            .unit = fn_copy_text(run, "", 0)
+        };
+        status = made->name && made->unit ? append(run, table, made) : FN_ENOMEM;
+    } else if (teller.free) {
+        teller.free(teller.of);
+    }
+    if (status) column_free(made);
+    else *column = made;
+    return status;
+}
+
 fn_status fn_table_add_all(fn_run *run, fn_table *table, const fn_column_wanted *wanted, size_t count)
 {
     fn_status status = FN_OK;
@@ -167,10 +193,10 @@ fn_status fn_table_add_all(fn_run *run, fn_table *table, const fn_column_wanted 
 
 fn_status fn_table_resize(fn_run *run, fn_table *table, size_t rows)
 {
-    for (size_t i = 0; i < table->columns; i++)
-        if (column_resize(run, table->column[i], rows)) return FN_ENOMEM;
-    table->rows = rows;
-    return FN_OK;
+    fn_status status = FN_OK;
+    for (size_t i = 0; i < table->columns && !status; i++) status = column_resize(run, table->column[i], rows);
+    if (!status) table->rows = rows;
+    return status;
 }
 
 /* Column number c of other to the end of table. */
@@ -216,6 +242,11 @@ fn_status fn_column_set_text(fn_run *run, fn_column *column, size_t row, const c
     return fn_names_add(run, column->own_pool, text, length, &column->text[row], NULL);
 }
 
+bool fn_column_is_told(const fn_column *column)
+{
+    return column->teller.tell;
+}
+
 bool fn_column_missing(const fn_column *column, size_t row)
 {
     switch (column->type) {
@@ -225,11 +256,24 @@ bool fn_column_missing(const fn_column *column, size_t row)
     case FN_COLUMN_BOOL: return column->boolean[row] < 0;
     case FN_COLUMN_TEXT: break;
     }
-    return column->text[row] == FN_NONE;
+    return !fn_column_is_told(column) && column->text[row] == FN_NONE;
+}
+
+void fn_column_fetch_ahead(const fn_column *column, size_t row)
+{
+    enum { SOON = 8, LATER = 16 };
+    if (column->type != FN_COLUMN_TEXT || fn_column_is_told(column) || row + LATER >= column->rows) return;
+    fn_names_prefetch(column->pool, column->text[row + LATER], column->text[row + SOON]);
 }
 
 const char *fn_column_text(const fn_column *column, size_t row, size_t *length)
 {
+    static _Thread_local char told[FN_TOLD_TEXT];
+    if (fn_column_is_told(column)) {
+        size_t size = column->teller.tell(column->teller.of, row, told);
+        if (length) *length = size;
+        return told;
+    }
     return fn_names_text(column->pool, column->text[row], length);
 }
 

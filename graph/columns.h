@@ -11,8 +11,17 @@ typedef enum fn_column_type {
     FN_COLUMN_REAL,  /* double, missing NaN */
     FN_COLUMN_DATE,  /* int32 days since 1970, missing FN_DAY_NONE */
     FN_COLUMN_BOOL,  /* int8 0/1, missing -1 */
-    FN_COLUMN_TEXT   /* uint32 number in pool, missing FN_NONE */
+    FN_COLUMN_TEXT   /* uint32 number in pool, missing FN_NONE; or told */
 } fn_column_type;
+
+/* Texts that would fill memory, each unlike the others: made when a row is asked for, by any thread, at most FN_TOLD_TEXT
+ * bytes with the NUL behind them; no row is missing. What they are made from outlives the column, but for `of`. */
+enum { FN_TOLD_TEXT = 256 };
+typedef struct fn_teller {
+    size_t (*tell)(const void *of, size_t row, char text[FN_TOLD_TEXT]); /* returns the length */
+    void (*free)(void *of);                                             /* together with the column */
+    void *of;
+} fn_teller;
 
 typedef struct fn_column {
     char *name;          /* lower_snake_case, unique in its table */
@@ -29,6 +38,7 @@ typedef struct fn_column {
     };
     const fn_names *pool; /* texts of a text column */
     fn_names *own_pool;   /* the same when the column owns it, NULL when it is borrowed (e.g. firm keys) */
+    fn_teller teller;     /* of a told text column, which has neither cells nor a pool */
     bool borrowed;        /* the cells belong to somebody else: fn_column_own before they are changed or freed */
 } fn_column;
 
@@ -52,6 +62,8 @@ fn_status fn_table_add_cells(fn_run *run, fn_table *table, const char *name, fn_
 /* The same of texts in a pool that belongs to somebody else too. */
 fn_status fn_table_add_borrowed_cells(fn_run *run, fn_table *table, const char *name, const fn_names *pool,
                                       uint32_t *cells, fn_column **column);
+/* A column of told texts. teller.of belongs to the column, and is freed when there is none. */
+fn_status fn_table_add_told_take(fn_run *run, fn_table *table, const char *name, fn_teller teller, fn_column **column);
 /* Several new columns, in the order of the list; a pool makes a borrowed text column. */
 typedef struct fn_column_wanted {
     const char *name;
@@ -77,10 +89,14 @@ fn_status fn_column_own(fn_run *run, fn_column *column);
 void fn_column_replace_take(fn_column *column, void *cells);
 /* Text of a row; the column must own its pool when setting. */
 fn_status fn_column_set_text(fn_run *run, fn_column *column, size_t row, const char *text, size_t length);
+/* Where rows are asked for in order: have the texts of the next ones at hand, which lie anywhere. */
+void fn_column_fetch_ahead(const fn_column *column, size_t row);
+bool fn_column_is_told(const fn_column *column);
 bool fn_column_missing(const fn_column *column, size_t row);
+/* A told text stays until the calling thread asks for the next one. */
 const char *fn_column_text(const fn_column *column, size_t row, size_t *length);
 /* Any cell as text for a table (numbers shortest, dates ISO, booleans true/false, missing ""): *length bytes at the
- * returned place, which is either buffer or inside the pool. */
+ * returned place, which is either buffer or that of fn_column_text. */
 const char *fn_column_cell(const fn_column *column, size_t row, char buffer[FN_REAL_TEXT], size_t *length);
 
 #endif

@@ -12,6 +12,16 @@
 
 /* ---- writing ---- */
 
+/* Eight bytes of ASCII without control characters and quotes? Now and then it says no for others, too. */
+static inline bool is_plain(const char *text)
+{
+    const uint64_t ones = 0x0101010101010101, high = 0x80 * ones;
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    uint64_t quotes = word ^ '"' * ones;
+    return !((word | (word - ' ' * ones) | (quotes - ones)) & high);
+}
+
 /* Text with bytes that are not UTF-8 as U+FFFD and, where lines must stay whole, control characters that would break
  * them as blanks; both are counted. quote: double the quotes. */
 static void put_clean(fn_pen *pen, const char *text, size_t length, bool one_line, bool quote)
@@ -20,6 +30,8 @@ static void put_clean(fn_pen *pen, const char *text, size_t length, bool one_lin
     for (size_t at = 0, step; at < length; at += step) {
         unsigned char c = (unsigned char) text[at];
         const char *instead = NULL;
+        step = sizeof(uint64_t);
+        if (length - at >= step && is_plain(text + at)) continue;
         step = c < 0x80 ? 1 : fn_utf8_length(text + at, length - at);
         if (step == 0)
             instead = "\xef\xbf\xbd", step = 1;
@@ -189,7 +201,12 @@ static void put_line(fn_pen *pen, const table_writer *writer, size_t line)
 
 static void put_rows(fn_pen *pen, const void *user, size_t first, size_t end)
 {
-    for (size_t row = first; row < end && !pen->status; row++) put_line(pen, user, row + 1);
+    const table_writer *writer = user;
+    const fn_table *table = writer->table;
+    for (size_t row = first; row < end && !pen->status; row++) {
+        for (size_t c = 0; c < table->columns; c++) fn_column_fetch_ahead(table->column[c], row);
+        put_line(pen, writer, row + 1);
+    }
 }
 
 fn_status fn_table_write(fn_run *run, fn_output *output, const fn_table *table, fn_table_form form, int64_t *replaced)

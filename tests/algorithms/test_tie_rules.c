@@ -21,7 +21,7 @@ static fn_tie_facts some_facts(void)
 }
 
 /* Class and reason of some_facts by rules. */
-static const char *class_of(const char *text, char reason[FN_REASON_TEXT])
+static const char *class_of(const char *text, char reason[FN_TOLD_TEXT])
 {
     fn_run run = support_run();
     fn_tie_rules *rules;
@@ -30,7 +30,8 @@ static const char *class_of(const char *text, char reason[FN_REASON_TEXT])
     const fn_tie_facts facts = some_facts();
     const fn_tie_period period = { 0, 1000 };
     ck_assert_msg(fn_tie_rules_new(&run, "rules", text, strlen(text), &rules) == FN_OK, "%s", run.error.message);
-    const char *class = fn_tie_classify(rules, &facts, &period, &options, reason);
+    const char *class = fn_tie_classify(rules, &facts, &period, &options);
+    ck_assert_uint_eq(fn_tie_reason(rules, &facts, &period, &options, reason), strlen(reason));
     fn_tie_rules_free(rules);
     return class;
 }
@@ -52,7 +53,7 @@ START_TEST(the_first_rule_that_holds_decides_and_says_why)
         { "new layers >= 2, reciprocity > .4, single_to, duration > 700", "new",
           "tied in 2 layers (>= 2), reciprocity 0.5 (> 0.4), the only supplier of to, 7 records over 2 years" },
     };
-    char reason[FN_REASON_TEXT];
+    char reason[FN_TOLD_TEXT];
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         ck_assert_str_eq(class_of(cases[k].rules, reason), cases[k].class);
         ck_assert_str_eq(reason, cases[k].reason);

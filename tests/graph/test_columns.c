@@ -95,6 +95,85 @@ START_TEST(parameters_are_checked_by_their_table)
 }
 END_TEST
 
+/* ---- told texts ---- */
+
+static int tellers_freed;
+
+static size_t tell_twice(const void *of, size_t row, char text[FN_TOLD_TEXT])
+{
+    return fn_int_format((int64_t) row * *(const int *) of, text);
+}
+
+static void free_teller(void *of)
+{
+    tellers_freed++;
+    fn_free(of);
+}
+
+static fn_status add_told(fn_run *run, fn_table *table, fn_column **column)
+{
+    int *factor = fn_alloc(run, 1, sizeof *factor);
+    if (!factor) return FN_ENOMEM;
+    *factor = 2;
+    return fn_table_add_told_take(run, table, "told", (fn_teller) { tell_twice, free_teller, factor }, column);
+}
+
+START_TEST(told_texts_are_made_when_asked_for_and_move_with_their_column)
+{
+    fn_run run = support_run();
+    fn_table *table, *other;
+    fn_column *column, *twice;
+    char buffer[FN_REAL_TEXT];
+    size_t length;
+    tellers_freed = 0;
+    ck_assert_int_eq(fn_table_new(&run, 30, &table), FN_OK);
+    ck_assert_int_eq(fn_table_new(&run, 30, &other), FN_OK);
+    ck_assert_int_eq(add_told(&run, table, &column), FN_OK);
+    ck_assert_int_eq(add_told(&run, table, &twice), FN_EINVAL);
+    ck_assert_int_eq(tellers_freed, 1);
+    ck_assert_int_eq(fn_table_take(&run, other, table, "told"), FN_OK);
+    fn_table_free(table);
+    ck_assert_int_eq(tellers_freed, 1);
+    ck_assert(!fn_column_missing(column, 21));
+    fn_column_fetch_ahead(column, 0);
+    ck_assert_str_eq(fn_column_text(column, 21, NULL), "42");
+    ck_assert_str_eq(fn_column_cell(column, 20, buffer, &length), "40");
+    ck_assert_uint_eq(length, 2);
+    ck_assert_int_eq(fn_column_set_text(&run, column, 0, "x", 1), FN_EINVAL);
+    ck_assert_int_eq(fn_table_resize(&run, other, 31), FN_EINVAL);
+    ck_assert_uint_eq(other->rows, 30);
+    ck_assert_int_eq(fn_table_resize(&run, other, 5), FN_OK);
+    fn_table_free(other);
+    ck_assert_int_eq(tellers_freed, 2);
+}
+END_TEST
+
+START_TEST(every_failing_allocation_of_a_told_column_frees_its_teller)
+{
+    int failures = 0;
+    for (long at = 0;; at++) {
+        fn_run run = support_run();
+        fn_table *table;
+        fn_column *column;
+        tellers_freed = 0;
+        ck_assert_int_eq(fn_table_new(&run, 3, &table), FN_OK);
+        int *factor = fn_alloc(&run, 1, sizeof *factor);
+        ck_assert_ptr_nonnull(factor);
+        *factor = 2;
+        fn_memory_fail_at(at, false);
+        fn_status status = fn_table_add_told_take(&run, table, "told", (fn_teller) { tell_twice, free_teller, factor }, &column);
+        fn_memory_fail_at(-1, false);
+        ck_assert_int_eq(tellers_freed, status != FN_OK);
+        fn_table_free(table);
+        ck_assert_int_eq(tellers_freed, 1);
+        if (!status) break;
+        ck_assert_int_eq(status, FN_ENOMEM);
+        failures++;
+    }
+    ck_assert_int_ge(failures, 4);
+}
+END_TEST
+
 START_TEST(an_import_must_add_up)
 {
     fn_run run = support_run();
@@ -174,6 +253,8 @@ Suite *suite_columns(void)
     tcase_add_test(tcase, cells_print_as_contracts_say);
     tcase_add_test(tcase, columns_move_to_another_table_that_lacks_them);
     tcase_add_loop_test(tcase, parameters_are_checked_by_their_table, 0, sizeof settings / sizeof *settings);
+    tcase_add_test(tcase, told_texts_are_made_when_asked_for_and_move_with_their_column);
+    tcase_add_test(tcase, every_failing_allocation_of_a_told_column_frees_its_teller);
     tcase_add_test(tcase, an_import_must_add_up);
     tcase_add_test(tcase, every_failing_allocation_of_a_table_is_an_error);
     suite_add_tcase(suite, tcase);

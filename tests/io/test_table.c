@@ -98,6 +98,38 @@ START_TEST(tsv_has_no_quotes_and_keeps_lines_whole)
 }
 END_TEST
 
+START_TEST(what_must_be_changed_is_found_at_every_place_of_a_long_text)
+{
+    static const struct {
+        char odd;
+        const char *tsv, *csv; /* NULL: not looked at */
+        int tsv_changes, csv_changes;
+    } cases[] = {
+        { '\t', " ", "\t", 1, 0 }, { '\0', " ", NULL, 1, 0 }, { '\x1f', "\x1f", "\x1f", 0, 0 },
+        { '"', "\"", "\"\"", 0, 0 }, { '!', "!", "!", 0, 0 }, { '\x7f', "\x7f", "\x7f", 0, 0 },
+        { '\x80', "\xef\xbf\xbd", "\xef\xbf\xbd", 1, 1 }, { '\xff', "\xef\xbf\xbd", "\xef\xbf\xbd", 1, 1 }
+    };
+    /* Its commas ask for quotes. */
+    static const char plain[] = "0, ~ aZ;0, ~ aZ;0, ~ aZ";
+    int end = (int) sizeof plain - 1;
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
+        for (int at = 1; at < end - 1; at++) {
+            char text[sizeof plain], expected[160];
+            memcpy(text, plain, sizeof plain);
+            text[at] = cases[k].odd;
+            snprintf(expected, sizeof expected,
+                     "text\twhole\treal\tday\tflag\n%.*s%s%s\t-3\t-0.1\t1970-01-01\ttrue\n\t\t\t\t\n", at, plain,
+                     cases[k].tsv, plain + at + 1);
+            check_form(text, (size_t) end, FN_TABLE_TSV, expected, cases[k].tsv_changes);
+            if (!cases[k].csv) continue;
+            snprintf(expected, sizeof expected,
+                     "text,whole,real,day,flag\n\"%.*s%s%s\",-3,-0.1,1970-01-01,true\n,,,,\n", at, plain, cases[k].csv,
+                     plain + at + 1);
+            check_form(text, (size_t) end, FN_TABLE_CSV, expected, cases[k].csv_changes);
+        }
+}
+END_TEST
+
 START_TEST(csv_follows_rfc_4180_and_defuses_formulas)
 {
     static const struct {
@@ -348,6 +380,7 @@ Suite *suite_table(void)
     Suite *suite = suite_create("table");
     TCase *writing = tcase_create("writing");
     tcase_add_test(writing, tsv_has_no_quotes_and_keeps_lines_whole);
+    tcase_add_test(writing, what_must_be_changed_is_found_at_every_place_of_a_long_text);
     tcase_add_test(writing, csv_follows_rfc_4180_and_defuses_formulas);
     tcase_add_test(writing, json_lines_have_null_for_missing);
     tcase_add_test(writing, aligned_tables_count_what_is_seen);
