@@ -66,6 +66,9 @@ bool fn_leiden_split(const fn_leiden_graph *graph, fn_leiden_work *work, uint32_
 void fn_leiden_name(fn_leiden_work *work, uint32_t nodes, uint32_t *cluster);
 /* list: nodes by cluster 0 … clusters-1, ascending; start (clusters + 1): where each begins. */
 void fn_leiden_list(uint32_t nodes, const uint32_t *cluster, uint32_t clusters, uint32_t *start, uint32_t *list);
+/* From clusters of nodes to clusters of parts, each named by its first part, in place; work->first and work->sorted as
+ * after fn_leiden_refine, the parts of a cluster side by side. */
+void fn_leiden_label_parts(const fn_leiden_work *work, uint32_t parts, uint32_t *label);
 /* Nodes in another order: order[new] = old. Uses work->number. */
 fn_status fn_leiden_order(fn_run *run, fn_leiden_graph *graph, fn_leiden_work *work, const uint32_t *order);
 /* Back to the order of firms. */

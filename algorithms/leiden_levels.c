@@ -7,19 +7,6 @@
 /* What the clusters that were found are made of: refined into parts, the parts into larger parts within the cluster,
  * until each cluster is one. */
 
-/* Room for one level more; *level is the new one. */
-static fn_status add_level(fn_run *run, fn_partition *partition, uint32_t **level)
-{
-    const size_t count = (size_t) partition->levels;
-    uint32_t **grown = fn_resize(run, partition->level, count + 1, sizeof *grown);
-    if (!grown) return FN_ENOMEM;
-    partition->level = grown;
-    if (!(grown[count] = fn_alloc_bare(run, partition->firms, sizeof **grown))) return FN_ENOMEM;
-    *level = grown[count];
-    partition->levels++;
-    return FN_OK;
-}
-
 static void turn_round(fn_partition *partition)
 {
     for (int i = 0, j = partition->levels - 1; i < j; i++, j--) {
@@ -45,7 +32,7 @@ fn_status fn_leiden_levels(fn_run *run, const fn_leiden_graph *firms, fn_leiden_
         uint32_t clusters = fn_leiden_compact(work, graph->nodes, label);
         status = fn_leiden_refine(run, graph, work, seed, stream, label, clusters, part, &parts);
         if (status || parts == clusters || parts == graph->nodes) break;
-        if ((status = add_level(run, partition, &made))) break;
+        if ((status = fn_partition_level_add(run, partition, &made))) break;
         for (uint32_t firm = 0; firm < n; firm++) made[firm] = node[firm] = part[node[firm]];
         for (uint32_t p = 0; p < parts; p++) work->number[p] = label[work->sorted[work->first[p]]];
         memcpy(label, work->number, parts * sizeof *label);

@@ -65,17 +65,6 @@ static void follow(const search_state *s, const uint32_t *to, const uint32_t *fr
 
 /* --- One pass --- */
 
-/* A cluster of parts is named by its first part; the parts of a cluster stand side by side. */
-static void label_parts(const fn_leiden_work *work, uint32_t parts, uint32_t *label)
-{
-    uint32_t first = 0, *made = work->number;
-    for (uint32_t p = 0; p < parts; p++) {
-        if (label[work->sorted[work->first[p]]] != label[work->sorted[work->first[first]]]) first = p;
-        made[p] = first;
-    }
-    memcpy(label, made, parts * sizeof *label);
-}
-
 /* From `graph` to the graph of its parts, which becomes the present level. */
 static fn_status next_level(fn_run *run, search_state *s, const fn_leiden_graph *graph, uint32_t parts)
 {
@@ -130,7 +119,7 @@ static fn_status search_level(fn_run *run, search_state *s, const fn_leiden_grap
     if ((status = divide(run, s, graph, clusters, &parts))) return status;
     *ended = parts == graph->nodes;
     if (*ended) return FN_OK;
-    label_parts(s->work, parts, s->label);
+    fn_leiden_label_parts(s->work, parts, s->label);
     if ((status = next_level(run, s, graph, parts))) return status;
     if (alone && (status = keep_order(run, s))) return status;
     if (graph == s->firms) rest(s, parts);

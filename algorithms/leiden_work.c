@@ -98,3 +98,13 @@ void fn_leiden_list(uint32_t nodes, const uint32_t *cluster, uint32_t clusters, 
     for (uint32_t c = clusters; c > 0; c--) start[c] = start[c - 1];
     start[0] = 0;
 }
+
+void fn_leiden_label_parts(const fn_leiden_work *work, uint32_t parts, uint32_t *label)
+{
+    uint32_t first = 0, *made = work->number;
+    for (uint32_t p = 0; p < parts; p++) {
+        if (label[work->sorted[work->first[p]]] != label[work->sorted[work->first[first]]]) first = p;
+        made[p] = first;
+    }
+    memcpy(label, made, parts * sizeof *label);
+}

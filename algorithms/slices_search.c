@@ -28,17 +28,6 @@ typedef struct search_state {
     uint32_t *before;            /* partition at the start of the pass */
 } search_state;
 
-/* A cluster of parts is named by its first part; the parts of a cluster stand side by side. */
-static void label_parts(const fn_leiden_work *work, uint32_t parts, uint32_t *label)
-{
-    uint32_t first = 0, *made = work->number;
-    for (uint32_t p = 0; p < parts; p++) {
-        if (label[work->sorted[work->first[p]]] != label[work->sorted[work->first[first]]]) first = p;
-        made[p] = first;
-    }
-    memcpy(label, made, parts * sizeof *label);
-}
-
 /* One level; *ended: every cluster, or every part, is one node. */
 static fn_status search_level(fn_run *run, search_state *s, const fn_slice_graph *graph, bool *ended)
 {
@@ -53,7 +42,7 @@ static fn_status search_level(fn_run *run, search_state *s, const fn_slice_graph
     if (status) return status;
     *ended = parts == nodes;
     if (*ended) return FN_OK;
-    label_parts(&s->work, parts, s->label);
+    fn_leiden_label_parts(&s->work, parts, s->label);
     if ((status = fn_slice_graph_aggregate(run, graph, s->part, parts, &s->work, &s->coarse))) return status;
     for (uint32_t n = 0; n < s->slices->nodes; n++) s->node[n] = s->part[graph == &s->nodes ? n : s->node[n]];
     fn_slice_graph_free(&s->level);
