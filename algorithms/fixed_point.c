@@ -2,30 +2,38 @@
 #include <config.h>
 #include <float.h>
 #include <math.h>
+#include "algorithms/extrapolate.h"
 #include "algorithms/fixed_point.h"
+#include "algorithms/half_rows.h"
 #include "algorithms/leiden_team.h"
 #include "graph/memory.h"
 #include "graph/names.h"
 
-/* A round takes blocks in order; firms of a block are shared out in chunks. Both depend on the network alone. */
-enum { BLOCKS = 32, CHUNK = 256, ARCS_FOR_THREADS = 50000, TURNS_MOST = 60 };
+/* A round goes through blocks forth and back; windows of a block are shared out among threads.
+ * Both depend on the network alone. */
+static const uint32_t LOST = FN_NONE - 1;
+enum { BLOCKS = FN_HALF_BLOCKS, ARCS_FOR_THREADS = 50000, TURNS_MOST = 60 };
 
-/* Two firms are a pair where each passes at least this share of its score on to the other. */
-static const double PAIR_LEAST = 0.125;
+/* Two firms are a pair where each is the other's largest taker and gets at least this share of its score. */
+static const float PAIR_LEAST = 0.4f;
 
 /* A correction is found to this share of what was left to correct, or of itself: floats have no more digits. */
 static const double CORRECTION = 1e-6;
 
-/* Rounds end where the last changed all scores by this share of the tolerance, as about half of a change is left then.
- * Whether the scores will do is seen afterwards: this only saves rounds. */
-static const double LAST_CHANGE = 0.8;
+/* Rounds end where the last changed all scores by this share of the tolerance. Whether the scores will do is seen
+ * afterwards: this only saves rounds. */
+static const double LAST_CHANGE = 1;
 
-typedef struct chunk {
-    uint32_t first, end;
+/* Extrapolation is tried where it has to gain so much at most; about a fifth of what one more round would change is left
+ * then. */
+static const double GAIN_MOST = 16, NEXT_CHANGE = 5.5;
+
+/* Of a window of firms. */
+typedef struct found {
     double sum, lost, change; /* of a round: corrections, those of firms of part 0, changes; of a check: what is left */
     double size;              /* of a round: corrections without their signs */
     bool is_done;             /* of a check: what is left is little beside each score */
-} chunk;
+} found;
 
 /* Scores are doubles; what is left of the equations is found in doubles, and the correction that it asks for in floats,
  * which takes half the memory traffic. Repeated, that gives all digits. */
@@ -34,15 +42,14 @@ typedef struct solver {
     uint32_t firms;
     double *x, *passed;       /* scores, and what of them goes along arcs */
     double *left;             /* right side minus left side of each equation */
-    float *weight;            /* of each arc: what the row gets of the other's score */
+    fn_half_rows halves;      /* what each firm gets of the others' scores */
+    float *got[2];            /* the last sum of each half of a row */
     float *fix, *right;       /* correction and what is left, in units of that on average */
-    float *own;               /* of each firm: its correction as far as it does not come from its partner */
-    uint32_t *partner;        /* FN_NONE: none */
+    fn_extrapolate past;      /* corrections of the last rounds */
+    uint32_t *partner;        /* LOST: none, and its score goes nowhere; FN_NONE: none */
     float *coupling;          /* what of its partner's score a firm gets */
-    chunk *chunks;
-    size_t block[BLOCKS + 1]; /* first chunk of each */
-    uint32_t block_first[BLOCKS + 1];
-    double sum, lost, change, size; /* of all chunks */
+    found *found;
+    double sum, lost, change, size; /* of all windows */
     double unit;              /* what is left, on average */
     bool is_done;
     long rounds;
@@ -61,78 +68,57 @@ static double part_of(const fn_fixed_point *how, uint32_t u)
 
 /* ---- pairs ---- */
 
-/* The firm that u shares most with both ways, and what u gets of its score. */
-static void choose_partner(solver *s, uint32_t u)
+static double passed_along(const fn_fixed_point *how, size_t arc)
+{
+    return how->scale ? how->columns->weight[arc] * how->scale[how->columns->target[arc]] : how->columns->weight[arc];
+}
+
+/* What the largest taker of u gets of its score, and who that is; FN_NONE where it is too little for a pair. */
+static void choose_taker(const solver *s, uint32_t u, uint32_t *taker, float *given)
 {
     const fn_fixed_point *how = s->how;
     const fn_csr *out = how->columns;
-    double best = 0, part = part_of(how, u), scale = scale_of(how, u);
-    s->partner[u] = FN_NONE;
-    for (size_t i = out->offset[u]; i < out->offset[u + 1]; i++) {
-        double given = out->weight[i] * part;
-        if (how->scale) given *= how->scale[out->target[i]];
-        else given *= how->factor;
-        if (!(given >= PAIR_LEAST)) continue;
-        uint32_t v = out->target[i];
-        size_t back = fn_csr_find(how->rows, u, v);
-        if (back == FN_NO_ARC) continue;
-        double got = how->rows->weight[back] * part_of(how, v) * scale;
-        if (!(got >= PAIR_LEAST) || !(given * got > best) || !(given * got < 1)) continue;
-        best = given * got;
-        s->partner[u] = v;
-        s->coupling[u] = (float) got;
+    double most = how->largest ? how->largest[u] : 0, part = part_of(how, u) * (how->scale ? 1 : how->factor);
+    *taker = FN_NONE;
+    for (size_t i = out->offset[u]; !how->largest && i < out->offset[u + 1]; i++) {
+        double passed = passed_along(how, i);
+        most = passed > most ? passed : most;
     }
+    *given = (float) (most * part);
+    for (size_t i = out->offset[u]; *given >= PAIR_LEAST && *taker == FN_NONE && i < out->offset[u + 1]; i++)
+        if (passed_along(how, i) == most) *taker = out->target[i];
 }
 
-static void find_pairs(solver *s)
+static fn_status find_pairs(fn_run *run, solver *s)
 {
-#pragma omp parallel for schedule(dynamic, CHUNK) num_threads(s->threads)
-    for (uint32_t u = 0; u < s->firms; u++) choose_partner(s, u);
-    /* Firms whose choice chose another stay alone; `own` keeps the places meanwhile. */
+    uint32_t *taker = fn_alloc_scattered(run, s->firms, sizeof *taker);
+    float *given = s->fix; /* free until the first correction */
+    if (!taker) return FN_ENOMEM;
+#pragma omp parallel for schedule(dynamic, FN_HALF_WINDOW) num_threads(s->threads)
+    for (uint32_t u = 0; u < s->firms; u++) choose_taker(s, u, &taker[u], &given[u]);
 #pragma omp parallel for schedule(static) num_threads(s->threads)
-    for (uint32_t u = 0; u < s->firms; u++)
-        s->own[u] = s->partner[u] != FN_NONE && s->partner[s->partner[u]] == u;
-#pragma omp parallel for schedule(static) num_threads(s->threads)
-    for (uint32_t u = 0; u < s->firms; u++)
-        if (s->own[u] == 0) s->partner[u] = FN_NONE;
+    for (uint32_t u = 0; u < s->firms; u++) {
+        uint32_t v = taker[u];
+        bool is_pair = v != FN_NONE && v != u && taker[v] == u && given[u] * given[v] < 1;
+        s->partner[u] = is_pair ? v : part_of(s->how, u) == 0 ? LOST : FN_NONE;
+        s->coupling[u] = is_pair ? given[v] : 0;
+    }
+    fn_free(taker);
+    return FN_OK;
 }
 
 /* ---- rounds ---- */
-
-/* Blocks of about as many arcs and firms, each in chunks. */
-static fn_status cut(fn_run *run, solver *s)
-{
-    const size_t *offset = s->how->rows->offset;
-    double all = (double) (offset[s->firms] + s->firms);
-    s->chunks = fn_alloc(run, s->firms / CHUNK + BLOCKS + 1, sizeof *s->chunks);
-    if (!s->chunks) return FN_ENOMEM;
-    uint32_t first = 0;
-    size_t count = 0;
-    for (int b = 0; b < BLOCKS; b++) {
-        uint32_t end = first;
-        while (end < s->firms && (b == BLOCKS - 1 || (double) (offset[end] + end) * BLOCKS < all * (b + 1))) end++;
-        s->block_first[b] = first;
-        s->block[b] = count;
-        for (; first < end; first = s->chunks[count++].end) {
-            s->chunks[count].first = first;
-            s->chunks[count].end = end - first > CHUNK ? first + CHUNK : end;
-        }
-    }
-    s->block_first[BLOCKS] = s->firms;
-    s->block[BLOCKS] = count;
-    return FN_OK;
-}
 
 static void add_up(solver *s)
 {
     s->sum = s->lost = s->change = s->size = 0;
     s->is_done = true;
-    for (size_t k = 0; k < s->block[BLOCKS]; k++) {
-        s->sum += s->chunks[k].sum;
-        s->lost += s->chunks[k].lost;
-        s->change += s->chunks[k].change;
-        s->size += s->chunks[k].size;
-        s->is_done &= s->chunks[k].is_done;
+    for (size_t w = 0; w < s->halves.block[BLOCKS]; w++) {
+        s->sum += s->found[w].sum;
+        s->lost += s->found[w].lost;
+        s->change += s->found[w].change;
+        s->size += s->found[w].size;
+        s->is_done &= s->found[w].is_done;
     }
 }
 
@@ -144,10 +130,12 @@ static double spread(const solver *s)
 
 /* ---- what is left of the equations, in doubles ---- */
 
-static void pass_on(const solver *s, chunk *c)
+static void pass_on(const solver *s, size_t w)
 {
+    const fn_half_window *window = &s->halves.windows[w];
+    found *c = &s->found[w];
     c->sum = c->lost = 0;
-    for (uint32_t v = c->first; v < c->end; v++) {
+    for (uint32_t v = window->first; v < window->end; v++) {
         double part = part_of(s->how, v);
         c->sum += s->x[v];
         if (part == 0) c->lost += s->x[v];
@@ -155,33 +143,37 @@ static void pass_on(const solver *s, chunk *c)
     }
 }
 
-static void check(const solver *s, chunk *c, double base)
+/* The first time, `left` holds the sums of rows: all scores are alike then. */
+static void check(const solver *s, size_t w, double base, bool is_first)
 {
+    const fn_half_window *window = &s->halves.windows[w];
+    found *c = &s->found[w];
     const fn_fixed_point *how = s->how;
     const fn_csr *rows = how->rows;
     c->change = 0;
     c->is_done = true;
-    for (uint32_t v = c->first; v < c->end; v++) {
+    for (uint32_t v = window->first; v < window->end; v++) {
         double sum = 0, rounding = DBL_EPSILON * fn_csr_degree(rows, v);
-        for (size_t i = rows->offset[v]; i < rows->offset[v + 1]; i++)
+        for (size_t i = rows->offset[v]; !is_first && i < rows->offset[v + 1]; i++)
             sum += rows->weight[i] * s->passed[rows->target[i]];
-        s->left[v] = (how->constant ? how->constant[v] : base) + scale_of(how, v) * sum - s->x[v];
+        sum = is_first ? s->left[v] * s->x[v] : scale_of(how, v) * sum;
+        s->left[v] = (how->constant ? how->constant[v] : base) + sum - s->x[v];
         c->change += fabs(s->left[v]);
         c->is_done &= fabs(s->left[v]) <= (how->tolerance + rounding) * s->x[v];
     }
 }
 
 /* True: the scores will do. */
-static bool find_left(solver *s)
+static bool find_left(solver *s, bool is_first)
 {
     const fn_fixed_point *how = s->how;
-    size_t chunks = s->block[BLOCKS];
+    size_t windows = s->halves.block[BLOCKS];
 #pragma omp parallel for schedule(static) num_threads(s->threads)
-    for (size_t k = 0; k < chunks; k++) pass_on(s, &s->chunks[k]);
+    for (size_t w = 0; w < windows; w++) pass_on(s, w);
     add_up(s);
     double base = how->is_closed ? spread(s) : how->base;
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
-    for (size_t k = 0; k < chunks; k++) check(s, &s->chunks[k], base);
+    for (size_t w = 0; w < windows; w++) check(s, w, base, is_first);
     add_up(s);
     s->unit = s->change / s->firms;
     return s->change <= how->tolerance * s->sum && (!how->each || s->is_done);
@@ -189,74 +181,116 @@ static bool find_left(solver *s)
 
 /* ---- a correction, in floats ---- */
 
-/* What comes to firms of a chunk from all but their partners. */
-static void gather(const solver *s, const chunk *c, float base)
+/* What comes to a firm from all but its partner. */
+static float own_of(const solver *s, uint32_t v, float base)
 {
-    const fn_csr *rows = s->how->rows;
-    for (uint32_t v = c->first; v < c->end; v++) {
-        float sum = 0;
-        for (size_t i = rows->offset[v]; i < rows->offset[v + 1]; i++) sum += s->weight[i] * s->fix[rows->target[i]];
-        s->own[v] = s->right[v] + base + sum;
-        if (s->partner[v] != FN_NONE) s->own[v] -= s->coupling[v] * s->fix[s->partner[v]];
-    }
+    return s->right[v] + base + s->got[0][v] + s->got[1][v];
 }
 
-/* Corrections of a chunk; of pairs, both as soon as the second is known. */
-static void settle(const solver *s, chunk *c, uint32_t block_first)
+/* The correction of a firm of a pair; its partner's too where that has been settled before. What the latter changes. */
+static float settle_pair(const solver *s, uint32_t v, bool is_second, float base, float *fix)
 {
-    const double *part = s->how->part;
-    c->sum = c->lost = c->change = c->size = 0;
-    for (uint32_t v = c->first; v < c->end; v++) {
+    uint32_t u = s->partner[v];
+    float own = own_of(s, v, base), other = own_of(s, u, base), whole = 1 - s->coupling[v] * s->coupling[u];
+    *fix = (own + s->coupling[v] * other) / whole;
+    if (!is_second) return 0;
+    float before = s->fix[u];
+    s->fix[u] = (other + s->coupling[u] * own) / whole;
+    return s->fix[u] - before;
+}
+
+/* Corrections of a window on the way forth; firms before `first` are settled. */
+static void settle_forth(const solver *s, size_t w, uint32_t first, float base)
+{
+    const fn_half_window *window = &s->halves.windows[w];
+    found *c = &s->found[w];
+    double sum = 0, lost = 0;
+    for (uint32_t v = window->first; v < window->end; v++) {
         uint32_t u = s->partner[v];
-        float fix = s->own[v];
-        if (u != FN_NONE) {
-            float whole = 1 - s->coupling[v] * s->coupling[u], before = s->fix[u];
-            fix = (s->own[v] + s->coupling[v] * s->own[u]) / whole;
-            if (u < block_first) {
-                s->fix[u] = (s->own[u] + s->coupling[u] * s->own[v]) / whole;
-                c->sum += s->fix[u] - before;
-                c->change += fabsf(s->fix[u] - before);
-            }
-        }
-        c->change += fabsf(fix - s->fix[v]);
+        float fix = own_of(s, v, base);
+        if (u < LOST) sum += settle_pair(s, v, u < first, base, &fix);
         s->fix[v] = fix;
-        c->sum += fix;
-        c->size += fabsf(fix);
-        if (part && part[v] == 0) c->lost += fix;
+        sum += fix;
+        if (u == LOST) lost += fix;
     }
+    c->sum = sum;
+    c->lost = lost;
 }
 
-/* Chunks of a block, as threads come for them. */
-static void gather_block(const solver *s, int b, atomic_size_t *next, float base)
+/* And on the way back, firms from `end` on are settled; kept, and held against those of the last round. */
+static void settle_back(const solver *s, size_t w, uint32_t end, float base, const float *last, float *kept)
 {
-    for (size_t k, end; fn_team_take(next, 1, s->block[b + 1], &k, &end);) gather(s, &s->chunks[k], base);
+    const fn_half_window *window = &s->halves.windows[w];
+    found *c = &s->found[w];
+    double sum = 0, lost = 0, change = 0, size = 0;
+    for (uint32_t v = window->first; v < window->end; v++) {
+        uint32_t u = s->partner[v];
+        float fix = own_of(s, v, base);
+        if (u < LOST) {
+            sum += settle_pair(s, v, u >= end, base, &fix);
+            if (u >= end) kept[u] = s->fix[u];
+        }
+        s->fix[v] = kept[v] = fix;
+        sum += fix;
+        size += fabsf(fix);
+        change += fabsf(fix - last[v]);
+        if (u == LOST) lost += fix;
+    }
+    c->sum = sum;
+    c->lost = lost;
+    c->size = size;
+    c->change = change;
 }
 
-static void settle_block(const solver *s, int b, atomic_size_t *next)
+/* Forth or back through all blocks, by threads that take windows as they come for them. */
+static void go_through(solver *s, fn_team *team, int half, atomic_size_t next[2][BLOCKS], float base)
 {
-    for (size_t k, end; fn_team_take(next, 1, s->block[b + 1], &k, &end);)
-        settle(s, &s->chunks[k], s->block_first[b]);
+    const fn_half_rows *h = &s->halves;
+    const float *last = half ? fn_extrapolate_last(&s->past) : NULL;
+    float *kept = half ? fn_extrapolate_next(&s->past) : NULL;
+    for (int step = 0; step < BLOCKS; step++) {
+        int b = half ? BLOCKS - 1 - step : step;
+        size_t all = h->block[b + 1];
+        if (h->block[b] == all) continue;
+        uint32_t first = h->windows[h->block[b]].first, end = h->windows[all - 1].end;
+        for (size_t w, after; fn_team_take(&next[0][b], 1, all, &w, &after);)
+            fn_half_rows_multiply(h, half, &h->windows[w], s->fix, s->got[half]);
+        fn_team_wait(team);
+        for (size_t w, after; fn_team_take(&next[1][b], 1, all, &w, &after);) {
+            if (half) settle_back(s, w, end, base, last, kept);
+            else settle_forth(s, w, first, base);
+        }
+        fn_team_wait(team);
+    }
 }
 
 static void sweep(solver *s)
 {
-    float base = s->how->is_closed ? (float) spread(s) : 0;
     fn_team team = { .threads = 1 };
-    atomic_size_t next[2][BLOCKS];
-    for (int b = 0; b < BLOCKS; b++) next[0][b] = next[1][b] = s->block[b];
+    atomic_size_t next[2][2][BLOCKS];
+    for (int half = 0; half < 2; half++)
+        for (int b = 0; b < BLOCKS; b++) next[half][0][b] = next[half][1][b] = s->halves.block[b];
+    for (int half = 0; half < 2; half++) {
+        float base = s->how->is_closed ? (float) spread(s) : 0;
 #pragma omp parallel num_threads(s->threads)
-    {
+        {
 #pragma omp single
-        team.threads = fn_team_size();
-        for (int b = 0; b < BLOCKS; b++) {
-            gather_block(s, b, &next[0][b], base);
-            fn_team_wait(&team);
-            settle_block(s, b, &next[1][b]);
-            fn_team_wait(&team);
+            team.threads = fn_team_size();
+            go_through(s, &team, half, next[half], base);
         }
+        add_up(s);
     }
-    add_up(s);
+    fn_extrapolate_kept(&s->past);
     s->rounds++;
+}
+
+/* True: the rounds so far make a correction that is good enough, extrapolated where that helps. */
+static bool is_enough(solver *s, double enough)
+{
+    if (s->change <= enough) return true;
+    if (s->change > GAIN_MOST * enough || !(fn_extrapolate_mix(&s->past) <= NEXT_CHANGE * enough)) return false;
+    fn_extrapolate_take(&s->past, s->fix);
+    return true;
 }
 
 /* Rounds until the correction is good enough; then it is added. */
@@ -268,41 +302,52 @@ static fn_status correct(fn_run *run, solver *s, double scores)
 #pragma omp parallel for schedule(static) num_threads(s->threads)
     for (uint32_t v = 0; v < s->firms; v++) {
         s->right[v] = (float) (s->left[v] / s->unit);
-        s->fix[v] = s->own[v] = 0;
+        s->fix[v] = s->got[0][v] = s->got[1][v] = 0;
     }
     s->sum = s->lost = 0;
+    fn_extrapolate_reset(&s->past);
     do {
         fn_status status = fn_progress(run, how->what, (double) s->rounds / (double) how->most);
         if (status) return status;
         sweep(s);
-    } while (s->change > fmax(enough, CORRECTION * s->size) && s->rounds < how->most && isfinite(s->sum));
+    } while (!is_enough(s, fmax(enough, CORRECTION * s->size)) && s->rounds < how->most && isfinite(s->sum));
 #pragma omp parallel for schedule(static) num_threads(s->threads)
     for (uint32_t v = 0; v < s->firms; v++) s->x[v] += s->fix[v] * s->unit;
     return FN_OK;
 }
 
-static fn_status iterate(fn_run *run, solver *s)
+static fn_status iterate(fn_run *run, solver *s, bool is_even)
 {
     const fn_fixed_point *how = s->how;
     for (int turn = 0; turn < TURNS_MOST && s->rounds < how->most; turn++) {
         fn_status status = fn_progress(run, how->what, (double) s->rounds / (double) how->most);
         if (status) return status;
-        if (find_left(s)) return FN_OK;
+        if (find_left(s, is_even && turn == 0)) return FN_OK;
         if (!isfinite(s->change)) break;
         if ((status = correct(run, s, s->sum))) return status;
     }
     return fn_fail(run, FN_ENOCONV, "%s did not settle within %g in %ld rounds", how->what, how->tolerance, s->rounds);
 }
 
-static void find_weights(solver *s)
+static bool all_alike(const double *x, uint32_t firms)
 {
-    const fn_csr *rows = s->how->rows;
-#pragma omp parallel for schedule(dynamic, CHUNK) num_threads(s->threads)
-    for (uint32_t v = 0; v < s->firms; v++) {
-        double scale = scale_of(s->how, v);
-        for (size_t i = rows->offset[v]; i < rows->offset[v + 1]; i++)
-            s->weight[i] = (float) (rows->weight[i] * part_of(s->how, rows->target[i]) * scale);
-    }
+    for (uint32_t v = 1; v < firms; v++)
+        if (x[v] != x[0]) return false;
+    return true;
+}
+
+static fn_status prepare(fn_run *run, solver *s)
+{
+    const fn_fixed_point *how = s->how;
+    const fn_half_terms terms = {
+        .rows = how->rows, .part = how->part, .scale = how->scale, .factor = how->factor, .partner = s->partner
+    };
+    fn_status status = find_pairs(run, s);
+    if (!status) status = fn_half_rows_build(run, &terms, s->threads, &s->halves, s->left);
+    if (!status) status = fn_extrapolate_start(run, s->firms, s->threads, &s->past);
+    if (status) return status;
+    s->found = fn_alloc(run, s->halves.block[BLOCKS] + 1, sizeof *s->found);
+    return s->found ? FN_OK : FN_ENOMEM;
 }
 
 fn_status fn_fixed_point_solve(fn_run *run, const fn_fixed_point *how, double *x)
@@ -312,27 +357,26 @@ fn_status fn_fixed_point_solve(fn_run *run, const fn_fixed_point *how, double *x
     solver s = {
         .how = how, .firms = firms, .x = x, .threads = how->rows->arcs > ARCS_FOR_THREADS ? fn_run_threads(run) : 1,
         .passed = how->part ? fn_alloc_scattered(run, firms, sizeof *s.passed) : x,
-        .left = fn_alloc_bare(run, firms, sizeof *s.left),
-        .weight = fn_alloc_bare(run, how->rows->arcs, sizeof *s.weight),
-        .right = fn_alloc_bare(run, firms, sizeof *s.right),
-        .fix = fn_alloc_scattered(run, firms, sizeof *s.fix), .own = fn_alloc_bare(run, firms, sizeof *s.own),
-        .partner = fn_alloc_bare(run, firms, sizeof *s.partner), .coupling = fn_alloc(run, firms, sizeof *s.coupling)
+        .left = fn_alloc_scattered(run, firms, sizeof *s.left),
+        .got = { fn_alloc_scattered(run, firms, sizeof *s.got[0]), fn_alloc_scattered(run, firms, sizeof *s.got[1]) },
+        .right = fn_alloc_scattered(run, firms, sizeof *s.right),
+        .fix = fn_alloc_scattered(run, firms, sizeof *s.fix),
+        .partner = fn_alloc_scattered(run, firms, sizeof *s.partner),
+        .coupling = fn_alloc_scattered(run, firms, sizeof *s.coupling)
     };
-    bool is_whole = s.passed && s.left && s.weight && s.fix && s.right && s.own && s.partner && s.coupling;
-    fn_status status = is_whole ? cut(run, &s) : FN_ENOMEM;
-    if (!status) {
-        find_weights(&s);
-        find_pairs(&s);
-        status = iterate(run, &s);
-    }
+    bool is_whole = s.passed && s.left && s.got[0] && s.got[1] && s.right && s.fix && s.partner && s.coupling;
+    fn_status status = is_whole ? prepare(run, &s) : FN_ENOMEM;
+    if (!status) status = iterate(run, &s, all_alike(x, firms));
     if (how->part) fn_free(s.passed);
     fn_free(s.left);
-    fn_free(s.weight);
-    fn_free(s.fix);
+    fn_free(s.got[0]);
+    fn_free(s.got[1]);
     fn_free(s.right);
-    fn_free(s.own);
+    fn_free(s.fix);
     fn_free(s.partner);
     fn_free(s.coupling);
-    fn_free(s.chunks);
+    fn_free(s.found);
+    fn_half_rows_free(&s.halves);
+    fn_extrapolate_free(&s.past);
     return status;
 }

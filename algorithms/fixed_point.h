@@ -12,6 +12,7 @@ typedef struct fn_fixed_point {
     const fn_csr *rows;     /* row v: whom x(v) is made from */
     const fn_csr *columns;  /* the same arcs from the other end */
     const double *part;     /* of a firm's score, NULL: 1 each */
+    const double *largest;  /* weight of a column, times scale; NULL: sought here */
     const double *scale;    /* of a row, NULL: factor everywhere */
     double factor;
     const double *constant; /* NULL: base everywhere */
@@ -24,11 +25,11 @@ typedef struct fn_fixed_point {
     long most;              /* rounds */
 } fn_fixed_point;
 
-/* Solved in place, from what stands in x. Rounds in the manner of Gauss and Seidel over blocks of firms that do not
- * depend on threads: within a block all firms see the same scores, the next block sees theirs. Two firms that live
- * mostly on each other are solved together, as such pairs settle last. The same bits with any number of threads.
- * What is left of the equations is found in doubles, its correction in floats. FN_ENOCONV: not settled after `most`
- * rounds. O(arcs) a round; 4 bytes an arc, 40 a firm. */
+/* Solved in place, from what stands in x. Rounds in the manner of Gauss and Seidel, forth and back through blocks of
+ * firms that do not depend on threads: within a block all firms see the same scores, the next block sees theirs. Two
+ * firms that live mostly on each other are solved together, as such pairs settle last, and rounds are extrapolated. The
+ * same bits with any number of threads. What is left of the equations is found in doubles, its correction in floats.
+ * FN_ENOCONV: not settled after `most` rounds. O(arcs) a round; 8 bytes an arc, 68 a firm. */
 fn_status fn_fixed_point_solve(fn_run *run, const fn_fixed_point *how, double *x);
 
 #endif

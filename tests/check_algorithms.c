@@ -21,6 +21,7 @@ Suite *suite_profile(void);
 Suite *suite_betweenness(void);
 Suite *suite_centrality(void);
 Suite *suite_roles(void);
+Suite *suite_fixed_point(void);
 Suite *suite_spectral(void);
 Suite *suite_paths(void);
 Suite *suite_paths_drawn(void);
@@ -47,7 +48,7 @@ int main(void)
         suite_significance, suite_runs, suite_scan, suite_slices, suite_small_clusters, suite_profile,
         suite_betweenness, suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
         suite_central_sure, suite_lead, suite_ownership, suite_toy, suite_layout, suite_odd, suite_roles,
-        suite_spectral, suite_paths, suite_paths_drawn, suite_embedded, suite_tie_rules, suite_tie_kinds,
+        suite_fixed_point, suite_spectral, suite_paths, suite_paths_drawn, suite_embedded, suite_tie_rules, suite_tie_kinds,
         suite_backbone, NULL
     };
     return suites_run(suites);
