@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <math.h>
+#include "algorithms/dominant_inside.h"
 #include "algorithms/spectral.h"
 #include "algorithms/vector.h"
 #include "graph/memory.h"
@@ -57,34 +58,6 @@ static bool straighten(climb *c, int k, bool with_image)
     return c->used[k];
 }
 
-/* Largest eigenvector of a small symmetric matrix, by rotations (Jacobi 1846). */
-static void turn_plane(double a[PLANE][PLANE], double best[PLANE])
-{
-    double axes[PLANE][PLANE] = { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } };
-    for (int round = 0; round < 30; round++)
-        for (int p = 0; p < PLANE; p++)
-            for (int q = p + 1; q < PLANE; q++) {
-                if (a[p][q] == 0) continue;
-                double half = (a[q][q] - a[p][p]) / (2 * a[p][q]);
-                double t = (half >= 0 ? 1 : -1) / (fabs(half) + sqrt(half * half + 1));
-                double cosine = 1 / sqrt(t * t + 1), sine = t * cosine;
-                for (int k = 0; k < PLANE; k++) {
-                    double x = a[k][p], y = a[k][q];
-                    a[k][p] = cosine * x - sine * y, a[k][q] = sine * x + cosine * y;
-                }
-                for (int k = 0; k < PLANE; k++) {
-                    double x = a[p][k], y = a[q][k];
-                    a[p][k] = cosine * x - sine * y, a[q][k] = sine * x + cosine * y;
-                    x = axes[k][p], y = axes[k][q];
-                    axes[k][p] = cosine * x - sine * y, axes[k][q] = sine * x + cosine * y;
-                }
-            }
-    int most = 0;
-    for (int k = 1; k < PLANE; k++)
-        if (a[k][k] > a[most][most]) most = k;
-    for (int k = 0; k < PLANE; k++) best[k] = axes[k][most];
-}
-
 /* The best place in the plane becomes where it stands; what led there is the last step. */
 static void step(climb *c)
 {
@@ -95,7 +68,7 @@ static void step(climb *c)
             if (c->used[j] && c->used[k]) a[j][k] = a[k][j] = fn_vector_dot(c->run, c->v[j], c->image[k], n);
     for (int j = 0; j < PLANE; j++)
         if (!c->used[j]) a[j][j] = -fabs(a[HERE][HERE]) - 1;
-    turn_plane(a, to);
+    fn_small_largest(PLANE, &a[0][0], to);
     int threads = fn_run_threads(c->run);
     double rest = c->used[REST] ? to[REST] : 0, last = c->used[LAST] ? to[LAST] : 0;
     (void) threads;
@@ -190,7 +163,7 @@ fn_status fn_dominant_vector(fn_run *run, const fn_dominant *how, double *x, dou
         c.image[k] = fn_alloc(run, how->n, sizeof *c.image[k]);
         if (!c.v[k] || !c.image[k]) status = FN_ENOMEM;
     }
-    for (size_t i = 0; !status && i < how->n; i++) c.v[HERE][i] = 1;
+    if (!status) status = fn_lanczos(run, how, c.v[HERE]);
     if (!status) status = ascend(&c, how->tolerance, how->most);
     if (!status) {
         *value = c.value;

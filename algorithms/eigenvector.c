@@ -4,15 +4,17 @@
 #include "algorithms/algorithm.h"
 #include "algorithms/centrality.h"
 #include "algorithms/even_layers.h"
+#include "algorithms/half_rows.h"
 #include "algorithms/spectral.h"
 #include "graph/memory.h"
 
 static const double TOLERANCE = 1e-11, CLOSE = 1e-6;
-enum { ROUNDS_MOST = 10000 };
+enum { ROUNDS_MOST = 10000, THREADS_FROM = 50000 };
 
 typedef struct partners {
     const fn_csr *both;
     const double *weight;
+    fn_half_rows rows; /* the same in floats */
 } partners;
 
 static void multiply(const fn_run *run, const void *user, const double *x, double *y)
@@ -21,12 +23,18 @@ static void multiply(const fn_run *run, const void *user, const double *x, doubl
     const fn_csr *both = p->both;
     int threads = fn_run_threads(run);
     (void) threads;
-#pragma omp parallel for schedule(dynamic, 2048) num_threads(threads) if (both->arcs > 50000)
+#pragma omp parallel for schedule(dynamic, 2048) num_threads(threads) if (both->arcs > THREADS_FROM)
     for (uint32_t v = 0; v < both->firms; v++) {
         double sum = 0;
         for (size_t i = both->offset[v]; i < both->offset[v + 1]; i++) sum += p->weight[i] * x[both->target[i]];
         y[v] = sum;
     }
+}
+
+static void multiply_roughly(const fn_run *run, const void *user, const float *x, float *y)
+{
+    const partners *p = user;
+    fn_half_rows_multiply_all(&p->rows, 0, p->both->arcs > THREADS_FROM ? fn_run_threads(run) : 1, x, y);
 }
 
 fn_status fn_eigenvector(fn_run *run, const fn_csr *both, double *score, double *gap)
@@ -35,12 +43,15 @@ fn_status fn_eigenvector(fn_run *run, const fn_csr *both, double *score, double 
     int exponent = fn_weights_exponent(both);
     fn_status status = exponent ? fn_weights_scaled(run, both, -exponent, &weight) : FN_OK;
     if (status) return status;
-    const partners p = { both, weight ? weight : both->weight };
+    partners p = { .both = both, .weight = weight ? weight : both->weight };
+    const fn_half_terms terms = { .rows = both, .weight = p.weight, .is_whole = true, .factor = 1 };
     const fn_dominant how = {
-        .what = "eigenvector centrality", .n = both->firms, .multiply = multiply, .user = &p, .tolerance = TOLERANCE,
-        .most = ROUNDS_MOST
+        .what = "eigenvector centrality", .n = both->firms, .multiply = multiply, .rough = multiply_roughly, .user = &p,
+        .tolerance = TOLERANCE, .most = ROUNDS_MOST
     };
-    status = fn_dominant_vector(run, &how, score, &value, gap ? &second : NULL);
+    status = fn_half_rows_build(run, &terms, both->arcs > THREADS_FROM ? fn_run_threads(run) : 1, &p.rows, NULL);
+    if (!status) status = fn_dominant_vector(run, &how, score, &value, gap ? &second : NULL);
+    fn_half_rows_free(&p.rows);
     if (!status && gap) *gap = value > 0 ? fmax(1 - second / value, 0) : 1;
     fn_free(weight);
     return status;

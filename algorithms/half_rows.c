@@ -2,6 +2,7 @@
 #include <config.h>
 #include "algorithms/half_rows.h"
 #include "graph/memory.h"
+#include "graph/names.h"
 
 /* Longer rows stand by themselves. */
 enum { LONG = 64 };
@@ -64,8 +65,9 @@ static void split(const build *m, fn_half_window *window)
 {
     const fn_csr *rows = m->terms->rows;
     for (uint32_t v = window->first; v < window->end; v++) {
-        uint32_t lower = 0;
-        for (size_t i = rows->offset[v]; i < rows->offset[v + 1]; i++) lower += rows->target[i] <= v;
+        uint32_t lower = m->terms->is_whole ? fn_csr_degree(rows, v) : 0;
+        for (size_t i = rows->offset[v]; !m->terms->is_whole && i < rows->offset[v + 1]; i++)
+            lower += rows->target[i] <= v;
         m->lower[v] = lower;
     }
     for (int half = 0; half < 2; half++) {
@@ -133,21 +135,22 @@ static void fill(const build *m, const fn_half_window *window)
 {
     const fn_half_terms *terms = m->terms;
     const fn_csr *rows = terms->rows;
+    const double *given = terms->weight ? terms->weight : rows->weight;
     shelf s[2];
     list_pieces(m, window, 1, list_pieces(m, window, 0, rows->offset[window->first], &s[0]), &s[1]);
     for (uint32_t v = window->first; v < window->end; v++) {
         size_t begin = rows->offset[v], end = rows->offset[v + 1], middle = begin + m->lower[v];
         fn_half_arc *lower = put(m, window, 0, v, &s[0]), *upper = put(m, window, 1, v, &s[1]);
         double scale = terms->scale ? terms->scale[v] : terms->factor, sum = 0;
-        uint32_t partner = terms->partner[v];
+        uint32_t partner = terms->partner ? terms->partner[v] : FN_NONE;
         for (size_t i = begin; i < end; i++) {
             uint32_t u = rows->target[i];
-            double weight = rows->weight[i] * (terms->part ? terms->part[u] : 1) * scale;
+            double weight = given[i] * (terms->part ? terms->part[u] : 1) * scale;
             fn_half_arc *arc = i < middle ? lower++ : upper++;
             sum += weight;
             *arc = (fn_half_arc) { .target = u, .weight = u == partner ? 0 : (float) weight };
         }
-        m->sum[v] = sum;
+        if (m->sum) m->sum[v] = sum;
     }
 }
 
@@ -224,4 +227,11 @@ void fn_half_rows_multiply(const fn_half_rows *h, int half, const fn_half_window
     const fn_half_piece *end = h->pieces[half] + window[1].piece[half];
     for (const fn_half_piece *piece = h->pieces[half] + window->piece[half]; piece < end; piece++)
         multiply_piece(piece, h->arcs + piece->arc, h->order[half] + piece->place, x, y + window->first);
+}
+
+void fn_half_rows_multiply_all(const fn_half_rows *h, int half, int threads, const float *x, float *y)
+{
+    (void) threads;
+#pragma omp parallel for schedule(dynamic, 4) num_threads(threads)
+    for (size_t w = 0; w < h->block[FN_HALF_BLOCKS]; w++) fn_half_rows_multiply(h, half, &h->windows[w], x, y);
 }

@@ -2,6 +2,7 @@
 #ifndef FN_ALGORITHMS_HALF_ROWS_H
 #define FN_ALGORITHMS_HALF_ROWS_H
 
+#include <stdbool.h>
 #include "graph/csr.h"
 
 /* The rows of a system x(v) = … + sum over arcs of weight * x(target), cut into two halves: arcs from firms up to v, and
@@ -40,18 +41,21 @@ typedef struct fn_half_rows {
 /* What weights are made of. */
 typedef struct fn_half_terms {
     const fn_csr *rows;
+    const double *weight;    /* one an arc, instead of those of rows; NULL: those */
+    bool is_whole;           /* rows are not cut: all is half 0 */
     const double *part;      /* of a target's score, NULL: 1 each */
     const double *scale;     /* of a row, NULL: factor everywhere */
     double factor;
-    const uint32_t *partner; /* a firm whose arc gets weight 0, FN_NONE none */
+    const uint32_t *partner; /* a firm whose arc gets weight 0, FN_NONE none; NULL: none has */
 } fn_half_terms;
 
-/* In *h, empty before; weight * part * scale, in floats. sum (one a firm) gets the sum of each row, arcs of partners
- * included, in doubles. O(arcs); 8 bytes an arc, 4 a firm, and 4 more a firm meanwhile. */
+/* In *h, empty before; weight * part * scale, in floats. sum (one a firm, NULL: not sought) gets the sum of each row,
+ * arcs of partners included, in doubles. O(arcs); 8 bytes an arc, 4 a firm, and 4 more a firm meanwhile. */
 fn_status fn_half_rows_build(fn_run *run, const fn_half_terms *terms, int threads, fn_half_rows *h, double *sum);
 void fn_half_rows_free(fn_half_rows *h);
 
-/* Rows of half 0 or 1 of a window times x; y gets each at its firm. */
+/* Rows of half 0 or 1 of a window times x, or of all; y gets each at its firm. */
 void fn_half_rows_multiply(const fn_half_rows *h, int half, const fn_half_window *window, const float *x, float *y);
+void fn_half_rows_multiply_all(const fn_half_rows *h, int half, int threads, const float *x, float *y);
 
 #endif

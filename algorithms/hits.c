@@ -4,6 +4,7 @@
 #include "algorithms/algorithm.h"
 #include "algorithms/centrality.h"
 #include "algorithms/even_layers.h"
+#include "algorithms/half_rows.h"
 #include "algorithms/spectral.h"
 #include "graph/memory.h"
 
@@ -14,6 +15,9 @@ typedef struct sides {
     const fn_csr *out, *in;
     const double *out_weight, *in_weight;
     double *hub;
+    fn_half_rows out_rows, in_rows; /* the same in floats */
+    float *rough_hub;
+    int threads;
 } sides;
 
 static void multiply_rows(const fn_run *run, const fn_csr *csr, const double *weight, const double *x, double *y)
@@ -36,6 +40,24 @@ static void multiply(const fn_run *run, const void *user, const double *x, doubl
     multiply_rows(run, s->in, s->in_weight, s->hub, y);
 }
 
+static void multiply_roughly(const fn_run *run, const void *user, const float *x, float *y)
+{
+    const sides *s = user;
+    (void) run;
+    fn_half_rows_multiply_all(&s->out_rows, 0, s->threads, x, s->rough_hub);
+    fn_half_rows_multiply_all(&s->in_rows, 0, s->threads, s->rough_hub, y);
+}
+
+static fn_status make_rough(fn_run *run, sides *s)
+{
+    const fn_half_terms out = { .rows = s->out, .weight = s->out_weight, .is_whole = true, .factor = 1 };
+    const fn_half_terms in = { .rows = s->in, .weight = s->in_weight, .is_whole = true, .factor = 1 };
+    s->threads = s->out->arcs > 50000 ? fn_run_threads(run) : 1;
+    if (!(s->rough_hub = fn_alloc_scattered(run, s->out->firms, sizeof *s->rough_hub))) return FN_ENOMEM;
+    fn_status status = fn_half_rows_build(run, &out, s->threads, &s->out_rows, NULL);
+    return status ? status : fn_half_rows_build(run, &in, s->threads, &s->in_rows, NULL);
+}
+
 static void scale_hubs(uint32_t firms, const double *from, double *hub)
 {
     double most = 0;
@@ -55,8 +77,12 @@ fn_status fn_hits(fn_run *run, const fn_csr *out, const fn_csr *in, double *hub,
     if (!status) {
         s.out_weight = out_weight ? out_weight : out->weight;
         s.in_weight = in_weight ? in_weight : in->weight;
+        status = make_rough(run, &s);
+    }
+    if (!status) {
         const fn_dominant how = {
-            .what = "HITS", .n = firms, .multiply = multiply, .user = &s, .tolerance = TOLERANCE, .most = ROUNDS_MOST
+            .what = "HITS", .n = firms, .multiply = multiply, .rough = multiply_roughly, .user = &s,
+            .tolerance = TOLERANCE, .most = ROUNDS_MOST
         };
         status = fn_dominant_vector(run, &how, authority, &value, gap ? &second : NULL);
     }
@@ -66,6 +92,9 @@ fn_status fn_hits(fn_run *run, const fn_csr *out, const fn_csr *in, double *hub,
         if (gap) *gap = value > 0 ? fmax(1 - second / value, 0) : 1;
     }
     fn_free(s.hub);
+    fn_free(s.rough_hub);
+    fn_half_rows_free(&s.out_rows);
+    fn_half_rows_free(&s.in_rows);
     fn_free(out_weight);
     fn_free(in_weight);
     return status;

@@ -22,17 +22,21 @@ fn_status fn_spectral_radius(fn_run *run, const fn_csr *out, const fn_csr *in, f
 
 /* y = A x for a symmetric matrix of numbers >= 0. */
 typedef void fn_operator(const fn_run *run, const void *user, const double *x, double *y);
+/* The same in floats. */
+typedef void fn_rough_operator(const fn_run *run, const void *user, const float *x, float *y);
 
 /* The largest eigenvalue and what of the even vector (1, 1, …) belongs to it, which is what repeated multiplication of
  * the even vector tends to, also where several eigenvectors share the eigenvalue. Scaled so that the largest place is
- * 1; places below 1e-10 become 0. Zero matrix: *value 0 and all places 0. By the locally optimal method of conjugate
- * gradients (Knyazev 2001), one multiplication a step, until |A x - value x| is below tolerance * value; FN_ENOCONV
+ * 1; places below 1e-10 become 0. Zero matrix: *value 0 and all places 0. Most of the
+ * way in floats (Lanczos 1950), the rest by the locally optimal method of conjugate gradients (Knyazev 2001), one
+ * multiplication a step, until |A x - value x| is below tolerance * value; FN_ENOCONV
  * where rounds do not suffice. *second (NULL: not sought) is about the next eigenvalue, to a few digits: where it is
  * equal, what is largest is not well defined. 56 bytes a place, 64 with second. */
 typedef struct fn_dominant {
     const char *what;
     size_t n;
     fn_operator *multiply;
+    fn_rough_operator *rough;
     const void *user;
     double tolerance;
     long most;

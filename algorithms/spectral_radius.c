@@ -12,6 +12,7 @@ int fn_weights_exponent(const fn_csr *csr)
 {
     double largest = 0;
     int exponent = 0;
+#pragma omp parallel for schedule(static) reduction(max : largest) if (csr->arcs > 50000)
     for (size_t i = 0; i < csr->arcs; i++)
         if (csr->weight[i] > largest) largest = csr->weight[i];
     if (largest > 0) frexp(largest, &exponent);
