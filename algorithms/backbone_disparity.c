@@ -28,7 +28,8 @@ enum { LANES = 8, CHUNK = 256, BLOCK = 64 * CHUNK, AHEAD = 64 };
 #undef LANE_TARGET
 #endif
 
-typedef void share_powers(const double *weight, const double *strength, const uint64_t *others, size_t count, double *p);
+typedef void share_powers(const double *weight, const double *strength, const uint64_t *others, size_t count,
+                          double *p);
 
 typedef struct kernel {
     const fn_view *view;

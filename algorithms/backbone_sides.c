@@ -90,7 +90,7 @@ static size_t next_firm(const rows *r, size_t row)
     return row;
 }
 
-/* What firms deliver whose rows begin at first … end - 1; those without rows stand before the next one that has some. */
+/* What firms deliver whose rows begin at first … end - 1, and firms without rows that stand before one of these. */
 static void add_out(const rows *r, size_t first, size_t end, uint32_t firms, fn_side *out)
 {
     size_t row = next_firm(r, first), next = next_firm(r, end);
