@@ -16,7 +16,7 @@
  * columns of fn_tie_strength (algorithms/ties.h): the chance of so large a share if the strength s of a firm were cut
  * into k parts at random. One number a selected tie; NaN: none. s_out, k_out: summed weight and number of customers of
  * `from` in the layer; in an undirected layer both sides count all partners. A power of two on all weights changes
- * nothing. O(firms + ties) on all threads, 24 bytes a firm. Relative error at most 4 k 2^-53. */
+ * nothing. O(firms + ties) on all threads, 48 bytes a firm. Relative error at most 4 k 2^-53. */
 fn_status fn_disparity(fn_run *run, const fn_view *view, double *p_from, double *p_to);
 
 /* What is kept. */

@@ -1,17 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-#include <stdlib.h>
 #include <string.h>
 #include "algorithms/backbone_inside.h"
+#include "algorithms/betweenness_inside.h"
 #include "graph/memory.h"
 
-enum { BLOCK = 1 << 14, LANES = 8, AHEAD = 16 * LANES };
+/* Ties of a block are one thread's; those of a chunk stay in the nearest cache from step to step. */
+enum { LANES = 8, CHUNK = 256, BLOCK = 64 * CHUNK, AHEAD = 64 };
 
-#define ALWAYS __attribute__((always_inline))
+#define LANE_BYTES 16
+#define LANE_NAME(x) narrow_##x
+#define LANE_TARGET
+#include "algorithms/backbone_powers.h"
+#undef LANE_BYTES
+#undef LANE_NAME
+#undef LANE_TARGET
 
-/* Ties side by side: the compiler makes of these whatever vectors the machine has, with the same result. */
-typedef double reals __attribute__((vector_size(LANES * sizeof(double))));
-typedef uint64_t wholes __attribute__((vector_size(LANES * sizeof(uint64_t))));
+#if defined __x86_64__ && defined __GNUC__
+#include <immintrin.h>
+
+#define LANE_BYTES 32
+#define LANE_NAME(x) avx2_##x
+#define LANE_TARGET __attribute__((target("avx2")))
+#include "algorithms/backbone_powers.h"
+#undef LANE_BYTES
+#undef LANE_NAME
+#undef LANE_TARGET
+#endif
+
+typedef void share_powers(const double *weight, const double *strength, const uint64_t *others, size_t count,
+                          double *p);
 
 typedef struct kernel {
     const fn_view *view;
@@ -20,105 +38,86 @@ typedef struct kernel {
     const double *weight;
     uint16_t layer;
     bool one_layer;
+    share_powers *powers;
 } kernel;
 
-/* What one side makes of some ties. */
-typedef struct share {
-    double base[LANES];
-    uint64_t others[LANES];
-    uint32_t largest;
-} share;
+typedef enum verdict { JUDGED, NOT_JUDGED, OTHER_LAYER } verdict;
 
-static inline ALWAYS void put_share(share *s, size_t lane, const fn_side *side, double w)
+/* What some ties are on either side, 0 `from` and 1 `to`. */
+typedef struct chunk {
+    double weight[CHUNK];
+    double strength[2][CHUNK];
+    uint64_t others[2][CHUNK];
+    double p[2][CHUNK];
+    uint8_t verdict[CHUNK];
+    bool all_judged;
+} chunk;
+
+static share_powers *choose_powers(void)
 {
-    s->base[lane] = (side->strength - w) / side->strength;
-    s->others[lane] = side->partners - 1;
-    s->largest |= side->partners - 1;
+#if defined __x86_64__ && defined __GNUC__
+    if (fn_lane_width() >= 32) return avx2_powers;
+#endif
+    return narrow_powers;
 }
 
-/* base^exponent by squaring. A lane does the same steps whatever stands beside it: more steps multiply by 1. */
-static inline ALWAYS void power_share(const share *s, double result[LANES])
+static void put_side(chunk *c, int s, size_t i, const fn_side *side)
 {
-    const reals one = { 1, 1, 1, 1, 1, 1, 1, 1 };
-    reals base, power = one;
-    wholes others;
-    memcpy(&base, s->base, sizeof base);
-    memcpy(&others, s->others, sizeof others);
-    for (uint32_t largest = s->largest; largest; largest >>= 1) {
-        wholes odd = -(others & 1);
-        power *= (reals) (((wholes) base & odd) | ((wholes) one & ~odd));
-        base *= base;
-        others >>= 1;
-    }
-    memcpy(result, &power, sizeof power);
+    c->strength[s][i] = side->strength;
+    c->others[s][i] = (uint64_t) side->partners - 1;
+}
+
+/* A share of nothing, whose p is 1. */
+static void put_none(chunk *c, size_t i)
+{
+    c->weight[i] = 0;
+    c->strength[0][i] = c->strength[1][i] = 1;
+    c->others[0][i] = c->others[1][i] = 0;
 }
 
 /* Who receives stands anywhere in memory: asked for some ties before it is needed. */
-static inline ALWAYS void fetch_ahead(const kernel *k, size_t row, size_t end)
+static void gather_chunk(const kernel *k, size_t row, size_t count, chunk *c)
 {
-    for (size_t i = 0; i < LANES && row + i < end; i++)
-        __builtin_prefetch(&k->sides->in[k->ties->to[fn_view_tie(k->view, row + i)]]);
-}
-
-/* LANES ties from `row` on; count of them are there. */
-static inline ALWAYS void judge_lanes(const kernel *k, size_t row, size_t count, double *p_from, double *p_to)
-{
-    share from = { .largest = 0 }, to = { .largest = 0 };
-    double judged_from[LANES], judged_to[LANES];
-    bool wanted[LANES] = { false }, judged[LANES] = { false };
+    const fn_ties *ties = k->ties;
+    size_t in_reach = k->view->ties > row + AHEAD ? k->view->ties - row - AHEAD : 0;
+    c->all_judged = true;
     for (size_t i = 0; i < count; i++) {
         size_t e = fn_view_tie(k->view, row + i);
-        uint32_t a = k->ties->from[e], b = k->ties->to[e];
+        uint32_t from = ties->from[e], to = ties->to[e];
         double w = k->weight[row + i];
-        wanted[i] = k->one_layer || k->ties->layer[e] == k->layer;
-        if (!(judged[i] = wanted[i] && w > 0 && a != b)) continue;
-        put_share(&from, i, &k->sides->out[a], w);
-        put_share(&to, i, &k->sides->in[b], w);
+        if (i < in_reach) __builtin_prefetch(&k->sides->in[ties->to[fn_view_tie(k->view, row + i + AHEAD)]]);
+        bool wanted = k->one_layer || ties->layer[e] == k->layer;
+        c->verdict[i] = !wanted ? OTHER_LAYER : w > 0 && from != to ? JUDGED : NOT_JUDGED;
+        c->weight[i] = w;
+        put_side(c, 0, i, &k->sides->out[from]);
+        put_side(c, 1, i, &k->sides->in[to]);
+        if (c->verdict[i] == JUDGED) continue;
+        c->all_judged = false;
+        put_none(c, i);
     }
-    for (size_t i = 0; i < LANES; i++)
-        if (!judged[i]) from.base[i] = to.base[i] = 1, from.others[i] = to.others[i] = 0;
-    power_share(&from, judged_from);
-    power_share(&to, judged_to);
-    for (size_t i = 0; i < count; i++) {
-        if (!wanted[i]) continue;
-        p_from[row + i] = judged[i] ? judged_from[i] : NAN;
-        p_to[row + i] = judged[i] ? judged_to[i] : NAN;
-    }
+    for (size_t i = count; i % LANES; i++) put_none(c, i);
 }
 
-static inline ALWAYS void judge_rows(const kernel *k, size_t row, size_t end, double *p_from, double *p_to)
+static void tell_chunk(const chunk *c, int s, size_t count, double *p)
 {
-    for (; row < end; row += LANES) {
-        fetch_ahead(k, row + AHEAD, end);
-        judge_lanes(k, row, end - row < LANES ? end - row : LANES, p_from, p_to);
+    if (c->all_judged) {
+        memcpy(p, c->p[s], count * sizeof *p);
+        return;
     }
+    for (size_t i = 0; i < count; i++)
+        if (c->verdict[i] != OTHER_LAYER) p[i] = c->verdict[i] == JUDGED ? c->p[s][i] : NAN;
 }
 
 static void judge_block(const kernel *k, size_t row, size_t end, double *p_from, double *p_to)
 {
-    judge_rows(k, row, end, p_from, p_to);
-}
-
-#if defined __x86_64__
-/* The same operations in the same order, so the same result, four at a time. */
-__attribute__((target("avx2"))) static void judge_block_avx2(const kernel *k, size_t row, size_t end, double *p_from,
-                                                             double *p_to)
-{
-    judge_rows(k, row, end, p_from, p_to);
-}
-#endif
-
-typedef void block_judge(const kernel *k, size_t row, size_t end, double *p_from, double *p_to);
-
-/* FN_ISA=portable in the environment: what machines without AVX2 do, for tests. */
-static block_judge *choose_judge(void)
-{
-#if defined __x86_64__
-    const char *wanted = getenv("FN_ISA");
-    bool portable = wanted && strcmp(wanted, "portable") == 0;
-    if (!portable && __builtin_cpu_supports("avx2")) return judge_block_avx2;
-#endif
-    return judge_block;
+    chunk c;
+    for (; row < end; row += CHUNK) {
+        size_t count = end - row < CHUNK ? end - row : CHUNK, padded = (count + LANES - 1) / LANES * LANES;
+        gather_chunk(k, row, count, &c);
+        for (int s = 0; s < 2; s++) k->powers(c.weight, c.strength[s], c.others[s], padded, c.p[s]);
+        tell_chunk(&c, 0, count, p_from + row);
+        tell_chunk(&c, 1, count, p_to + row);
+    }
 }
 
 static fn_status judge_layer(fn_run *run, const fn_view *view, uint16_t layer, const double *weight, double *p_from,
@@ -128,16 +127,15 @@ static fn_status judge_layer(fn_run *run, const fn_view *view, uint16_t layer, c
     fn_status status = fn_sides_find(run, view, layer, weight, &sides);
     kernel k = {
         .view = view, .ties = fn_net_tie_rows(view->net), .sides = &sides, .weight = weight, .layer = layer,
-        .one_layer = view->layers == (uint64_t) 1 << layer
+        .one_layer = view->layers == (uint64_t) 1 << layer, .powers = choose_powers()
     };
     size_t blocks = status ? 0 : (view->ties + BLOCK - 1) / BLOCK;
-    block_judge *judge = choose_judge();
     int threads = blocks > 1 ? fn_run_threads(run) : 1;
     (void) threads;
 #pragma omp parallel for schedule(dynamic, 4) num_threads(threads)
     for (size_t block = 0; block < blocks; block++) {
         size_t end = (block + 1) * BLOCK < view->ties ? (block + 1) * BLOCK : view->ties;
-        judge(&k, block * BLOCK, end, p_from, p_to);
+        judge_block(&k, block * BLOCK, end, p_from, p_to);
     }
     fn_sides_free(&sides);
     return status;

@@ -20,8 +20,8 @@ typedef struct fn_sides {
     double total;           /* weight of all ties, each once */
 } fn_sides;
 
-/* weight: one a selected tie, finite, >= 0, their sum in range. Sums follow the order of ties at any number of
- * threads. Self ties don't count; parallel ties are one partner. */
+/* weight: one a selected tie, finite, >= 0, their sum in range. The same sums at any number of threads, 48 bytes
+ * a firm while they are found. Self ties don't count; parallel ties are one partner. */
 fn_status fn_sides_find(fn_run *run, const fn_view *view, uint16_t layer, const double *weight, fn_sides *sides);
 void fn_sides_free(fn_sides *sides);
 

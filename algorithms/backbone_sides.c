@@ -5,7 +5,7 @@
 #include "graph/memory.h"
 #include "graph/names.h"
 
-enum { RANGES_MOST = 16, FEW_TIES = 1 << 14, AHEAD = 24 };
+enum { RANGES_MOST = 16, FEW_TIES = 1 << 14, AHEAD = 96 };
 
 /* The ties of a view as flat columns. */
 typedef struct rows {
@@ -41,10 +41,6 @@ static void add_range(const rows *r, uint32_t first, uint32_t count, fn_sides *s
     for (size_t row = 0; row < r->count; row++) {
         size_t e = tie_of(r, row);
         uint32_t from = r->from[e], to = r->to[e];
-        if (row + AHEAD < r->count) { /* who receives stands anywhere in memory */
-            uint32_t later = r->to[tie_of(r, row + AHEAD)];
-            if (later - first < count) __builtin_prefetch(&s->in[later], 1);
-        }
         bool delivers = from - first < count, receives = to - first < count;
         if (!(delivers || receives)) continue;
         if (r->layers && r->layers[e] != r->layer) continue;
@@ -56,28 +52,110 @@ static void add_range(const rows *r, uint32_t first, uint32_t count, fn_sides *s
     }
 }
 
+static void find_in_order(const fn_run *run, const rows *r, uint32_t firms, fn_sides *s)
+{
+    int ranges = fn_run_threads(run) < RANGES_MOST ? fn_run_threads(run) : RANGES_MOST;
+    if (r->count < FEW_TIES) ranges = 1;
+#pragma omp parallel for schedule(static, 1) num_threads(ranges)
+    for (int k = 0; k < ranges; k++) {
+        uint32_t first = (uint32_t) ((uint64_t) firms * (unsigned) k / (unsigned) ranges);
+        uint32_t end = (uint32_t) ((uint64_t) firms * ((unsigned) k + 1) / (unsigned) ranges);
+        for (uint32_t f = first; f < end; f++) s->out[f] = s->in[f] = (fn_side) { 0 };
+        add_range(r, first, end - first, s);
+    }
+}
+
+/* ---- many ties, all those of the net, in one directed layer: those of a firm that delivers stand together ---- */
+
+/* Strength and partners of a firm, added at once. */
+typedef double tally __attribute__((vector_size(2 * sizeof(double)), may_alias));
+_Static_assert(sizeof(tally) == sizeof(fn_side), "tallies become sides where they stand");
+
+static inline tally tally_of(const rows *r, size_t row)
+{
+    double w = r->weight[row] > 0 && r->from[row] != r->to[row] ? r->weight[row] : 0;
+    bool alike = row > 0 && r->to[row] == r->to[row - 1];
+    return (tally) { w, w > 0 && !(alike && is_repeated(r, row)) };
+}
+
+static inline fn_side side_of(tally both)
+{
+    return (fn_side) { both[0], (uint32_t) both[1] };
+}
+
+/* The first row of a firm's that is not before `row`. */
+static size_t next_firm(const rows *r, size_t row)
+{
+    while (row > 0 && row < r->count && r->from[row] == r->from[row - 1]) row++;
+    return row;
+}
+
+/* What firms deliver whose rows begin at first … end - 1, and firms without rows that stand before one of these. */
+static void add_out(const rows *r, size_t first, size_t end, uint32_t firms, fn_side *out)
+{
+    size_t row = next_firm(r, first), next = next_firm(r, end);
+    uint32_t begin = row < r->count ? r->from[row] : firms, last = next < r->count ? r->from[next] : firms;
+    for (uint32_t f = first > 0 ? begin : 0; f < last; f++) {
+        tally all = { 0 };
+        for (; row < r->count && r->from[row] == f; row++) all += tally_of(r, row);
+        out[f] = side_of(all);
+    }
+}
+
+/* Who receives stands anywhere in memory, and is one of these firms by chance: nothing may have to wait for either. */
+static void add_in(const rows *r, size_t row, size_t end, uint32_t first, uint32_t count, tally *in)
+{
+    enum { SPARE = 16 };
+    tally spare[SPARE] = { { 0 } };
+    for (uint32_t f = first; f < first + count; f++) in[f] = (tally) { 0 };
+    for (; row < end; row++) {
+        uint32_t later = r->to[row + AHEAD < end ? row + AHEAD : row], to = r->to[row];
+        const tally *next = later - first < count ? &in[later] : spare;
+        tally *side = to - first < count ? &in[to] : &spare[row % SPARE];
+        __builtin_prefetch(next, 1);
+        *side += tally_of(r, row);
+    }
+}
+
+/* Sums of either half of the rows stand apart until the end: two threads then go through each row once, and the result
+ * is the same at any number of them. More threads share the firms of a half. */
+static void find_by_halves(const fn_run *run, const rows *r, uint32_t firms, tally *second, fn_sides *s)
+{
+    tally *in[2] = { (tally *) (void *) s->in, second };
+    unsigned threads = (unsigned) fn_run_threads(run);
+    unsigned ranges = threads < RANGES_MOST ? (threads + 1) / 2 : RANGES_MOST / 2;
+#pragma omp parallel for schedule(static, 1) num_threads((int) threads)
+    for (unsigned k = 0; k < 2 * ranges; k++) {
+        uint32_t first = (uint32_t) ((uint64_t) firms * (k / 2) / ranges);
+        uint32_t end = (uint32_t) ((uint64_t) firms * (k / 2 + 1) / ranges);
+        add_in(r, k % 2 ? r->count / 2 : 0, k % 2 ? r->count : r->count / 2, first, end - first, in[k % 2]);
+        add_out(r, r->count * k / (2 * ranges), r->count * (k + 1) / (2 * ranges), firms, s->out);
+    }
+#pragma omp parallel for schedule(static) num_threads((int) threads)
+    for (uint32_t f = 0; f < firms; f++) {
+        tally both = in[0][f] + in[1][f];
+        s->in[f] = side_of(both);
+    }
+}
+
 fn_status fn_sides_find(fn_run *run, const fn_view *view, uint16_t layer, const double *weight, fn_sides *sides)
 {
     const fn_ties *ties = fn_net_tie_rows(view->net);
-    bool directed = fn_net_layer_directed(layer);
-    *sides = (fn_sides) { .directed = directed };
-    sides->out = fn_alloc_scattered(run, view->firms, sizeof *sides->out);
-    sides->in = directed ? fn_alloc_scattered(run, view->firms, sizeof *sides->in) : sides->out;
-    if (!sides->out || !sides->in) return FN_ENOMEM;
     const rows r = {
         .count = ties->layer || ties->usual.layer == layer ? view->ties : 0, .tie = view->tie, .from = ties->from,
         .to = ties->to, .layers = view->layers == (uint64_t) 1 << layer ? NULL : ties->layer, .layer = layer,
         .weight = weight
     };
-    int ranges = fn_run_threads(run) < RANGES_MOST ? fn_run_threads(run) : RANGES_MOST;
-    if (r.count < FEW_TIES) ranges = 1;
-#pragma omp parallel for schedule(static, 1) num_threads(ranges)
-    for (int k = 0; k < ranges; k++) {
-        uint32_t first = (uint32_t) ((uint64_t) view->firms * (unsigned) k / (unsigned) ranges);
-        uint32_t end = (uint32_t) ((uint64_t) view->firms * ((unsigned) k + 1) / (unsigned) ranges);
-        for (uint32_t f = first; f < end; f++) sides->out[f] = sides->in[f] = (fn_side) { 0 };
-        add_range(&r, first, end - first, sides);
-    }
+    *sides = (fn_sides) { .directed = fn_net_layer_directed(layer) };
+    bool halves = sides->directed && !r.tie && !r.layers && r.count >= FEW_TIES;
+    tally *second = halves ? fn_alloc_scattered(run, view->firms, sizeof *second) : NULL;
+    sides->out = fn_alloc_scattered(run, view->firms, sizeof *sides->out);
+    sides->in = sides->directed ? fn_alloc_scattered(run, view->firms, sizeof *sides->in) : sides->out;
+    bool all = sides->out && sides->in && (second || !halves);
+    if (all && halves) find_by_halves(run, &r, view->firms, second, sides);
+    else if (all) find_in_order(run, &r, view->firms, sides);
+    fn_free(second);
+    if (!all) return FN_ENOMEM;
     for (uint32_t f = 0; f < view->firms; f++) sides->total += sides->out[f].strength;
     if (!sides->directed) sides->total /= 2;
     return FN_OK;

@@ -8,13 +8,19 @@
 
 #define PATHS_MOST 0x1p500
 
-/* What the two searches know of a place: a line of cache. Side 0 comes from the first firm along arcs, side 1 from the
- * last against them. */
+/* Bits of a side's marks: they stay in the nearest cache, and are many times what a side reaches. */
+enum { MARKS = 1 << 16 };
+
+/* What the two searches know of a place. Side 0 comes from the first firm along arcs, side 1 from the last against
+ * them. A search needs little of the network, but from all over it: its time goes into lines of cache that come from
+ * memory. This is one, and for most places that are reached the only one. */
 typedef struct met {
     double real[2];        /* distances, INFINITY: not reached; see algorithms/lengths.h */
     uint64_t residue[2];
     double paths[2];
+    double first[2];       /* length of the first arc of its row, INFINITY: it has none; stays */
 } met;
+_Static_assert(sizeof(met) == 64, "one line of cache");
 
 /* A place that a side has reached and whose row it goes through, the nearest first: what that leads to next. Arcs that
  * are too long to matter are never looked at. */
@@ -28,6 +34,7 @@ typedef struct side {
     uint32_t heaped;
     uint32_t *reached;     /* places, in order */
     uint32_t count;
+    uint64_t *mark;        /* MARKS bits: what is not marked is not reached */
     uint64_t work;         /* arcs looked at */
     double end;            /* all that is nearer is known, with all its ways */
     const size_t *start, *back_start;
@@ -36,6 +43,7 @@ typedef struct side {
 } side;
 
 struct fn_chain_work {
+    void *memory;
     met *met;
     side side[2];
     uint32_t *touched;
@@ -54,6 +62,18 @@ static double length_of(const fn_lengths *length, size_t arc)
 static uint64_t residue_of(const fn_lengths *length, size_t arc)
 {
     return length->real ? length->residue[arc] : 1;
+}
+
+static uint64_t *mark_of(const side *own, uint32_t place)
+{
+    return &own->mark[place % MARKS / 64];
+}
+
+/* Nearly always right when it says yes: most arcs lead to places that were not reached, and what is known of those lies
+ * anywhere in memory. */
+static bool may_be_reached(const side *own, uint32_t place)
+{
+    return *mark_of(own, place) >> place % 64 & 1;
 }
 
 /* ---- the search ---- */
@@ -97,9 +117,8 @@ static void reach(fn_chain_work *w, int s, uint32_t v, double real, uint64_t res
     to->residue[s] = residue;
     to->paths[s] = paths;
     own->reached[own->count++] = v;
-    size_t first = own->start[v];
-    if (first < own->start[v + 1])
-        move_up(own, own->heaped++, (waiting) { real + length_of(own->length, first), v, 0 });
+    *mark_of(own, v) |= UINT64_C(1) << v % 64;
+    if (!isinf(to->first[s])) move_up(own, own->heaped++, (waiting) { real + to->first[s], v, 0 });
 }
 
 /* Along the arc that leads to the nearest place. Neither side enters the place where the other began: all chains then
@@ -115,6 +134,7 @@ static void step(fn_chain_work *w, int s)
     if (arc + 1 < own->start[next.place + 1]) {
         next.done++;
         next.real = from->real[s] + length_of(own->length, arc + 1);
+        __builtin_prefetch(&w->met[own->row[arc + 1]], 1);
         move_down(own, next);
     } else if (--own->heaped > 0) {
         move_down(own, own->heap[own->heaped]);
@@ -204,9 +224,11 @@ static void draw(fn_chain_work *w, uint32_t *count)
         uint32_t u = own->reached[at];
         const met *from = &w->met[u];
         if (!is_inside(w, s, from)) break;
+        if (from->real[s] + from->first[s] > w->best * w->near) continue;
         for (size_t i = own->start[u]; i < own->start[u + 1]; i++) {
-            const met *to = &w->met[own->row[i]];
             if (from->real[s] + length_of(own->length, i) > w->best * w->near) break;
+            if (!may_be_reached(&w->side[!s], own->row[i])) continue;
+            const met *to = &w->met[own->row[i]];
             if (isinf(to->real[!s]) || is_inside(w, s, to)) continue;
             if (is_best(w, s, from, to, i, &all) && is_drawn(w, from->paths[s] * to->paths[!s], &all))
                 here = u, there = own->row[i];
@@ -231,7 +253,9 @@ void fn_chain_draw(fn_chain_work *w, uint32_t from, uint32_t to, uint64_t seed, 
     }
     if (from != to && search(w, from, to)) draw(w, count);
     for (uint32_t at = 0; at < w->touches; at++)
-        w->met[w->touched[at]] = (met) { .real = { INFINITY, INFINITY } };
+        for (int s = 0; s < 2; s++) w->met[w->touched[at]].real[s] = INFINITY;
+    for (int s = 0; s < 2; s++)
+        for (uint32_t at = 0; at < w->side[s].count; at++) *mark_of(&w->side[s], w->side[s].reached[at]) = 0;
 }
 
 void fn_chain_work_free(fn_chain_work *w)
@@ -240,8 +264,9 @@ void fn_chain_work_free(fn_chain_work *w)
     for (int s = 0; s < 2; s++) {
         fn_free(w->side[s].heap);
         fn_free(w->side[s].reached);
+        fn_free(w->side[s].mark);
     }
-    fn_free(w->met);
+    fn_free(w->memory);
     fn_free(w->touched);
     fn_free(w);
 }
@@ -260,19 +285,28 @@ fn_status fn_chain_work_new(fn_run *run, const fn_search_net *net, fn_chain_work
         .start = net->in_start, .row = net->in, .length = &net->in_length,
         .back_start = net->out_start, .back_row = net->out, .back_length = &net->out_length
     };
-    w->met = fn_alloc_scattered(run, net->places, sizeof *w->met);
+    w->memory = fn_alloc_scattered(run, (size_t) net->places + 1, sizeof *w->met);
     w->touched = fn_alloc_bare(run, net->places, sizeof *w->touched);
-    bool all = w->met && w->touched;
+    bool all = w->memory && w->touched;
     for (int s = 0; all && s < 2; s++) {
         w->side[s].heap = fn_alloc_bare(run, net->places, sizeof *w->side[s].heap);
         w->side[s].reached = fn_alloc_bare(run, net->places, sizeof *w->side[s].reached);
-        all = w->side[s].heap && w->side[s].reached;
+        w->side[s].mark = fn_alloc(run, MARKS / 64, sizeof *w->side[s].mark);
+        all = w->side[s].heap && w->side[s].reached && w->side[s].mark;
     }
     if (!all) {
         fn_chain_work_free(w);
         return FN_ENOMEM;
     }
-    for (uint32_t p = 0; p < net->places; p++) w->met[p] = (met) { .real = { INFINITY, INFINITY } };
+    w->met = (met *) (((uintptr_t) w->memory + sizeof(met) - 1) / sizeof(met) * sizeof(met));
+    for (uint32_t p = 0; p < net->places; p++) {
+        w->met[p] = (met) { .real = { INFINITY, INFINITY } };
+        for (int s = 0; s < 2; s++) {
+            const side *own = &w->side[s];
+            bool empty = own->start[p] == own->start[p + 1];
+            w->met[p].first[s] = empty ? INFINITY : length_of(own->length, own->start[p]);
+        }
+    }
     *made = w;
     return FN_OK;
 }

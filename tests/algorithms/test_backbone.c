@@ -609,11 +609,90 @@ START_TEST(every_machine_gives_the_same_bytes)
     fn_net *net = support_random_net(&run, 11, 300, 6000, true);
     fn_view *view = support_view(&run, net);
     fn_table *here = judge(&run, view, "disparity", NULL, NULL);
-    ck_assert_int_eq(setenv("FN_ISA", "portable", 1), 0);
+    ck_assert_int_eq(setenv("FN_ISA", "narrow", 1), 0);
     fn_table *anywhere = judge(&run, view, "disparity", NULL, NULL);
+    unsetenv("FN_ISA");
     assert_same(here, anywhere, "disparity", "without AVX2");
     fn_table_free(here);
     fn_table_free(anywhere);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
+enum { CROWD = 500, CROWD_RECORDS = 40000 };
+
+/* Ties of three years apart, so that some are parallel; whole weights, self ties, ties without weight; firm 250 delivers
+ * to everybody, and its ties stand on both sides of the middle. */
+static fn_net *crowd_net(fn_run *run)
+{
+    fn_net *net;
+    ck_assert_int_eq(fn_net_new(run, &net), FN_OK);
+    fn_net_keep_apart(net, FN_PERIOD_YEAR);
+    for (int f = 0; f < CROWD; f++) {
+        char key[] = { (char) ('a' + f / 100), (char) ('a' + f / 10 % 10), (char) ('a' + f % 10), '\0' };
+        worked_firm(run, net, key);
+    }
+    for (uint64_t i = 0; i < CROWD_RECORDS; i++) {
+        fn_tie tie = {
+            .from = fn_random_below(5, 1, i, 3) ? (uint32_t) fn_random_below(5, 2, i, CROWD - 3) : 250,
+            .to = (uint32_t) fn_random_below(5, 3, i, CROWD), .product = FN_NONE, .layer = FN_LAYER_SUPPLY,
+            .value = (double) fn_random_below(5, 4, i, 50), .weight = NAN, .count = 1,
+            .first = (int32_t) fn_random_below(5, 5, i, 3) * 400
+        };
+        tie.last = tie.first;
+        ck_assert_int_eq(fn_net_add(run, net, &tie, NULL), FN_OK);
+    }
+    ck_assert_int_eq(fn_net_freeze(run, net), FN_OK);
+    return net;
+}
+
+/* All sums and powers in long doubles. */
+static void check_crowd(const fn_view *view, const double *p_from, const double *p_to)
+{
+    static bool tied[CROWD][CROWD];
+    static long double strength[2][CROWD];
+    static int partners[2][CROWD];
+    const fn_ties *ties = fn_net_tie_rows(view->net);
+    for (size_t e = 0; e < view->ties; e++) {
+        uint32_t from = ties->from[e], to = ties->to[e];
+        if (from == to || !(view->weight[e] > 0)) continue;
+        strength[0][from] += (long double) view->weight[e];
+        strength[1][to] += (long double) view->weight[e];
+        partners[0][from] += !tied[from][to];
+        partners[1][to] += !tied[from][to];
+        tied[from][to] = true;
+    }
+    for (size_t e = 0; e < view->ties; e++)
+        for (int s = 0; s < 2; s++) {
+            uint32_t firm = s ? ties->to[e] : ties->from[e];
+            double found = s ? p_to[e] : p_from[e];
+            if (ties->from[e] == ties->to[e] || !(view->weight[e] > 0)) {
+                ck_assert(isnan(found));
+                continue;
+            }
+            double p = (double) powl(1 - (long double) view->weight[e] / strength[s][firm], partners[s][firm] - 1);
+            support_near(found, p, 4 * partners[s][firm] * 0x1p-53 * p, s ? "p_to" : "p_from");
+        }
+}
+
+START_TEST(many_ties_are_judged_as_exactly_as_promised_by_any_threads_and_instructions)
+{
+    fn_run run = support_run();
+    fn_net *net = crowd_net(&run);
+    fn_view *view = support_view(&run, net);
+    double *p[2][2];
+    ck_assert_uint_gt(view->ties, 20000);
+    for (int i = 0; i < 4; i++) p[i / 2][i % 2] = calloc(view->ties, sizeof(double));
+    run.threads = 1;
+    ck_assert_int_eq(fn_disparity(&run, view, p[0][0], p[0][1]), FN_OK);
+    check_crowd(view, p[0][0], p[0][1]);
+    setenv("FN_ISA", _i % 2 ? "narrow" : "avx2", 1);
+    run.threads = 1 + _i;
+    ck_assert_int_eq(fn_disparity(&run, view, p[1][0], p[1][1]), FN_OK);
+    unsetenv("FN_ISA");
+    for (int s = 0; s < 2; s++) ck_assert(memcmp(p[0][s], p[1][s], view->ties * sizeof(double)) == 0);
+    for (int i = 0; i < 4; i++) free(p[i / 2][i % 2]);
     fn_view_free(view);
     fn_net_free(net);
 }
@@ -733,6 +812,7 @@ Suite *suite_backbone(void)
     TCase *invariants = tcase_create("invariants");
     tcase_add_loop_test(invariants, weights_times_a_power_of_two_and_threads_change_no_byte, 0, METHODS);
     tcase_add_test(invariants, every_machine_gives_the_same_bytes);
+    tcase_add_loop_test(invariants, many_ties_are_judged_as_exactly_as_promised_by_any_threads_and_instructions, 0, 5);
     tcase_add_test(invariants, a_sample_of_roots_is_off_by_less_than_it_says);
     tcase_add_loop_test(invariants, any_failing_allocation_is_reported, 0, 2);
     tcase_set_timeout(invariants, 120);
