@@ -20,6 +20,8 @@ typedef struct columns {
     fn_column *common, *overlap, *jaccard, *dice, *cosine;
 } columns;
 
+enum { AHEAD = 16 };
+
 static fn_status measure(fn_run *run, const fn_view *view, const fn_tied *pairs, void *user)
 {
     const columns *c = user;
@@ -30,6 +32,8 @@ static fn_status measure(fn_run *run, const fn_view *view, const fn_tied *pairs,
     (void) threads;
 #pragma omp parallel for schedule(static) num_threads(threads) if (!status)
     for (size_t row = 0; row < (status ? 0 : view->ties); row++) {
+        if (row + AHEAD < view->ties && pairs->of_tie[row + AHEAD] != FN_NONE)
+            __builtin_prefetch(&common[pairs->of_tie[row + AHEAD]]);
         if (pairs->of_tie[row] == FN_NONE) continue;
         size_t tie = fn_view_tie(view, row);
         double n = common[pairs->of_tie[row]];
