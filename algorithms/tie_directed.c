@@ -130,5 +130,5 @@ const fn_algorithm fn_algorithm_directed_overlap = {
     .name = "directed-overlap", .group = FN_GROUP_TIES,
     .text = "third firms of a tie by direction: shared suppliers, shared customers, go-betweens, chains back",
     .gives = "shared_suppliers,shared_customers,transitive,cyclic",
-    .source = "Onnela et al. 2007; Fagiolo 2007; Mattie and Onnela 2021", .run = run_directed
+    .source = "Onnela et al. 2007; Fagiolo 2007", .run = run_directed
 };

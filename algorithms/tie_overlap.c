@@ -14,7 +14,7 @@
  *   cosine   n / sqrt(k_from k_to)
  * Ties without weight count, parallel ties are one, self ties have no measures. All are 0 … 1; jaccard, dice and cosine
  * stay below 1, as nobody is its own partner. Triangles by ranks of degree (Chiba and Nishizeki 1985; Schank and Wagner
- * 2005): O(sum over pairs of the smaller degree) at most, on all threads; exact. 21 bytes a tie and 28 a firm, and 4 a
+ * 2005): O(sum over pairs of the smaller degree) at most, on all threads; exact. 25 bytes a tie and 28 a firm, and 4 a
  * firm and thread. */
 typedef struct columns {
     fn_column *common, *overlap, *jaccard, *dice, *cosine;

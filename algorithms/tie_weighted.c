@@ -6,13 +6,14 @@
 #include "graph/memory.h"
 
 /* Overlap by weight: of all that the two firms of a tie exchange with others, the share that goes to or comes from
- * partners they have in common (Mattie and Onnela 2021):
+ * partners they have in common (Mattie and Onnela 2021, Network Science 9, 179; arXiv:1712.07110):
  *   weighted_overlap = sum over common k of (w(from,k) + w(to,k)) / (s_from + s_to - 2 w(from,to))
  * w(u,v) is the weight of all ties between two firms of the tie's layer, both directions added; s the sum over a firm's
  * partners. A larger weight is a stronger tie; a tie without weight binds no common partner, but has the measure.
  * 0/0 is missing: nobody else gives weight. Range 0 … 1; with equal weights it is 2 n / (k_from + k_to - 2), not
- * overlap. Weights are taken in whole steps of the layer's total / 2^60, so that sums are exact: what is smaller
- * counts nothing. Self ties have no measure. The cost is that of overlap, with 16 bytes more a pair and 8 a firm. */
+ * overlap, as Choumane (2020) remarks. Weights are taken in whole steps of the layer's total / 2^60, so that sums are
+ * exact: what is smaller counts nothing. Self ties have no measure. The cost is that of overlap, with 16 bytes more a
+ * pair and 8 a firm. */
 typedef struct tally {
     const uint64_t *weight;
     uint64_t *shared;
