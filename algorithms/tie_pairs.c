@@ -8,7 +8,6 @@
 #endif
 #include "algorithms/tie_pairs.h"
 #include "graph/memory.h"
-#include "graph/sum.h"
 
 enum { SHORT_ROW = 24 };
 /* Ranks a group: what lies in the second cache, and no more groups than can be written to at once. */
@@ -314,24 +313,55 @@ fn_status fn_tied_each_layer(fn_run *run, const fn_view *view, fn_tied_measure *
     return status;
 }
 
-fn_status fn_tied_weigh(fn_run *run, const fn_view *view, const fn_tied *pairs, uint64_t *weight)
+/* x times 2^exponent, in two factors that neither run over nor under. */
+typedef struct power {
+    double half, rest;
+} power;
+
+static power power_of(int exponent)
 {
-    fn_status status = fn_progress(run, "weights of pairs", -1);
-    int exponent, down;
+    return (power) { ldexp(1, exponent / 2), ldexp(1, exponent - exponent / 2) };
+}
+
+static inline double times(double x, power by)
+{
+    return x * by.half * by.rest;
+}
+
+/* The step's exponent: that of all weights together, each rounded up to a 2^30th of the largest, less 60. */
+static int step_of(const fn_view *view, const fn_tied *pairs, int threads)
+{
+    int exponent, largest_exponent;
     double largest = 0;
-    fn_sum sum = { 0 };
+    uint64_t sum = 0;
+    (void) threads;
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(max : largest)
     for (size_t row = 0; row < view->ties; row++)
         if (pairs->of_tie[row] != FN_NONE && view->weight[row] > largest) largest = view->weight[row];
-    /* The sum of weights near the largest number there is must not run over. */
-    frexp(largest, &down);
+    frexp(largest, &largest_exponent);
+    const power parts = power_of(30 - largest_exponent);
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(+ : sum)
     for (size_t row = 0; row < view->ties; row++)
-        if (pairs->of_tie[row] != FN_NONE) fn_sum_add(&sum, ldexp(view->weight[row], -down));
-    frexp(fn_sum_value(&sum), &exponent);
+        if (pairs->of_tie[row] != FN_NONE) sum += (uint64_t) times(view->weight[row], parts) + 1;
+    frexp((double) sum, &exponent);
+    return exponent + largest_exponent - 30 - 60;
+}
+
+fn_status fn_tied_weigh(fn_run *run, const fn_view *view, const fn_tied *pairs, uint64_t *weight)
+{
+    int threads = fn_run_threads(run);
+    fn_status status = fn_progress(run, "weights of pairs", -1);
+    if (status) return status;
+    const power steps = power_of(-step_of(view, pairs, threads));
     for (uint32_t e = 0; e < pairs->pairs; e++) weight[e] = 0;
-    for (size_t row = 0; row < view->ties; row++)
-        if (pairs->of_tie[row] != FN_NONE)
-            weight[pairs->of_tie[row]] += (uint64_t) llrint(ldexp(view->weight[row], 60 - exponent - down));
-    return status;
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t row = 0; row < view->ties; row++) {
+        if (pairs->of_tie[row] == FN_NONE) continue;
+        uint64_t more = (uint64_t) llrint(times(view->weight[row], steps)), *sum = &weight[pairs->of_tie[row]];
+        if (threads > 1) __atomic_fetch_add(sum, more, __ATOMIC_RELAXED);
+        else *sum += more;
+    }
+    return FN_OK;
 }
 
 fn_status fn_ranked_of_tied(fn_run *run, const fn_tied *pairs, const bool *used, fn_ranked *ranked)

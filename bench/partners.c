@@ -68,7 +68,8 @@ uint32_t bench_partners_count_ways(const bench_partners *p, uint32_t u, uint8_t 
 size_t bench_partners_find(const bench_partners *p, uint32_t u, uint32_t v)
 {
     bench_partner sought = { .firm = v };
-    const bench_partner *found = bsearch(&sought, p->row + p->start[u], p->start[u + 1] - p->start[u], sizeof sought, by_firm);
+    size_t count = p->start[u + 1] - p->start[u];
+    const bench_partner *found = bsearch(&sought, p->row + p->start[u], count, sizeof sought, by_firm);
     return found ? (size_t) (found - p->row) : SIZE_MAX;
 }
 
