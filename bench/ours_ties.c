@@ -8,8 +8,8 @@
 #include "bench/ours.h"
 #include "bench/partners.h"
 
-/* How strong ties are: TASK INPUT TIES. Timed is what `firmnet ties --measure NAME` does with the network in memory: the
- * algorithm of the table, with its columns. Every tie is checked, of squares as many as the oracle's steps allow. */
+/* How strong ties are: TASK INPUT TIES. Timed is what `firmnet ties --measure NAME` does with the network in memory:
+ * the algorithm of the table, with its columns. Every tie is checked, of squares as many as the oracle's steps allow. */
 
 enum { SQUARE_STEPS_MOST = 1000000000, DRAWN_CHECKED_MOST = 4000 };
 static const double off_most = 1e-9;
@@ -250,7 +250,7 @@ static uint64_t hub_size(const fn_csr *out)
 typedef struct drawn {
     const fn_csr *out;
     const double *share, *error;
-    size_t estimated, checked, inside;
+    size_t estimated, checked, inside, open;   /* open: with a share between 0 and 1, which alone can be off */
     double sum, squares;    /* of how far estimates are off, in standard errors */
 } drawn;
 
@@ -274,7 +274,7 @@ static void check_drawn(const bench_call *call, drawn *d)
             double off = (d->share[i] - right) / sqrt(right * (1 - right) / fn_square_defaults.samples);
             d->checked++;
             d->inside += fabs(d->share[i] - right) <= d->error[i];
-            if (isfinite(off)) d->sum += off, d->squares += off * off;
+            if (isfinite(off)) d->open++, d->sum += off, d->squares += off * off;
         }
     judge(call, &exact);
 }
@@ -293,13 +293,13 @@ void ours_squares_drawn(bench_call *call)
     ours_must(&m.run, fn_square_share(&m.run, out, &limits, share, error, &d.estimated));
     m.cost = bench_since(before);
     check_drawn(call, &d);
-    double inside = (double) d.inside / (double) d.checked, mean = d.sum / (double) d.checked;
-    double deviation = sqrt(d.squares / (double) d.checked);
+    double inside = (double) d.inside / (double) d.checked, mean = d.sum / fmax(1, (double) d.open);
+    double deviation = sqrt(d.squares / fmax(1, (double) d.open));
     if (!(inside > 0.95 - 4.5 * sqrt(0.95 * 0.05 / (double) d.checked)))
         bench_refuse(call, "of %zu stated errors %g hold", d.checked, inside);
     /* Estimates of a firm draw numbers of their own, so they are independent. */
-    if (!(fabs(mean) < 4.5 / sqrt((double) d.checked)))
-        bench_refuse(call, "%zu estimates are off by %g standard errors on average", d.checked, mean);
+    if (!(fabs(mean) < 4.5 / sqrt(fmax(1, (double) d.open))))
+        bench_refuse(call, "%zu estimates are off by %g standard errors on average", d.open, mean);
     bench_print(call, call->name, m.cost, "hub=%llu estimated=%zu checked=%zu inside=%.4f bias=%.4f deviation=%.4f",
                 (unsigned long long) limits.row_steps, d.estimated, d.checked, inside, mean, deviation);
     fn_csr_free(out);
