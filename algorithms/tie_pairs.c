@@ -2,11 +2,16 @@
 #include <config.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 #include "algorithms/tie_pairs.h"
 #include "graph/memory.h"
-#include "graph/sum.h"
 
 enum { SHORT_ROW = 24 };
+/* Ranks a group: what lies in the second cache, and no more groups than can be written to at once. */
+enum { GROUP_BITS_LEAST = 11, GROUP_BITS_MOST = 16, GROUPS_MOST = 512 };
 
 /* Ties on their way into rows. A key is (higher rank, number of the selected tie, does the lower rank deliver), 31, 32
  * and 1 bits. */
@@ -14,10 +19,15 @@ typedef struct sorter {
     const fn_view *view;
     const fn_ties *ties;
     fn_tied *p;
-    uint32_t *place;   /* per rank: where its row begins among the ties, later where the next tie goes */
+    uint32_t *place;   /* per rank: where its row begins among the ties */
     uint64_t *key;
-    uint32_t *met;     /* per rank: in how many rows of lower ranks it stands */
     int threads;
+    /* Ranks in a row form groups, each thread deals an equal part of the ties to them. */
+    int group_bits;
+    uint32_t groups;
+    size_t *next;      /* per part and group: where its next tie goes */
+    uint16_t *low;     /* of each key the lower rank, counted from its group's first */
+    uint64_t **desk;   /* per thread: room for the ties of a group */
 } sorter;
 
 static bool is_of_layer(const sorter *s, size_t row)
@@ -27,10 +37,38 @@ static bool is_of_layer(const sorter *s, size_t row)
     return (t->layer ? t->layer[tie] : t->usual.layer) == s->p->layer && t->from[tie] != t->to[tie];
 }
 
-/* What a place held before one more. */
-static inline uint32_t add_one(uint32_t *place, int threads)
+static inline void add(uint32_t *count, uint32_t more, int threads)
 {
-    return threads > 1 ? __atomic_fetch_add(place, 1, __ATOMIC_RELAXED) : (*place)++;
+    if (threads > 1) __atomic_fetch_add(count, more, __ATOMIC_RELAXED);
+    else *count += more;
+}
+
+/* Where the ties of a part begin; there is one more than threads. */
+static size_t part_begin(const sorter *s, int part)
+{
+    return part < s->threads ? s->view->ties / (size_t) s->threads * (size_t) part : s->view->ties;
+}
+
+/* Count the ties of every firm; those of one seller mostly stand together. */
+static void count_ties(const sorter *s)
+{
+    uint32_t *count = s->p->partners;
+#pragma omp parallel for schedule(static, 1) num_threads(s->threads)
+    for (int part = 0; part < s->threads; part++) {
+        uint32_t seller = 0, sold = 0;
+        for (size_t row = part_begin(s, part); row < part_begin(s, part + 1); row++) {
+            if (!is_of_layer(s, row)) continue;
+            size_t tie = fn_view_tie(s->view, row);
+            if (s->ties->from[tie] != seller) {
+                if (sold) add(&count[seller], sold, s->threads);
+                seller = s->ties->from[tie];
+                sold = 0;
+            }
+            sold++;
+            add(&count[s->ties->to[tie]], 1, s->threads);
+        }
+        if (sold) add(&count[seller], sold, s->threads);
+    }
 }
 
 /* Rank the firms by their ties: a counting sort. partners holds the counts for now. */
@@ -38,13 +76,7 @@ static fn_status rank_firms(fn_run *run, const sorter *s)
 {
     fn_tied *p = s->p;
     uint32_t most = 0;
-#pragma omp parallel for schedule(static) num_threads(s->threads)
-    for (size_t row = 0; row < s->view->ties; row++) {
-        if (!is_of_layer(s, row)) continue;
-        size_t tie = fn_view_tie(s->view, row);
-        add_one(&p->partners[s->ties->from[tie]], s->threads);
-        add_one(&p->partners[s->ties->to[tie]], s->threads);
-    }
+    count_ties(s);
     for (uint32_t u = 0; u < p->firms; u++)
         if (p->partners[u] > most) most = p->partners[u];
     uint32_t *start = fn_alloc(run, (size_t) most + 2, sizeof *start);
@@ -59,27 +91,48 @@ static fn_status rank_firms(fn_run *run, const sorter *s)
     return FN_OK;
 }
 
-/* Deal the ties to the rows of their lower ranks, in any order. */
-static void deal_ties(const sorter *s)
+/* ---- into groups of rows ---- */
+
+static void choose_groups(sorter *s)
 {
-    const fn_tied *p = s->p;
-    for (int turn = 0; turn < 2; turn++) {
-#pragma omp parallel for schedule(static) num_threads(s->threads)
-        for (size_t row = 0; row < s->view->ties; row++) {
-            if (!is_of_layer(s, row)) continue;
-            size_t tie = fn_view_tie(s->view, row);
-            uint32_t a = p->rank[s->ties->from[tie]], b = p->rank[s->ties->to[tie]];
-            uint32_t low = a < b ? a : b, high = a < b ? b : a;
-            uint32_t at = add_one(&s->place[low + !turn], s->threads);
-            if (turn) s->key[at] = (uint64_t) high << 33 | (uint64_t) row << 1 | (a < b);
-        }
-        if (turn) break;
-        for (uint32_t r = 0; r < p->firms; r++) s->place[r + 1] += s->place[r];
-    }
-    /* Every row has moved its begin to its end: back. */
-    for (uint32_t r = p->firms; r > 0; r--) s->place[r] = s->place[r - 1];
-    s->place[0] = 0;
+    s->group_bits = GROUP_BITS_LEAST;
+    while (s->group_bits < GROUP_BITS_MOST && s->p->firms >> s->group_bits >= GROUPS_MOST) s->group_bits++;
+    s->groups = (s->p->firms >> s->group_bits) + 1;
 }
+
+/* Count the ties of a part by group (key: NULL), or put them where next says. */
+static void deal_part(const sorter *s, int part, uint64_t *key)
+{
+    size_t *next = s->next + (size_t) part * s->groups;
+    for (size_t row = part_begin(s, part); row < part_begin(s, part + 1); row++) {
+        if (!is_of_layer(s, row)) continue;
+        size_t tie = fn_view_tie(s->view, row);
+        uint32_t a = s->p->rank[s->ties->from[tie]], b = s->p->rank[s->ties->to[tie]];
+        uint32_t low = a < b ? a : b, high = a < b ? b : a;
+        size_t at = next[low >> s->group_bits]++;
+        if (!key) continue;
+        key[at] = (uint64_t) high << 33 | (uint64_t) row << 1 | (a < b);
+        s->low[at] = (uint16_t) (low & ((1U << s->group_bits) - 1));
+    }
+}
+
+/* Where each part puts its ties of each group; returns the most that a group has. */
+static size_t place_parts(const sorter *s)
+{
+    size_t at = 0, most = 0;
+    for (uint32_t g = 0; g < s->groups; g++) {
+        size_t before = at;
+        for (int part = 0; part < s->threads; part++) {
+            size_t *next = &s->next[(size_t) part * s->groups + g], count = *next;
+            *next = at;
+            at += count;
+        }
+        if (at - before > most) most = at - before;
+    }
+    return most;
+}
+
+/* ---- into rows ---- */
 
 static int by_key(const void *a, const void *b)
 {
@@ -101,19 +154,60 @@ static void sort_keys(uint64_t *key, uint32_t count)
     }
 }
 
-/* Sort each row and count its pairs. */
-static void order_rows(const sorter *s)
+/* The ties of a group, which lie together, to the rows of their lower ranks; each row sorted, its pairs counted. */
+static void order_group(const sorter *s, uint32_t group, uint64_t *desk)
 {
     fn_tied *p = s->p;
-#pragma omp parallel for schedule(dynamic, 1024) num_threads(s->threads)
-    for (uint32_t r = 0; r < p->firms; r++) {
-        uint32_t begin = s->place[r], end = s->place[r + 1], pairs = 0;
-        sort_keys(s->key + begin, end - begin);
-        for (uint32_t i = begin; i < end; i++) pairs += i == begin || s->key[i] >> 33 != s->key[i - 1] >> 33;
-        p->start[r + 1] = pairs;
+    const size_t *end_of = s->next + (size_t) (s->threads - 1) * s->groups;
+    size_t begin = group ? end_of[group - 1] : 0, end = end_of[group];
+    uint32_t first = group << s->group_bits, last = group + 1 < s->groups ? first + (1U << s->group_bits) : p->firms;
+    uint32_t at = (uint32_t) begin;
+    for (size_t i = begin; i < end; i++) s->place[first + s->low[i]]++;
+    for (uint32_t r = first; r < last; r++) {
+        uint32_t count = s->place[r];
+        s->place[r] = at;
+        at += count;
     }
+    memcpy(desk, s->key + begin, (end - begin) * sizeof *desk);
+    for (size_t i = begin; i < end; i++) s->key[s->place[first + s->low[i]]++] = desk[i - begin];
+    /* Every place is at the end of its row now. */
+    for (uint32_t r = first, from = (uint32_t) begin; r < last; r++) {
+        uint32_t to = s->place[r], pairs = 0;
+        s->place[r] = from;
+        sort_keys(s->key + from, to - from);
+        for (uint32_t i = from; i < to; i++) pairs += i == from || s->key[i] >> 33 != s->key[i - 1] >> 33;
+        p->start[r + 1] = pairs;
+        from = to;
+    }
+}
+
+/* Deal the ties to rows. Two steps near each other in memory cost less than one that goes anywhere. */
+static fn_status deal_ties(fn_run *run, sorter *s)
+{
+    choose_groups(s);
+    s->next = fn_alloc(run, (size_t) s->threads * s->groups, sizeof *s->next);
+    s->desk = fn_alloc(run, (size_t) s->threads, sizeof *s->desk);
+    if (!s->next || !s->desk) return FN_ENOMEM;
+#pragma omp parallel for schedule(static, 1) num_threads(s->threads)
+    for (int part = 0; part < s->threads; part++) deal_part(s, part, NULL);
+    size_t most = place_parts(s);
+    for (int t = 0; t < s->threads; t++)
+        if (!(s->desk[t] = fn_alloc_bare(run, most, sizeof *s->desk[t]))) return FN_ENOMEM;
+#pragma omp parallel for schedule(static, 1) num_threads(s->threads)
+    for (int part = 0; part < s->threads; part++) deal_part(s, part, s->key);
+#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
+    for (uint32_t group = 0; group < s->groups; group++) {
+#ifdef _OPENMP
+        order_group(s, group, s->desk[omp_get_thread_num()]);
+#else
+        order_group(s, group, *s->desk);
+#endif
+    }
+    fn_tied *p = s->p;
+    s->place[p->firms] = (uint32_t) s->next[(size_t) s->threads * s->groups - 1];
     for (uint32_t r = 0; r < p->firms; r++) p->start[r + 1] += p->start[r];
     p->pairs = p->start[p->firms];
+    return FN_OK;
 }
 
 static void fill_rows(const sorter *s)
@@ -130,10 +224,12 @@ static void fill_rows(const sorter *s)
             p->other[pair] = high;
             p->way[pair] = (uint8_t) (same ? p->way[pair] | way : way);
             p->of_tie[(uint32_t) (s->key[i] >> 1)] = pair;
-            if (!same) add_one(&s->met[high], s->threads);
+            if (!same) continue;
+            /* Counted as two ties, but one partner. */
+            add(&p->partners[p->firm[r]], UINT32_MAX, s->threads);
+            add(&p->partners[p->firm[high]], UINT32_MAX, s->threads);
         }
     }
-    for (uint32_t r = 0; r < p->firms; r++) p->partners[p->firm[r]] = s->met[r] + p->start[r + 1] - p->start[r];
 }
 
 static fn_status fill(fn_run *run, const fn_view *view, fn_tied *p)
@@ -146,26 +242,29 @@ static fn_status fill(fn_run *run, const fn_view *view, fn_tied *p)
     p->partners = fn_alloc(run, firms, sizeof *p->partners);
     p->of_tie = fn_alloc_bare(run, view->ties, sizeof *p->of_tie);
     s.place = fn_alloc(run, firms + 1, sizeof *s.place);
-    s.met = fn_alloc(run, firms, sizeof *s.met);
     fn_status status = FN_ENOMEM;
-    if (!p->firm || !p->rank || !p->start || !p->partners || !p->of_tie || !s.place || !s.met) goto done;
+    if (!p->firm || !p->rank || !p->start || !p->partners || !p->of_tie || !s.place) goto done;
     for (size_t row = 0; row < view->ties; row++) p->of_tie[row] = FN_NONE;
     if ((status = rank_firms(run, &s))) goto done;
     size_t ends = 0;
     for (uint32_t u = 0; u < p->firms; u++) ends += p->partners[u];
     s.key = fn_alloc_bare(run, ends / 2, sizeof *s.key);
-    status = s.key ? FN_OK : FN_ENOMEM;
+    s.low = fn_alloc_bare(run, ends / 2, sizeof *s.low);
+    status = s.key && s.low ? deal_ties(run, &s) : FN_ENOMEM;
     if (status) goto done;
-    deal_ties(&s);
-    order_rows(&s);
+    fn_free(s.low);
+    s.low = NULL;
     p->other = fn_alloc_bare(run, p->pairs, sizeof *p->other);
     p->way = fn_alloc_bare(run, p->pairs, sizeof *p->way);
     status = p->other && p->way ? FN_OK : FN_ENOMEM;
     if (status) goto done;
     fill_rows(&s);
 done:
+    for (int t = 0; s.desk && t < s.threads; t++) fn_free(s.desk[t]);
+    fn_free(s.desk);
+    fn_free(s.next);
+    fn_free(s.low);
     fn_free(s.place);
-    fn_free(s.met);
     fn_free(s.key);
     return status;
 }
@@ -214,24 +313,55 @@ fn_status fn_tied_each_layer(fn_run *run, const fn_view *view, fn_tied_measure *
     return status;
 }
 
-fn_status fn_tied_weigh(fn_run *run, const fn_view *view, const fn_tied *pairs, uint64_t *weight)
+/* x times 2^exponent, in two factors that neither run over nor under. */
+typedef struct power {
+    double half, rest;
+} power;
+
+static power power_of(int exponent)
 {
-    fn_status status = fn_progress(run, "weights of pairs", -1);
-    int exponent, down;
+    return (power) { ldexp(1, exponent / 2), ldexp(1, exponent - exponent / 2) };
+}
+
+static inline double times(double x, power by)
+{
+    return x * by.half * by.rest;
+}
+
+/* The step's exponent: that of all weights together, each rounded up to a 2^30th of the largest, less 60. */
+static int step_of(const fn_view *view, const fn_tied *pairs, int threads)
+{
+    int exponent, largest_exponent;
     double largest = 0;
-    fn_sum sum = { 0 };
+    uint64_t sum = 0;
+    (void) threads;
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(max : largest)
     for (size_t row = 0; row < view->ties; row++)
         if (pairs->of_tie[row] != FN_NONE && view->weight[row] > largest) largest = view->weight[row];
-    /* The sum of weights near the largest number there is must not run over. */
-    frexp(largest, &down);
+    frexp(largest, &largest_exponent);
+    const power parts = power_of(30 - largest_exponent);
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(+ : sum)
     for (size_t row = 0; row < view->ties; row++)
-        if (pairs->of_tie[row] != FN_NONE) fn_sum_add(&sum, ldexp(view->weight[row], -down));
-    frexp(fn_sum_value(&sum), &exponent);
+        if (pairs->of_tie[row] != FN_NONE) sum += (uint64_t) times(view->weight[row], parts) + 1;
+    frexp((double) sum, &exponent);
+    return exponent + largest_exponent - 30 - 60;
+}
+
+fn_status fn_tied_weigh(fn_run *run, const fn_view *view, const fn_tied *pairs, uint64_t *weight)
+{
+    int threads = fn_run_threads(run);
+    fn_status status = fn_progress(run, "weights of pairs", -1);
+    if (status) return status;
+    const power steps = power_of(-step_of(view, pairs, threads));
     for (uint32_t e = 0; e < pairs->pairs; e++) weight[e] = 0;
-    for (size_t row = 0; row < view->ties; row++)
-        if (pairs->of_tie[row] != FN_NONE)
-            weight[pairs->of_tie[row]] += (uint64_t) llrint(ldexp(view->weight[row], 60 - exponent - down));
-    return status;
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t row = 0; row < view->ties; row++) {
+        if (pairs->of_tie[row] == FN_NONE) continue;
+        uint64_t more = (uint64_t) llrint(times(view->weight[row], steps)), *sum = &weight[pairs->of_tie[row]];
+        if (threads > 1) __atomic_fetch_add(sum, more, __ATOMIC_RELAXED);
+        else *sum += more;
+    }
+    return FN_OK;
 }
 
 fn_status fn_ranked_of_tied(fn_run *run, const fn_tied *pairs, const bool *used, fn_ranked *ranked)

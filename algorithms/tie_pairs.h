@@ -21,7 +21,7 @@ typedef struct fn_tied {
 } fn_tied;
 enum { FN_PAIR_UP = 1, FN_PAIR_DOWN = 2 };  /* the lower rank delivers to the higher; the higher to the lower */
 
-/* O(ties + sum over pairs of the log of their row), on all threads. 9 bytes a tie and 24 a firm stay, 8 a tie on the
+/* O(ties + sum over pairs of the log of their row), on all threads. 9 bytes a tie and 16 a firm stay, 10 a tie on the
  * way. */
 fn_status fn_tied_new(fn_run *run, const fn_view *view, uint16_t layer, fn_tied **pairs);
 void fn_tied_free(fn_tied *pairs);

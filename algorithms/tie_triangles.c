@@ -7,7 +7,8 @@
 #include "graph/memory.h"
 
 /* Between parts of the work there is time to tell progress and to cancel; small ones are not worth the threads. */
-enum { PARTS = 64, PART_LEAST = 1024, ROWS_AT_ONCE = 64, ROWS_AHEAD = 8 };
+/* Rows of higher ranks lie anywhere: they are fetched some pairs ahead, mostly of rows that come next. */
+enum { PARTS = 64, PART_LEAST = 1024, ROWS_AT_ONCE = 64, PAIRS_AHEAD = 16 };
 
 /* What a thread marks: one bit a rank says whether it is in the row at hand, which stays in the cache; where it is,
  * only those that hit ask. */
@@ -34,7 +35,8 @@ static fn_status desk_alloc(fn_run *run, const fn_tied *p, uint32_t longest, des
     return d->in_row && d->pair && d->ac && d->bc ? FN_OK : FN_ENOMEM;
 }
 
-/* Triangles whose lowest rank is a: of every b in its row, those in b's row that are in a's too. */
+/* Triangles whose lowest rank is a: of every b in its row, those in b's row that are in a's too. Rows ascend: what is
+ * above the last of a's row is in no triangle. */
 static void find_from(const fn_tied *p, uint32_t a, desk *d, fn_triangles_found *found, void *user)
 {
     uint32_t begin = p->start[a], end = p->start[a + 1];
@@ -44,14 +46,16 @@ static void find_from(const fn_tied *p, uint32_t a, desk *d, fn_triangles_found 
         d->in_row[c / 64] |= (uint64_t) 1 << c % 64;
         d->pair[c] = e;
     }
-    for (uint32_t e = begin; e < end; e++) {
-        if (end - e > ROWS_AHEAD) {
-            __builtin_prefetch(&p->start[p->other[e + ROWS_AHEAD]]);
-            if (e + ROWS_AHEAD / 2 < end) __builtin_prefetch(&p->other[p->start[p->other[e + ROWS_AHEAD / 2]]]);
+    uint32_t last = p->other[end - 1];
+    for (uint32_t e = begin; e + 1 < end; e++) {
+        if (p->pairs - e > PAIRS_AHEAD) {
+            __builtin_prefetch(&p->start[p->other[e + PAIRS_AHEAD]]);
+            __builtin_prefetch(&p->other[p->start[p->other[e + PAIRS_AHEAD / 2]]]);
         }
         uint32_t b = p->other[e], count = 0;
         for (uint32_t f = p->start[b]; f < p->start[b + 1]; f++) {
             uint32_t c = p->other[f];
+            if (c > last) break;
             if (!(d->in_row[c / 64] >> c % 64 & 1)) continue;
             d->ac[count] = d->pair[c];
             d->bc[count++] = f;
@@ -90,18 +94,41 @@ fn_status fn_triangles_each(fn_run *run, const fn_tied *pairs, const char *stage
     return status;
 }
 
-static void count_one(void *user, uint32_t ab, uint32_t count, const uint32_t *ac, const uint32_t *bc)
+static void count_alone(void *user, uint32_t ab, uint32_t count, const uint32_t *ac, const uint32_t *bc)
 {
     uint32_t *triangles = user;
     for (uint32_t i = 0; i < count; i++) {
-        __atomic_fetch_add(&triangles[ac[i]], 1, __ATOMIC_RELAXED);
-        __atomic_fetch_add(&triangles[bc[i]], 1, __ATOMIC_RELAXED);
+        triangles[ac[i]]++;
+        triangles[bc[i]]++;
     }
-    __atomic_fetch_add(&triangles[ab], count, __ATOMIC_RELAXED);
+    triangles[ab] += count;
+}
+
+/* The pairs ab and ac stand in the row of a, which one thread has at a time; bc may be met by several. */
+typedef struct counts {
+    uint32_t *own, *met;
+} counts;
+
+static void count_together(void *user, uint32_t ab, uint32_t count, const uint32_t *ac, const uint32_t *bc)
+{
+    const counts *c = user;
+    for (uint32_t i = 0; i < count; i++) {
+        c->own[ac[i]]++;
+        __atomic_fetch_add(&c->met[bc[i]], 1, __ATOMIC_RELAXED);
+    }
+    c->own[ab] += count;
 }
 
 fn_status fn_triangles_count(fn_run *run, const fn_tied *pairs, uint32_t *count)
 {
+    int threads = fn_run_threads(run);
     for (uint32_t e = 0; e < pairs->pairs; e++) count[e] = 0;
-    return fn_triangles_each(run, pairs, "common partners", count_one, count);
+    if (threads == 1) return fn_triangles_each(run, pairs, "common partners", count_alone, count);
+    counts c = { .own = count, .met = fn_alloc(run, pairs->pairs, sizeof *c.met) };
+    if (!c.met) return FN_ENOMEM;
+    fn_status status = fn_triangles_each(run, pairs, "common partners", count_together, &c);
+#pragma omp parallel for schedule(static) num_threads(threads) if (!status)
+    for (uint32_t e = 0; e < pairs->pairs; e++) count[e] += c.met[e];
+    fn_free(c.met);
+    return status;
 }

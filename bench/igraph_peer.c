@@ -224,6 +224,8 @@ static const bench_task tasks[] = {
     { "leiden-converged", peer_leiden_converged },
     { "infomap", peer_infomap },
     { "label-propagation", peer_label_propagation },
+    { "jaccard", peer_jaccard },
+    { "truss", peer_truss },
     { "versions", versions },
     { NULL, NULL }
 };

@@ -19,4 +19,8 @@ void peer_leiden_converged(bench_call *call);
 void peer_infomap(bench_call *call);
 void peer_label_propagation(bench_call *call);
 
+/* How strong ties are (igraph_ties.c) */
+void peer_jaccard(bench_call *call);
+void peer_truss(bench_call *call);
+
 #endif

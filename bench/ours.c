@@ -291,6 +291,12 @@ static const bench_task tasks[] = {
     { "infomap", ours_infomap },
     { "label-propagation", ours_label_propagation },
     { "disparity", disparity },
+    { "overlap", ours_overlap },
+    { "directed-overlap", ours_directed_overlap },
+    { "weighted-overlap", ours_weighted_overlap },
+    { "squares", ours_squares },
+    { "squares-drawn", ours_squares_drawn },
+    { "truss", ours_truss },
     { NULL, NULL }
 };
 

@@ -21,6 +21,14 @@ void ours_consensus(bench_call *call);
 void ours_infomap(bench_call *call);
 void ours_label_propagation(bench_call *call);
 
+/* How strong ties are (ours_ties.c), judged by bench/partners.h. */
+void ours_overlap(bench_call *call);
+void ours_directed_overlap(bench_call *call);
+void ours_weighted_overlap(bench_call *call);
+void ours_squares(bench_call *call);
+void ours_squares_drawn(bench_call *call);
+void ours_truss(bench_call *call);
+
 /* The oracle (oracle.c): each returns when the result is right and ends the program when it is not. The truth comes
  * from bench/facts.c, which is independent of firmnet, from igraph, or from a slower way. */
 

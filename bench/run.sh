@@ -6,6 +6,7 @@
 #   BENCH_REPEATS  runs of each measurement, of which the median counts (3)
 #   BENCH_THREADS  measured beside 1 thread (2)
 #   BENCH_ONLY     names of tasks, separated by commas: no others
+#   BENCH_CONSORTIA  a folder of tables of the Italian transparency law, for what needs real joint bids
 # Exit status 1: the oracle refused a result, or a task could not be measured.
 set -u
 source=${BENCH_SOURCE:?make bench runs this}
@@ -220,6 +221,97 @@ all_clusters() {
     more=
 }
 
+# ---- how strong ties are ----
+
+# of_ties PROGRAM NAMES LIST COUNTS INPUT: measures of ties, judged by the ties as numbers
+of_ties() {
+    more="$data/$3.ties"
+    for found in $2; do measure "$1" "$found" "$3" "$4" "$found" "$5"; done
+    more=
+}
+
+# remarked NAME LIST THREADS REPEAT REMARKS COMMAND...: a whole command, whose output REMARKS, a command too, makes remarks
+# of
+remarked() {
+    name=$1 list_name=$2 count=$3 run=$4 remarks=$5
+    shift 5
+    line=$("$build/timed" -l "$list_name" -t "$count" -r "$run" -o "$data/said" "$name" "$@") || return 1
+    told=$($remarks) || return 1
+    printf '%s %s\n' "$line" "$told" >>"$results"
+}
+
+# The whole command on the network file, by both counts of threads: the same bytes.
+ties_command() {
+    wanted ties || return 0
+    run=0 first=
+    while [ "$((run += 1))" -le "$repeats" ]; do
+        for count in 1 "$threads"; do
+            say "firmnet: ties of $list by $count"
+            if ! "$build/timed" -l "$list" -t "$count" -r "$run" -o "$data/out.tsv" ties \
+                "$firmnet" ties -q -t "$count" "$data/$list.fnet" >>"$results"; then
+                broke firmnet ties "$list" "$count"
+                return 0
+            fi
+            sum=$(cksum <"$data/out.tsv")
+            [ "${first:=$sum}" = "$sum" ] && continue
+            broken=1
+            lacks firmnet ties "$list" "$count" refused "other bytes than by 1 thread"
+        done
+    done
+}
+
+# Ties planted as embedded, bridging and transient, and what `firmnet ties` calls them; each run has a seed of its own.
+kinds_found() {
+    wanted kinds || return 0
+    run=0
+    while [ "$((run += 1))" -le "$asked" ]; do
+        say "firmnet: kinds, seed $run"
+        "$firmnet" generate -q --kinds --seed "$run" --firms 400 --clusters 8 -o "$data/out.kinds.tsv" \
+            --tie-truth "$data/out.truth.tsv" 2>/dev/null &&
+            remarked kinds - "$threads" "$run" kinds_judged "$firmnet" ties -q -t "$threads" "$data/out.kinds.tsv" &&
+            continue
+        broke firmnet kinds - "$threads"
+        break
+    done
+}
+
+kinds_judged() {
+    awk -F '\t' -f "$source/kinds.awk" "$data/out.truth.tsv" "$data/said"
+}
+
+# Who bids together, told from who bids against each other, in real tenders.
+consortium() {
+    wanted consortium || return 0
+    set -- "${BENCH_CONSORTIA:-}"/*_partecipanti.csv.gz
+    if ! [ -s "$1" ]; then
+        lacks firmnet consortium - 1 "not there" "BENCH_CONSORTIA=FOLDER with tables *_partecipanti.csv.gz"
+        return 0
+    fi
+    say "firmnet: consortium"
+    remarked consortium - 1 1 consortium_judged "$build/consortium" "$@" || broke firmnet consortium - 1
+}
+
+# "Newman's weights      AUC 0.8" → Newmans-weights=0.8; and what the pairs were
+consortium_judged() {
+    sed -n "/ AUC /{ s/'//g; s/  *AUC /=/; s/ /-/g; p; }" "$data/said" | tr '\n' ' '
+    sed 1q "$data/said"
+}
+
+strength_of_ties() {
+    both="1 $threads"
+    of_ties ours "overlap directed-overlap weighted-overlap squares" "$list" "$both" "$data/$list.fnet"
+    of_ties igraph_peer jaccard "$list" 1 "$data/$list.ties"
+    [ "$mid" = "$list" ] || of_ties ours squares "$mid" "$both" "$data/$mid.fnet"
+    once of_ties ours squares-drawn "$list" "$threads" "$data/$list.fnet"
+    of_ties ours truss "$mid" "$both" "$data/$mid.fnet"
+    of_ties igraph_peer truss "$mid" 1 "$data/$mid.ties"
+    ties_command
+    kinds_found
+    consortium
+}
+
+# ---- a hundred million ties ----
+
 huge() {
     list_gz=$data/huge.tsv.gz
     repeats=1
@@ -304,6 +396,7 @@ floors
 ours
 peers
 all_clusters
+strength_of_ties
 [ "$size" != huge ] || huge
 rm -f "$data"/out.* "$data/said"
 

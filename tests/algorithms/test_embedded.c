@@ -2,6 +2,7 @@
 #include <config.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "algorithms/algorithm.h"
 #include "algorithms/tie_pairs.h"
@@ -526,6 +527,78 @@ START_TEST(truss_and_jaccard_are_those_of_igraph)
 }
 END_TEST
 
+/* Firms enough for several groups of rows, with ties both ways. */
+enum { MANY_FIRMS = 6149, MANY_TIES = 20000 };
+
+static fn_net *many(fn_run *run)
+{
+    static uint32_t pair[MANY_TIES][2];
+    for (size_t i = 0; i < MANY_TIES; i++) {
+        double x = fn_random_unit(8, 1, i), y = fn_random_unit(8, 2, i);
+        uint32_t a = (uint32_t) (x * x * x * MANY_FIRMS), b = (uint32_t) (y * MANY_FIRMS);
+        bool back = i > 0 && i % 5 == 0;
+        pair[i][0] = back ? pair[i - 1][1] : a;
+        pair[i][1] = back ? pair[i - 1][0] : b;
+    }
+    return support_net(run, MANY_FIRMS, MANY_TIES, (const uint32_t (*)[2]) pair, NULL);
+}
+
+/* way: of each two firms 1: the first delivers, 2: the second does. */
+static void check_pairs(const fn_view *view, const uint8_t *way, const fn_tied *p, const uint32_t *triangles)
+{
+    const fn_ties *ties = fn_net_tie_rows(view->net);
+    size_t met = 0, wrong = 0;
+    for (uint32_t u = 0; u < p->firms; u++) {
+        uint32_t partners = 0;
+        for (uint32_t v = 0; v < p->firms; v++) partners += u != v && way[(size_t) u * p->firms + v];
+        wrong += p->partners[u] != partners || p->firm[p->rank[u]] != u;
+        met += partners;
+    }
+    ck_assert_uint_eq(wrong, 0);
+    ck_assert_uint_eq(p->pairs, met / 2);
+    for (uint32_t r = 0; r < p->firms; r++)
+        for (uint32_t e = p->start[r] + 1; e < p->start[r + 1]; e++) wrong += p->other[e - 1] >= p->other[e];
+    ck_assert_uint_eq(wrong, 0);
+    for (size_t row = 0; row < view->ties; row += 7) {
+        uint32_t e = p->of_tie[row], from = ties->from[row], to = ties->to[row], common = 0;
+        if (from == to) continue;
+        bool up = p->rank[from] < p->rank[to], back = way[(size_t) from * p->firms + to] == 3;
+        uint32_t low = p->rank[up ? from : to], high = p->rank[up ? to : from];
+        for (uint32_t k = 0; k < p->firms; k++)
+            common += way[(size_t) from * p->firms + k] && way[(size_t) to * p->firms + k];
+        wrong += e < p->start[low] || e >= p->start[low + 1] || p->other[e] != high || triangles[e] != common;
+        wrong += p->way[e] != (back ? FN_PAIR_UP | FN_PAIR_DOWN : up ? FN_PAIR_UP : FN_PAIR_DOWN);
+    }
+    ck_assert_uint_eq(wrong, 0);
+}
+
+START_TEST(pairs_of_many_firms_are_those_of_a_table_of_all)
+{
+    fn_run run = support_run();
+    fn_net *net = many(&run);
+    fn_view *view = support_view(&run, net);
+    const fn_ties *ties = fn_net_tie_rows(net);
+    uint8_t *way = calloc((size_t) MANY_FIRMS * MANY_FIRMS, sizeof *way);
+    uint32_t *triangles = calloc(view->ties, sizeof *triangles);
+    fn_tied *pairs;
+    ck_assert(way && triangles);
+    for (size_t e = 0; e < view->ties; e++)
+        if (ties->from[e] != ties->to[e]) {
+            way[(size_t) ties->from[e] * MANY_FIRMS + ties->to[e]] |= 1;
+            way[(size_t) ties->to[e] * MANY_FIRMS + ties->from[e]] |= 2;
+        }
+    run.threads = _i + 1;
+    ck_assert_int_eq(fn_tied_new(&run, view, FN_TIE(net, 0)->layer, &pairs), FN_OK);
+    ck_assert_int_eq(fn_triangles_count(&run, pairs, triangles), FN_OK);
+    check_pairs(view, way, pairs, triangles);
+    fn_tied_free(pairs);
+    free(triangles);
+    free(way);
+    fn_view_free(view);
+    fn_net_free(net);
+}
+END_TEST
+
 START_TEST(simmelian_scores_are_never_below_overlap)
 {
     uint32_t same[FIRMS];
@@ -613,6 +686,7 @@ START_TEST(every_failing_allocation_is_told)
     for (long k = 0; status != FN_OK; k++) {
         fn_run run = support_run();
         fn_table *table;
+        run.threads = _i ? 1 : 2;
         fn_memory_fail_at(k, false);
         status = run_measure(&run, view, measures[_i], &table);
         fn_memory_fail_at(-1, false);
@@ -631,6 +705,7 @@ Suite *suite_embedded(void)
     TCase *oracle = tcase_create("oracle"), *worked = tcase_create("worked"), *same = tcase_create("invariants");
     tcase_add_loop_test(oracle, measures_agree_with_the_slow_way, 0, 50);
     tcase_add_test(oracle, truss_and_jaccard_are_those_of_igraph);
+    tcase_add_loop_test(oracle, pairs_of_many_firms_are_those_of_a_table_of_all, 0, 3);
     tcase_add_test(worked, measures_of_the_worked_graph);
     tcase_add_test(worked, weight_decides_the_weighted_overlap);
     tcase_add_test(worked, a_clique_is_its_own_truss_and_all_share_all);
