@@ -26,7 +26,7 @@ static const double LAST_CHANGE = 1;
 
 /* Extrapolation is tried where it has to gain so much at most; about a fifth of what one more round would change is left
  * then. */
-static const double GAIN_MOST = 16, NEXT_CHANGE = 5.5;
+static const double GAIN_MOST = 26, NEXT_CHANGE = 5.5;
 
 /* Of a window of firms. */
 typedef struct found {
