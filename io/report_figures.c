@@ -182,7 +182,7 @@ static fn_status put_degrees(fn_pen *pen, const fn_report_facts *facts, double *
     }
     if (c[0].count == 0) return FN_OK;
     fn_pen_text(pen, "<figure>\n");
-    fn_svg_start(pen, "degrees", 430, 292, "How many partners firms have");
+    fn_svg_start(pen, "degrees", 444, 292, "How many partners firms have");
     for (size_t k = 0; k < curves; k++) put_size_words(pen, words[k], &c[k], any[k], firms);
     fn_svg_desc_end(pen);
     put_curves(pen, c, curves, legend, "partners", "share of firms with at least so many", true);
@@ -212,7 +212,7 @@ static void put_values(fn_pen *pen, const fn_report_facts *facts, double *value,
     }
     if (c[0].count == 0) return;
     fn_pen_text(pen, "<figure>\n");
-    fn_svg_start(pen, "values", 430, 292, "How much money moves by firm");
+    fn_svg_start(pen, "values", 444, 292, "How much money moves by firm");
     put_size_words(pen, "Deliveries", &c[0], any[0], firms);
     put_size_words(pen, "Purchases", &c[1], any[1], firms);
     fn_svg_desc_end(pen);
@@ -248,7 +248,7 @@ static void put_cluster_sizes(fn_pen *pen, const fn_report_facts *facts, double 
         least = fmin(least, value[i]);
     }
     fn_pen_text(pen, "<figure>\n");
-    fn_svg_start(pen, "sizes", 430, 292, "Firms in clusters by rank");
+    fn_svg_start(pen, "sizes", 444, 292, "Firms in clusters by rank");
     fn_pen_text(pen, "The largest cluster has ");
     fn_words_of(pen, (int64_t) value[0], "firm", "firms");
     fn_pen_text(pen, ", the smallest ");

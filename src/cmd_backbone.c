@@ -105,7 +105,15 @@ static fn_status draw(fn_call *call, const fn_table *table, const char *path)
 {
     static const char *const column[] = { "ties", "firms", "weight", "largest", "stability", NULL };
     static const char *const heading[] = { "ties kept", "firms kept", "weight kept", "largest part", "stability", NULL };
-    const fn_bars bars = { .title = "Backbones by method", .label = "method", .column = column, .heading = heading };
+    static const char *const note[] = {
+        "Kept: of all selected ties, of the firms that have a tie, of the weight (mean over layers). Largest part: so many of those",
+        "firms hang together in the backbone. Stability: the share of ties that it has in common with the backbone of the same",
+        "network after one tie in twenty is lost and weights are off by up to a tenth.",
+        NULL
+    };
+    const fn_bars bars = {
+        .title = "Backbones by method", .label = "method", .column = column, .heading = heading, .note = note
+    };
     fn_output *output;
     fn_status status = fn_output_open(&call->run, path, &output);
     if (status) return status;
