@@ -13,7 +13,8 @@ static const fn_param params[] = {
     { .name = "compare", .type = FN_PARAM_FLAG, .text = "table of all methods beside each other, instead of ties" },
     { .name = "rounds", .type = FN_PARAM_INT, .argument = "R", .fallback = "3", .low = 0, .high = 1000,
       .text = "with --compare: networks with noise that stability is the mean of" },
-    { .name = "picture", .type = FN_PARAM_TEXT, .argument = "FILE", .text = "with --compare: the same as a picture (SVG)" },
+    { .name = "picture", .type = FN_PARAM_TEXT, .argument = "FILE",
+      .text = "with --compare: the same as a picture (SVG)" },
     { .name = "pairs", .type = FN_PARAM_CHOICE, .argument = "WHICH", .choices = "suppliers|customers",
       .text = "table of firms that share more suppliers (customers) than chance gives, instead of ties" },
     { .name = "hub", .type = FN_PARAM_INT, .argument = "N", .fallback = "1000", .low = 2, .high = 1e9,
@@ -173,12 +174,17 @@ const fn_command fn_command_backbone = {
     .group = "Analysing",
     .usage = "INPUT... [--method NAME] [--alpha P | --keep SHARE] [-o FILE]",
     .text = "the ties that are more than chance, as a table or a network",
-    .details = "Written as a network where -o names a graph format (net.fnet, net.gexf, net.graphml, …) or --to does, else as\n"
-               "a table: the columns of ties, what the method gives, log10_p, q (p after the correction), log10_q and kept:\n"
-               "significant, single (the only tie of a side, about which disparity can't tell) or share (--keep).\n\n"
-               "--compare sets all methods beside each other: shares of ties, firms and weight kept, of firms in the largest\n"
-               "part, and stability: how alike the backbone is after one tie in twenty is lost and weights are off by a tenth.",
+    .details = "Written as a network where -o names a graph format (net.fnet, net.gexf, net.graphml, …) or --to does, else\n"
+               "as a table of the ties that are kept. Methods:\n"
+               "  disparity            is the tie a larger share of either side's business than chance gives? (default)\n"
+               "  noise-corrected      is it heavier than what both ends deal with others makes likely?\n"
+               "  marginal-likelihood  the same for the number of records\n"
+               "  hypergeometric       do the two meet in more competitions (records) than chance gives?\n"
+               "  salience             do many shortest paths lead along it?\n"
+               "  weight               the heaviest, for comparison\n"
+               "--compare sets all of them beside each other; `firmnet list` names their sources.",
     .example = "firmnet backbone ties.tsv.gz --method noise-corrected --alpha 0.01 -o backbone.gexf",
+    .columns = fn_columns_backbone,
     .takes = FN_TAKES_BACKBONE | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_backbone
 };

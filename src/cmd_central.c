@@ -4,8 +4,10 @@
 
 static const fn_param params[] = {
     { "all", 'a', FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "rank every member of every cluster" },
-    { "explain", 0, FN_PARAM_TEXT, "FIRM", NULL, 0, 0, NULL, "a text about one firm (key or name) instead: what speaks for it as head" },
-    { "groups", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "firms that one firm owns by half or more count as that firm (layer ownership)" },
+    { "explain", 0, FN_PARAM_TEXT, "FIRM", NULL, 0, 0, NULL,
+      "a text about one firm (key or name) instead: what speaks for it as head" },
+    { "groups", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL,
+      "firms that one firm owns by half or more count as that firm (layer ownership)" },
     { .name = NULL }
 };
 
@@ -34,10 +36,14 @@ const fn_command fn_command_central = {
     .group = "Analysing",
     .usage = "INPUT...",
     .text = "the central company of each cluster, with the evidence",
-    .details = "One row a cluster: cluster, firms, central_company, index, gap, then the evidence. Empty central_company: no\n"
-               "single head, and `reason` says why. --all ranks every member instead. Tenders are drawn anew\n"
-               "(--resamples) to see how sure that is: rank_low, rank_high, support, gap_low.",
+    .details = "A central company heads its cluster: it buys from the other members, by tender, products that complement\n"
+               "each other (Andrianov and Lincen). One row a cluster; an empty central_company means that there is no\n"
+               "single head, and `reason` says why. --all ranks every member instead, --explain tells about one firm.\n"
+               "Index and thresholds (--min-…) are proposals of this program. Tenders are drawn anew (--resamples: a\n"
+               "bootstrap) to see whether the same firm would come first had a few tenders more or less been called.",
     .example = "firmnet central tenders.jsonl.gz\n  firmnet central --explain 'Alfa Ltd' tenders.jsonl.gz",
-    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRAL | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,
+    .columns = fn_columns_central,
+    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRAL | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING |
+             FN_TAKES_TABLE,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_central
 };

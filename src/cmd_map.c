@@ -9,7 +9,9 @@
 
 /* The outputs of one map: sealed one by one, then put in place together, so a failure leaves none. */
 enum { GEXF, FIRMS, TIES, CLUSTERS, REPORT, RECORD, OUTPUTS };
-static const char *const names[OUTPUTS] = { "network.gexf", "firms.tsv", "ties.tsv", "clusters.tsv", "report.html", "run.json" };
+static const char *const names[OUTPUTS] = {
+    "network.gexf", "firms.tsv", "ties.tsv", "clusters.tsv", "report.html", "run.json"
+};
 
 static fn_status write_one(fn_call *call, fn_analysis *a, int which, fn_output *output)
 {
@@ -72,6 +74,8 @@ const fn_command fn_command_map = {
                "writes into FOLDER: network.gexf (opens in Gephi coloured, sized and laid out), firms.tsv, ties.tsv,\n"
                "clusters.tsv, report.html and run.json. The same input, options and seed give the same bytes.",
     .example = "firmnet map tenders.jsonl.gz -o out/",
-    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRALITY | FN_TAKES_TIES | FN_TAKES_CENTRAL | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING,
+    .columns = fn_columns_map,
+    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRALITY | FN_TAKES_TIES | FN_TAKES_CENTRAL | FN_TAKES_SELECTION |
+             FN_TAKES_WEIGHT | FN_TAKES_READING,
     .inputs_least = 1, .inputs_most = SIZE_MAX, .needs_output = true, .run = run_map
 };

@@ -13,7 +13,8 @@ static const fn_param params[] = {
     { .name = "relation", .type = FN_PARAM_FLAG,
       .text = "also time, intensity and intimacy: duration, periods, regularity, share_from, share_to, repeats" },
     { .name = "closure", .type = FN_PARAM_FLAG,
-      .text = "also open_strong: strong ties at either end that this one makes no triangle with; says how many are open in all" },
+      .text = "also open_strong: strong ties at either end that this one makes no triangle with; says how many are open "
+              "in all" },
     { .name = "tests", .type = FN_PARAM_TEXT, .argument = "LIST",
       .text = "also what these methods of `firmnet backbone` find, e.g. disparity,noise-corrected" },
     { .name = "bridges", .type = FN_PARAM_TEXT, .argument = "FILE",
@@ -65,7 +66,8 @@ static fn_status add_tests(fn_call *call, fn_analysis *a, const char *list)
 static fn_status add_closure(fn_call *call, fn_analysis *a)
 {
     uint64_t wedges, open;
-    fn_status status = fn_strong_closure(&call->run, a->view, fn_table_find(a->strength, "class"), a->strength, &wedges, &open);
+    fn_status status = fn_strong_closure(&call->run, a->view, fn_table_find(a->strength, "class"), a->strength, &wedges,
+                                         &open);
     if (!status)
         fn_note(&call->run, "of %llu pairs of strong ties at one firm %llu are open: the other ends are not tied",
                 (unsigned long long) wedges, (unsigned long long) open);
@@ -76,11 +78,13 @@ static fn_status write_bridges(fn_call *call, const fn_analysis *a, const char *
 {
     fn_table *table;
     int64_t apart = 0;
-    fn_status status = fn_tie_bridges(&call->run, a->view, a->partition->cluster, fn_table_find(a->strength, "class"), &table);
+    fn_status status = fn_tie_bridges(&call->run, a->view, a->partition->cluster, fn_table_find(a->strength, "class"),
+                                      &table);
     if (!status) status = fn_output_open(&call->run, path, output);
     if (!status) status = fn_table_write(&call->run, *output, table, FN_TABLE_TSV, NULL);
     if (!status) status = fn_output_seal(&call->run, *output);
-    for (size_t row = 0; !status && row < table->rows; row++) apart += fn_table_find(table, "firms_apart")->integer[row] > 0;
+    for (size_t row = 0; !status && row < table->rows; row++)
+        apart += fn_table_find(table, "firms_apart")->integer[row] > 0;
     if (!status)
         fn_note(&call->run, "%zu bridges between clusters, %lld of which firms hang on", table->rows, (long long) apart);
     fn_table_free(table);
@@ -139,13 +143,18 @@ const fn_command fn_command_ties = {
     .group = "Analysing",
     .usage = "INPUT... [--measure LIST]",
     .text = "how strong each tie is, and why",
-    .details = "One row a tie: from, to, layer, value, currency, count, first, last, overlap, squares, p_from, p_to, reciprocity,\n"
-               "layers, class (strong, weak, bridge, new, latent) and reason. Clusters are found first: a bridge joins two.\n"
-               "--measure takes others: columns then follow `last`, and no clusters are sought unless strength is among them.\n\n"
-               "Classes follow this table; --rules FILE puts another in its place, with the same facts and options, and also\n"
+    .details = "One row a tie: what it is, how strong, its class (strong, weak, bridge, new, latent) and the reason for it.\n"
+               "Clusters are found first: a bridge joins two. --measure takes other measures: their columns then follow\n"
+               "`last`, and no clusters are sought unless strength is among them.\n\n"
+               "Classes follow this table. Names with a hyphen are options; facts are columns (below) and: days_since_first,\n"
+               "days_since_last (to the end of the data), data_days (its length), joins_clusters, clusters_unknown, partners\n"
+               "(of the end that has fewer), p (the smaller of p_from and p_to, where these say anything), single (the only\n"
+               "tie of a side), records (count), q_records (are they more than chance gives? marginal likelihood, corrected\n"
+               "for many tests). --rules FILE puts another table in its place, with these facts and options, and also\n"
                "p_from, p_to, p_records, single_to, duration, layers, reciprocity:\n\n" FN_TIE_RULES,
     .example = "firmnet ties tenders.jsonl.gz --layer supply",
-    .takes = FN_TAKES_CLUSTERS | FN_TAKES_TIE_MEASURES | FN_TAKES_TESTS | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING |
-             FN_TAKES_TABLE,
+    .columns = fn_columns_ties,
+    .takes = FN_TAKES_CLUSTERS | FN_TAKES_TIE_MEASURES | FN_TAKES_TESTS | FN_TAKES_SELECTION | FN_TAKES_WEIGHT |
+             FN_TAKES_READING | FN_TAKES_TABLE,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_ties
 };
