@@ -103,7 +103,11 @@ echo '.SH COLUMNS'
 echo 'What the columns of tables mean, command by command.'
 for command in $commands; do
     "$firmnet" help "$command" | awk -v command="$command" '
-        function escaped(text) { gsub(/\\/, "\\e", text); gsub(/-/, "\\-", text); return text }
+        function escaped(text) {
+            gsub(/\\/, "\\e", text)
+            gsub(/-/, "\\-", text)
+            return (text ~ /^[.\047]/ ? "\\&" : "") text
+        }
         $0 == "options" { inside = 0 }
         inside && /^  -- / { print ".PP\n" escaped(substr($0, 6)); next }
         inside && /^                        / { gsub(/^ +/, ""); print escaped($0); next }
