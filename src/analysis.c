@@ -188,6 +188,11 @@ fn_status fn_analysis_check_measures(fn_call *call, fn_group group, const char *
     size_t count = 0;
     for (const fn_algorithm *const *m = fn_algorithms; *m && count < 64; m++)
         if ((*m)->group == group) names[count++] = (*m)->name;
+    if (list && !*list) {
+        fn_fail(run, FN_EINVAL, "--measure names none");
+        fn_hint(run, "`firmnet list` names them");
+        return FN_EINVAL;
+    }
     for (const char *at = list; at && *at;) {
         char word[64];
         size_t length = strcspn(at, ",");

@@ -55,6 +55,19 @@ static fn_status check_options(fn_call *call)
     return FN_OK;
 }
 
+/* A limit on p goes with a test, one on the score with a method that has none. */
+static fn_status check_limit(fn_call *call, const fn_algorithm *method)
+{
+    const fn_values *v = call->values;
+    bool test = strstr(method->gives, "log10_p") != NULL;
+    if (fn_values_flag(v, "compare") || fn_values_given(v, "pairs")) return FN_OK;
+    if (!fn_values_given(v, test ? "least-score" : "alpha")) return FN_OK;
+    fn_fail(&call->run, FN_EINVAL, test ? "%s is a test: it keeps ties by their p, not by a score"
+                                        : "%s is no test: it keeps ties by their score, not by a p", method->name);
+    fn_hint(&call->run, test ? "--alpha P" : "--least-score S");
+    return FN_EINVAL;
+}
+
 static void tell(fn_run *run, const fn_backbone_options *options, const fn_backbone *b)
 {
     static const char *const correction[] = { "no correction", "Bonferroni", "Benjamini and Hochberg" };
@@ -65,6 +78,7 @@ static void tell(fn_run *run, const fn_backbone_options *options, const fn_backb
     else if (isnan(options->keep))
         fn_note(run, "%s: %zu of %zu judged ties have a score of at least %g", options->method->name, b->kept_ties,
                 b->judged_ties, options->least_score);
+    else if (!b->kept_ties) fn_note(run, "%s: none of %zu judged ties is kept", options->method->name, b->judged_ties);
     else
         fn_note(run, "%s: %zu of %zu judged ties are kept, down to %s %.6g", options->method->name, b->kept_ties,
                 b->judged_ties, b->log10_p ? "log10 p" : "score", b->threshold);
@@ -160,6 +174,7 @@ static fn_status run_backbone(fn_call *call)
     const fn_format *format;
     fn_status status = check_options(call);
     if (!status) status = fn_backbone_options_from(&call->run, call->values, &options);
+    if (!status) status = check_limit(call, options.method);
     if (!status) status = output_format(call, &format);
     if (!status) status = fn_analysis_read(call, &a);
     if (!status && fn_values_flag(call->values, "compare")) status = run_compare(call, &a, &options);

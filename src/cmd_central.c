@@ -11,6 +11,22 @@ static const fn_param params[] = {
     { .name = NULL }
 };
 
+/* Of one buyer's data the central company is nearly always missing: said, with what there is instead. */
+static void note_heads(fn_call *call, const fn_analysis *a)
+{
+    const fn_column *head = fn_table_find(a->heads, "central_company"), *authority = fn_table_find(a->heads, "authority");
+    size_t heads = 0, authorities = 0;
+    for (size_t row = 0; row < a->heads->rows; row++) {
+        heads += !fn_column_missing(head, row);
+        authorities += !fn_column_missing(authority, row);
+    }
+    fn_note(&call->run, "%zu clusters, %zu of them with a single head; column reason says why the others have none",
+            a->heads->rows, heads);
+    if (authorities)
+        fn_note(&call->run, "in %zu an authority buys more than any company: no head, but named in column authority",
+                authorities);
+}
+
 static fn_status run_central(fn_call *call)
 {
     fn_analysis a = { 0 };
@@ -25,6 +41,7 @@ static fn_status run_central(fn_call *call)
     if (!status && fn_values_flag(call->values, "groups")) status = fn_analysis_collapse(call, &a);
     if (!status) status = fn_analysis_clusters(call, &a);
     if (!status) status = fn_analysis_central(call, &a);
+    if (!status && !firm && !all) note_heads(call, &a);
     if (!status && firm) status = fn_central_explain(call, &a, firm);
     else if (!status) status = fn_call_table(call, all ? a.members : a.heads);
     fn_analysis_free(&a);

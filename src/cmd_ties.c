@@ -47,19 +47,46 @@ static fn_status add_test(fn_call *call, fn_analysis *a, const fn_algorithm *met
     return status;
 }
 
+/* The next name of a list "a,b", cut to what a name can be; false: there is no more. */
+static bool next_word(const char **at, char word[64])
+{
+    if (!*at || !**at) return false;
+    size_t length = strcspn(*at, ",");
+    snprintf(word, 64, "%.*s", (int) (length < 64 ? length : 63), *at);
+    *at += length + ((*at)[length] == ',');
+    return true;
+}
+
+/* Before anything is read. */
+static fn_status check_tests(fn_call *call, const char *list)
+{
+    const char *names[64], *at = list;
+    char word[64], quoted[FN_QUOTE_TEXT];
+    size_t count = 0;
+    for (const fn_algorithm *const *m = fn_algorithms; *m && count < 64; m++)
+        if ((*m)->group == FN_GROUP_BACKBONE) names[count++] = (*m)->name;
+    if (list && !*list) {
+        fn_fail(&call->run, FN_EINVAL, "--tests names none");
+        fn_hint(&call->run, "--tests disparity; `firmnet list` names them: backbone");
+        return FN_EINVAL;
+    }
+    while (next_word(&at, word)) {
+        if (fn_algorithm_find(FN_GROUP_BACKBONE, word)) continue;
+        const char *near = fn_nearest(word, names, count);
+        fn_fail(&call->run, FN_EINVAL, "there is no test %s", fn_quote(word, strlen(word), quoted));
+        if (near) fn_hint(&call->run, "--tests %s", near);
+        else fn_hint(&call->run, "`firmnet list` names them: backbone");
+        return FN_EINVAL;
+    }
+    return FN_OK;
+}
+
 static fn_status add_tests(fn_call *call, fn_analysis *a, const char *list)
 {
     fn_status status = FN_OK;
-    for (const char *at = list; at && *at && !status;) {
-        char word[64], quoted[FN_QUOTE_TEXT];
-        size_t length = strcspn(at, ",");
-        snprintf(word, sizeof word, "%.*s", (int) (length < sizeof word ? length : sizeof word - 1), at);
-        const fn_algorithm *method = fn_algorithm_find(FN_GROUP_BACKBONE, word);
-        if (method) status = add_test(call, a, method);
-        else status = fn_fail(&call->run, FN_EINVAL, "there is no test %s", fn_quote(word, strlen(word), quoted));
-        if (!method) fn_hint(&call->run, "`firmnet list` names them: backbone");
-        at += length + (at[length] == ',');
-    }
+    char word[64];
+    while (!status && next_word(&list, word))
+        status = add_test(call, a, fn_algorithm_find(FN_GROUP_BACKBONE, word));
     return status;
 }
 
@@ -122,6 +149,7 @@ static fn_status run_ties(fn_call *call)
     bool strength = fn_analysis_is_listed(list, "strength");
     fn_status status = fn_analysis_check_measures(call, FN_GROUP_TIES, list);
     if (!status) status = check_options(call, strength);
+    if (!status) status = check_tests(call, fn_values_text(call->values, "tests"));
     if (!status) status = fn_analysis_read(call, &a);
     if (!status && strength) {
         status = fn_analysis_clusters(call, &a);

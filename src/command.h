@@ -99,6 +99,8 @@ void fn_call_threads(fn_call *call);
 /* load.c: the inputs as one frozen net, and what is analysed of it. */
 fn_status fn_call_read(fn_call *call, fn_net **net);
 fn_status fn_call_view(fn_call *call, const fn_net *net, fn_view **view);
+/* find_firm.c: the firm of this key, or the only one of this name; FN_EINVAL with those that may be meant. */
+fn_status fn_call_find_firm(fn_call *call, const fn_net *net, uint32_t firms, const char *wanted, uint32_t *firm);
 /* Rows or awards read, as `info` and the run record say. */
 int64_t fn_call_records(const fn_net *net);
 /* Write a table in the form asked for to -o or standard output. */
