@@ -60,9 +60,10 @@ static void say_no_head(fn_dossier *d)
 
 static void say_rank(fn_dossier *d)
 {
-    double rank = fn_dossier_mine(d, "rank"), low = fn_dossier_mine(d, "rank_low"), high = fn_dossier_mine(d, "rank_high");
+    double low = fn_dossier_mine(d, "rank_low"), high = fn_dossier_mine(d, "rank_high");
     if (isnan(fn_dossier_mine(d, "index"))) return;
-    fn_dossier_say(d, "  Index %s, rank %.0f among %s", fn_figure_share(fn_dossier_mine(d, "index")).text, rank,
+    fn_dossier_say(d, "  Index %s, rank %.0f among %s", fn_figure_share(fn_dossier_mine(d, "index")).text,
+                   fn_dossier_mine(d, "rank"),
                    strcmp(fn_dossier_kind(d), "company") == 0 ? "companies"
                    : strcmp(fn_dossier_kind(d), "authority") == 0 ? "authorities" : "others that are no companies");
     if (low < high) fn_dossier_say(d, "; in 95 of 100 draws of the tenders its rank is %.0f to %.0f", low, high);
@@ -159,7 +160,8 @@ static void say_tenders(fn_dossier *d)
     fn_dossier_say(d, "  It bought %.0f kind%s of products, as much as %.1f kinds in equal shares.\n", products,
                    fn_plural(products), fn_dossier_mine(d, "effective_products"));
     if (!isnan(fn_dossier_mine(d, "bidder_overlap")))
-        fn_dossier_say(d, "  Two of its products share %s of their bidders, in the mean (low: they complement each other).\n",
+        fn_dossier_say(d, "  Two of its products share %s of their bidders, in the mean (low: they complement each "
+                          "other).\n",
                        fn_figure_percent(fn_dossier_mine(d, "bidder_overlap")).text);
 }
 
@@ -193,10 +195,11 @@ static void say_joint_bids(fn_dossier *d)
 static void say_how_to_read(fn_dossier *d)
 {
     fn_dossier_say(d, "\nHow to read this\n"
-                   "  A central company buys by tender, from firms of its cluster, what complements each other. The index is\n"
-                   "  between 0 and 1 and compares firms of one cluster; it and the thresholds are proposals of this program.\n"
-                   "  A draw takes each tender as often as chance says (once in the mean): what holds in nearly all draws does\n"
-                   "  not hang on a few of them. `firmnet help central` explains every figure.\n");
+                   "  A central company buys by tender, from firms of its cluster, what complements each other.\n"
+                   "  The index is between 0 and 1 and compares firms of one cluster; it and the thresholds are\n"
+                   "  proposals of this program. A draw takes each tender as often as chance says, once in the\n"
+                   "  mean: what holds in nearly all draws does not hang on a few tenders.\n"
+                   "  `firmnet help central` explains every figure.\n");
 }
 
 fn_status fn_central_explain(fn_call *call, const fn_analysis *a, const char *wanted)

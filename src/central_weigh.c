@@ -112,7 +112,8 @@ void fn_dossier_rankings(fn_dossier *d)
         place p = place_by(d, by[k].column);
         known++;
         first += p.rank == 1;
-        fn_dossier_say(d, "  %-24s %12s %5" PRId64 " of %" PRId64, by[k].words, fn_figure_number(own).text, p.rank, p.ranked);
+        fn_dossier_say(d, "  %-24s %12s %5" PRId64 " of %" PRId64, by[k].words, fn_figure_number(own).text, p.rank,
+                       p.ranked);
         if (p.rank > 1) fn_dossier_say(d, ", first is %s", fn_dossier_words(d->a->members, "name", p.first));
         fn_dossier_say(d, "\n");
     }

@@ -51,7 +51,8 @@ static fn_status check_options(fn_call *call)
     if (fn_values_given(v, "keep") && (fn_values_given(v, "alpha") || fn_values_given(v, "least-score")))
         return fn_fail(&call->run, FN_EINVAL, "ties are kept by --keep SHARE or by --alpha P: one of them");
     if (compare && pairs) return fn_fail(&call->run, FN_EINVAL, "--compare and --pairs are two tables: one of them");
-    if (pairs && fn_values_given(v, "keep")) return fn_fail(&call->run, FN_EINVAL, "--keep does not go with --pairs: --alpha P");
+    if (pairs && fn_values_given(v, "keep"))
+        return fn_fail(&call->run, FN_EINVAL, "--keep does not go with --pairs: --alpha P");
     return FN_OK;
 }
 
@@ -72,7 +73,8 @@ static void tell(fn_run *run, const fn_backbone_options *options, const fn_backb
 {
     static const char *const correction[] = { "no correction", "Bonferroni", "Benjamini and Hochberg" };
     if (b->log10_p && isnan(options->keep))
-        fn_note(run, "%s: %zu of %zu judged ties are significant at %g (%s over %.0f tests%s), %zu are the only one of a side",
+        fn_note(run, "%s: %zu of %zu judged ties are significant at %g (%s over %.0f tests%s), %zu are the only one "
+                "of a side",
                 options->method->name, b->significant, b->judged_ties, options->alpha, correction[options->correction],
                 b->tests, options->all_pairs ? ", all pairs of firms" : "", b->single);
     else if (isnan(options->keep))
@@ -119,11 +121,13 @@ static fn_status run_one(fn_call *call, fn_analysis *a, const fn_backbone_option
 static fn_status draw(fn_call *call, const fn_table *table, const char *path)
 {
     static const char *const column[] = { "ties", "firms", "weight", "largest", "stability", NULL };
-    static const char *const heading[] = { "ties kept", "firms kept", "weight kept", "largest part", "stability", NULL };
+    static const char *const heading[] = {
+        "ties kept", "firms kept", "weight kept", "largest part", "stability", NULL
+    };
     static const char *const note[] = {
-        "Kept: of all selected ties, of the firms that have a tie, of the weight (mean over layers). Largest part: so many of those",
-        "firms hang together in the backbone. Stability: the share of ties that it has in common with the backbone of the same",
-        "network after one tie in twenty is lost and weights are off by up to a tenth.",
+        "Kept: of all selected ties, of the firms that have a tie, of the weight (mean over layers). Largest part:",
+        "so many of those firms hang together in the backbone. Stability: the share of ties that it has in common with",
+        "the backbone of the same network after one tie in twenty is lost and weights are off by up to a tenth.",
         NULL
     };
     const fn_bars bars = {
@@ -155,7 +159,8 @@ static fn_status run_pairs(fn_call *call, fn_analysis *a, const fn_backbone_opti
 {
     fn_table *pairs = NULL, *table = NULL;
     uint64_t layers = a->view->layers;
-    bool one = layers && !(layers & (layers - 1)), share_suppliers = strcmp(fn_values_text(call->values, "pairs"), "suppliers") == 0;
+    bool one = layers && !(layers & (layers - 1));
+    bool share_suppliers = strcmp(fn_values_text(call->values, "pairs"), "suppliers") == 0;
     int layer = one ? __builtin_ctzll(layers) : FN_LAYER_SUPPLY;
     if (!one && layers) fn_note(&call->run, "pairs are looked for in layer supply (--layer NAME for another)");
     fn_status status = fn_shared_pairs(&call->run, a->view, layer, !share_suppliers,
@@ -189,9 +194,9 @@ const fn_command fn_command_backbone = {
     .group = "Analysing",
     .usage = "INPUT... [--method NAME] [--alpha P | --keep SHARE] [-o FILE]",
     .text = "the ties that are more than chance, as a table or a network",
-    .details = "Written as a network where -o names a graph format (net.fnet, net.gexf, net.graphml, …) or --to does, else\n"
-               "as a table of the ties that are kept. Methods:\n"
-               "  disparity            is the tie a larger share of either side's business than chance gives? (default)\n"
+    .details = "Written as a network where -o names a graph format (net.fnet, net.gexf, net.graphml, …) or --to does,\n"
+               "else as a table of the ties that are kept. Methods:\n"
+               "  disparity            is it a larger share of either side's business than chance gives? (default)\n"
                "  noise-corrected      is it heavier than what both ends deal with others makes likely?\n"
                "  marginal-likelihood  the same for the number of records\n"
                "  hypergeometric       do the two meet in more competitions (records) than chance gives?\n"

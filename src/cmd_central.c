@@ -14,7 +14,8 @@ static const fn_param params[] = {
 /* Of one buyer's data the central company is nearly always missing: said, with what there is instead. */
 static void note_heads(fn_call *call, const fn_analysis *a)
 {
-    const fn_column *head = fn_table_find(a->heads, "central_company"), *authority = fn_table_find(a->heads, "authority");
+    const fn_column *head = fn_table_find(a->heads, "central_company");
+    const fn_column *authority = fn_table_find(a->heads, "authority");
     size_t heads = 0, authorities = 0;
     for (size_t row = 0; row < a->heads->rows; row++) {
         heads += !fn_column_missing(head, row);
@@ -53,11 +54,12 @@ const fn_command fn_command_central = {
     .group = "Analysing",
     .usage = "INPUT...",
     .text = "the central company of each cluster, with the evidence",
-    .details = "A central company heads its cluster: it buys from the other members, by tender, products that complement\n"
-               "each other (Andrianov and Lincen). One row a cluster; an empty central_company means that there is no\n"
-               "single head, and `reason` says why. --all ranks every member instead, --explain tells about one firm.\n"
-               "Index and thresholds (--min-…) are proposals of this program. Tenders are drawn anew (--resamples: a\n"
-               "bootstrap) to see whether the same firm would come first had a few tenders more or less been called.",
+    .details = "A central company heads its cluster: it buys from the other members, by tender, products that\n"
+               "complement each other (Andrianov and Lincen). One row a cluster; an empty central_company means that\n"
+               "there is no single head, and `reason` says why. --all ranks every member instead, --explain tells\n"
+               "about one firm. Index and thresholds (--min-…) are proposals of this program. Tenders are drawn anew\n"
+               "(--resamples: a bootstrap) to see whether the same firm would come first had a few tenders more or\n"
+               "less been called.",
     .example = "firmnet central tenders.jsonl.gz\n  firmnet central --explain 'Alfa Ltd' tenders.jsonl.gz",
     .columns = fn_columns_central,
     .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRAL | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING |

@@ -58,7 +58,8 @@ static fn_status run_map(fn_call *call)
     if (!status) {
         size_t heads = 0;
         for (uint32_t f = 0; f < a.view->firms; f++) heads += a.is_central[f];
-        fn_note(&call->run, "%u firms, %zu ties, %u clusters, %zu central companies; open %s/report.html and %s/network.gexf",
+        fn_note(&call->run, "%u firms, %zu ties, %u clusters, %zu central companies; open %s/report.html and "
+                            "%s/network.gexf",
                 a.view->firms, a.view->ties, a.partition->clusters, heads, fn_call_output(call), fn_call_output(call));
     }
     fn_analysis_free(&a);
@@ -70,9 +71,10 @@ const fn_command fn_command_map = {
     .group = "Start here",
     .usage = "INPUT... -o FOLDER",
     .text = "the main job: clusters, central companies, tie strengths, Gephi file, report",
-    .details = "Reads ties or tender data, finds clusters, the central company of each and the strength of every tie, and\n"
-               "writes into FOLDER: network.gexf (opens in Gephi coloured, sized and laid out), firms.tsv, ties.tsv,\n"
-               "clusters.tsv, report.html and run.json. The same input, options and seed give the same bytes.",
+    .details = "Reads ties or tender data, finds clusters, the central company of each and the strength of every tie,\n"
+               "and writes into FOLDER: network.gexf (opens in Gephi coloured, sized and laid out), firms.tsv,\n"
+               "ties.tsv, clusters.tsv, report.html and run.json. The same input, options and seed give the same\n"
+               "bytes.",
     .example = "firmnet map tenders.jsonl.gz -o out/",
     .columns = fn_columns_map,
     .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRALITY | FN_TAKES_TIES | FN_TAKES_CENTRAL | FN_TAKES_SELECTION |

@@ -30,9 +30,10 @@ const fn_command fn_command_roles = {
     .group = "Analysing",
     .usage = "INPUT...",
     .text = "what each firm is to its cluster: hub or periphery, and between whom it stands",
-    .details = "One row a firm. Its role is told by two numbers (Guimera and Amaral 2005): how many partners it has within\n"
-               "its cluster beside the other members (within_z), and over how many clusters all its partners are spread\n"
-               "(participation). Then how often it stands between two firms that have no tie (Gould and Fernandez 1989).",
+    .details = "One row a firm. Its role is told by two numbers (Guimera and Amaral 2005): how many partners it has\n"
+               "within its cluster beside the other members (within_z), and over how many clusters all its partners\n"
+               "are spread (participation). Then how often it stands between two firms that have no tie (Gould and\n"
+               "Fernandez 1989).",
     .example = "firmnet roles ties.tsv.gz",
     .columns = fn_columns_roles,
     .takes = FN_TAKES_CLUSTERS | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,

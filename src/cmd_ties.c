@@ -13,8 +13,8 @@ static const fn_param params[] = {
     { .name = "relation", .type = FN_PARAM_FLAG,
       .text = "also time, intensity and intimacy: duration, periods, regularity, share_from, share_to, repeats" },
     { .name = "closure", .type = FN_PARAM_FLAG,
-      .text = "also open_strong: strong ties at either end that this one makes no triangle with; says how many are open "
-              "in all" },
+      .text = "also open_strong: strong ties at either end that this one makes no triangle with; says how many are "
+              "open in all" },
     { .name = "tests", .type = FN_PARAM_TEXT, .argument = "LIST",
       .text = "also what these methods of `firmnet backbone` find, e.g. disparity,noise-corrected" },
     { .name = "bridges", .type = FN_PARAM_TEXT, .argument = "FILE",
@@ -113,7 +113,8 @@ static fn_status write_bridges(fn_call *call, const fn_analysis *a, const char *
     for (size_t row = 0; !status && row < table->rows; row++)
         apart += fn_table_find(table, "firms_apart")->integer[row] > 0;
     if (!status)
-        fn_note(&call->run, "%zu bridges between clusters, %lld of which firms hang on", table->rows, (long long) apart);
+        fn_note(&call->run, "%zu bridges between clusters, %lld of which firms hang on", table->rows,
+                (long long) apart);
     fn_table_free(table);
     return status;
 }
@@ -133,7 +134,8 @@ static fn_status check_options(fn_call *call, bool strength)
     static const char *const of_classes[] = { "rules", "closure", "bridges" };
     for (size_t i = 0; i < sizeof of_classes / sizeof *of_classes && !strength; i++)
         if (fn_values_given(call->values, of_classes[i])) {
-            fn_fail(&call->run, FN_EINVAL, "--%s rests on the classes of ties, which measure strength gives", of_classes[i]);
+            fn_fail(&call->run, FN_EINVAL, "--%s rests on the classes of ties, which measure strength gives",
+                    of_classes[i]);
             fn_hint(&call->run, "--measure strength,...");
             return FN_EINVAL;
         }
@@ -171,15 +173,16 @@ const fn_command fn_command_ties = {
     .group = "Analysing",
     .usage = "INPUT... [--measure LIST]",
     .text = "how strong each tie is, and why",
-    .details = "One row a tie: what it is, how strong, its class (strong, weak, bridge, new, latent) and the reason for it.\n"
-               "Clusters are found first: a bridge joins two. --measure takes other measures: their columns then follow\n"
-               "`last`, and no clusters are sought unless strength is among them.\n\n"
-               "Classes follow this table. Names with a hyphen are options; facts are columns (below) and: days_since_first,\n"
-               "days_since_last (to the end of the data), data_days (its length), joins_clusters, clusters_unknown, partners\n"
-               "(of the end that has fewer), p (the smaller of p_from and p_to, where these say anything), single (the only\n"
-               "tie of a side), records (count), q_records (are they more than chance gives? marginal likelihood, corrected\n"
-               "for many tests). --rules FILE puts another table in its place, with these facts and options, and also\n"
-               "p_from, p_to, p_records, single_to, duration, layers, reciprocity:\n\n" FN_TIE_RULES,
+    .details = "One row a tie: what it is, how strong, its class (strong, weak, bridge, new, latent) and the reason\n"
+               "for it. Clusters are found first: a bridge joins two. --measure takes other measures: their columns\n"
+               "then follow `last`, and no clusters are sought unless strength is among them.\n\n"
+               "Classes follow this table. Names with a hyphen are options; facts are columns (below) and:\n"
+               "days_since_first, days_since_last (to the end of the data), data_days (its length), joins_clusters,\n"
+               "clusters_unknown, partners (of the end that has fewer), p (the smaller of p_from and p_to, where they\n"
+               "say anything), single (the only tie of a side), records (count), q_records (are they more than chance\n"
+               "gives? marginal likelihood, corrected for many tests). --rules FILE puts another table in its place,\n"
+               "with these facts and options, and also p_from, p_to, p_records, single_to, duration, layers,\n"
+               "reciprocity:\n\n" FN_TIE_RULES,
     .example = "firmnet ties tenders.jsonl.gz --layer supply",
     .columns = fn_columns_ties,
     .takes = FN_TAKES_CLUSTERS | FN_TAKES_TIE_MEASURES | FN_TAKES_TESTS | FN_TAKES_SELECTION | FN_TAKES_WEIGHT |

@@ -19,7 +19,8 @@ fn_status fn_help_program(fn_run *run)
            "  firmnet map tenders.jsonl.gz -o out/     clusters, central companies, tie strengths, Gephi file, report\n"
            "  firmnet info ties.tsv.gz                 what is in a file\n"
            "  firmnet demo                             example data, and what to type next\n\n"
-           "usage: firmnet COMMAND [OPTIONS] INPUT...      INPUT: any supported file, gzip or not; - is standard input\n");
+           "usage: firmnet COMMAND [OPTIONS] INPUT...      INPUT: any supported file, gzip or not; - is standard "
+           "input\n");
     const char *group = "";
     for (const fn_command *const *c = fn_commands; *c; c++) {
         if (strcmp((*c)->group, group) != 0) printf("\n%s\n", group = (*c)->group);
@@ -68,7 +69,8 @@ static void print_param(const fn_param *param)
 {
     char left[64], text[512];
     snprintf(left, sizeof left, "%s%c%s--%s%s%s", param->letter ? "-" : "", param->letter ? param->letter : ' ',
-             param->letter ? ", " : "   ", param->name, param->argument ? " " : "", param->argument ? param->argument : "");
+             param->letter ? ", " : "   ", param->name, param->argument ? " " : "",
+             param->argument ? param->argument : "");
     bool choice = param->type == FN_PARAM_CHOICE, with_default = param->fallback && param->type != FN_PARAM_FLAG;
     snprintf(text, sizeof text, "%s%s%s%s%s%s%s", param->text, choice ? " [" : "", choice ? param->choices : "",
              choice ? "]" : "", with_default ? " (default " : "", with_default ? param->fallback : "",
@@ -123,8 +125,9 @@ fn_status fn_help_list(fn_run *run)
             if ((*a)->gives) printf("  %-14s gives %s\n", "", (*a)->gives);
             if ((*a)->source) printf("  %-14s %s\n", "", (*a)->source);
             for (const fn_param *p = (*a)->params; p && p->name; p++)
-                printf("  %-14s --%s%s%s: %s%s%s%s\n", "", p->name, p->argument ? " " : "", p->argument ? p->argument : "",
-                       p->text, p->fallback ? " (default " : "", p->fallback ? p->fallback : "", p->fallback ? ")" : "");
+                printf("  %-14s --%s%s%s: %s%s%s%s\n", "", p->name, p->argument ? " " : "",
+                       p->argument ? p->argument : "", p->text, p->fallback ? " (default " : "",
+                       p->fallback ? p->fallback : "", p->fallback ? ")" : "");
         }
         printf("\n");
     }

@@ -201,8 +201,9 @@ fn_status fn_call_table(fn_call *call, const fn_table *table)
                        : fn_output_is_terminal(output) ? FN_TABLE_ALIGNED : FN_TABLE_TSV;
     int64_t replaced = 0;
     status = fn_table_write(&call->run, output, table, form, &replaced);
-    if (!status && replaced) fn_warn(&call->run, "tabs, line breaks or bytes that are not UTF-8 are replaced in what is written: %lld",
-                                     (long long) replaced);
+    if (!status && replaced)
+        fn_warn(&call->run, "tabs, line breaks or bytes that are not UTF-8 are replaced in what is written: %lld",
+                (long long) replaced);
     if (status) fn_output_abort(output);
     else status = fn_output_commit(&call->run, output);
     return status;
