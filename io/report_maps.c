@@ -332,8 +332,8 @@ fn_status fn_report_cluster_map(fn_pen *pen, const fn_report_facts *facts)
         put_flows(pen, &d, discs, flows, count);
         put_discs(pen, facts, &d, discs, clusters);
         fn_svg_end(pen);
-        fn_pen_text(pen, "<figcaption>Clusters: area by firms, lines by the number of ties between them, the central company "
-                    "named below");
+        fn_pen_text(pen, "<figcaption>Clusters: area by firms, lines by the number of ties between them");
+        if (facts->headed) fn_pen_text(pen, ", the central company named below");
         if (clusters < facts->clusters) {
             fn_pen_text(pen, "; the ");
             fn_words_count(pen, clusters);

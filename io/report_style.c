@@ -24,6 +24,7 @@ const char fn_report_style[] =
     "th,td{text-align:left;vertical-align:top;padding:.38rem .7rem .38rem 0;border-bottom:1px solid var(--line)}\n"
     "thead th{font-weight:600;color:var(--soft);border-bottom:2px solid var(--line);white-space:nowrap}\n"
     "tbody th{font-weight:600;white-space:nowrap}\n"
+    "th.n,td.n{padding-right:.55rem}\n"
     ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     ".n+td:not(.n),.n+th:not(.n){padding-left:.9rem}\n"
     ".day{white-space:nowrap}\n"
