@@ -90,11 +90,19 @@ const char *fn_plural(double count)
     return count > 1 || count < 1 ? "s" : "";
 }
 
+fn_figure fn_dossier_amount(const fn_dossier *d, double value)
+{
+    fn_figure f = fn_figure_number(value), with_unit;
+    bool awards = strcmp(d->unit, " award") == 0;
+    snprintf(with_unit.text, sizeof with_unit.text, "%.20s%.8s%s", f.text, d->unit, awards ? fn_plural(value) : "");
+    return with_unit;
+}
+
 void fn_dossier_find_unit(fn_dossier *d)
 {
     const fn_ties *ties = fn_net_tie_rows(d->a->net);
     const fn_view *view = d->a->view;
-    if (view->used[FN_LAYER_SUPPLY] == FN_WEIGHT_COUNT) strcpy(d->unit, " awards");
+    if (view->used[FN_LAYER_SUPPLY] == FN_WEIGHT_COUNT) strcpy(d->unit, " award");
     /* Money of one currency: that of any tie that weighs something. */
     for (size_t i = 0; i < view->ties && view->used[FN_LAYER_SUPPLY] == FN_WEIGHT_VALUE; i++) {
         const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));

@@ -12,7 +12,7 @@ typedef struct fn_dossier {
     fn_output *output;
     uint32_t firm;
     size_t row, head;        /* of the firm among the members, of its cluster among the heads */
-    char unit[32];           /* what supply is weighed in: " KZT", " awards", or nothing */
+    char unit[32];           /* what supply is weighed in: " KZT", " award", or nothing */
     fn_status status;
 } fn_dossier;
 
@@ -35,6 +35,8 @@ fn_figure fn_figure_percent(double share);
 fn_figure fn_figure_share(double share);
 fn_figure fn_figure_number(double value);
 const char *fn_plural(double count);
+/* "1.15 billion KZT", "3 awards" */
+fn_figure fn_dossier_amount(const fn_dossier *d, double value);
 /* Fills unit. */
 void fn_dossier_find_unit(fn_dossier *d);
 

@@ -66,8 +66,8 @@ static void say_rank(fn_dossier *d)
                    fn_dossier_mine(d, "rank"),
                    strcmp(fn_dossier_kind(d), "company") == 0 ? "companies"
                    : strcmp(fn_dossier_kind(d), "authority") == 0 ? "authorities" : "others that are no companies");
-    if (low < high) fn_dossier_say(d, "; in 95 of 100 draws of the tenders its rank is %.0f to %.0f", low, high);
-    else if (!isnan(low)) fn_dossier_say(d, "; in 95 of 100 draws of the tenders its rank is %.0f", low);
+    if (low < high) fn_dossier_say(d, "; in 95 of 100 draws its rank is %.0f to %.0f", low, high);
+    else if (!isnan(low)) fn_dossier_say(d, "; in 95 of 100 draws its rank is %.0f", low);
     fn_dossier_say(d, ".\n");
     uint32_t second = named(d, "runner_up");
     if (fn_dossier_is_first(d) && second != FN_NONE)
@@ -102,9 +102,9 @@ static void say_supply(fn_dossier *d)
         fn_dossier_say(d, "  No member of the cluster delivers to it, so it can't head it.\n");
         return;
     }
-    fn_dossier_say(d, "  %s of all supply inside the cluster reaches it: %s%s, from %.0f member%s.\n",
+    fn_dossier_say(d, "  %s of all supply inside the cluster reaches it: %s, from %.0f member%s.\n",
                    fn_figure_percent(fn_dossier_mine(d, "in_share")).text,
-                   fn_figure_number(fn_dossier_mine(d, "in_strength")).text, d->unit, suppliers,
+                   fn_dossier_amount(d, fn_dossier_mine(d, "in_strength")).text, suppliers,
                    fn_plural(suppliers));
     if (!isnan(fn_dossier_mine(d, "focus")))
         fn_dossier_say(d, "  That is %s of all that it buys.\n", fn_figure_percent(fn_dossier_mine(d, "focus")).text);
@@ -131,7 +131,7 @@ static void say_sales(fn_dossier *d)
     }
     fn_csr_free(out);
     if (!customers) fn_dossier_say(d, "  It delivers to nobody.\n");
-    else fn_dossier_say(d, "  It delivers %s%s to %" PRIu32 " firm%s", fn_figure_number(all).text, d->unit, customers,
+    else fn_dossier_say(d, "  It delivers %s to %" PRIu32 " firm%s", fn_dossier_amount(d, all).text, customers,
                         fn_plural(customers));
     if (customers == 1) fn_dossier_say(d, ": %s.\n", name_of(d, best));
     else if (customers && all > 0)
@@ -178,9 +178,12 @@ static void say_sure(fn_dossier *d)
     fn_dossier_say(d, "  With %s drawn anew it comes first in %s of the %" PRId64 " draws.\n",
                    isnan(fn_dossier_mine(d, "tenders")) ? "suppliers" : "tenders",
                    fn_figure_percent(fn_dossier_mine(d, "support")).text, draws);
-    if (fn_dossier_is_first(d) && !isnan(fn_dossier_head(d, "gap_low")))
-        fn_dossier_say(d, "  Its lead is %s or less in one draw of twenty.\n",
-                       fn_figure_percent(fn_dossier_head(d, "gap_low")).text);
+    double low = fn_dossier_head(d, "gap_low");
+    if (!fn_dossier_is_first(d) || isnan(low)) return;
+    if (low > 0) fn_dossier_say(d, "  Its lead is %s or less in one draw of twenty.\n", fn_figure_percent(low).text);
+    else fn_dossier_say(d, "  In at least one draw of twenty another firm comes first.\n");
+    if (isnan(fn_dossier_mine(d, "tenders")))
+        fn_dossier_say(d, "  Without tenders that tells little, and does not decide who heads the cluster.\n");
 }
 
 static void say_joint_bids(fn_dossier *d)
@@ -197,8 +200,8 @@ static void say_how_to_read(fn_dossier *d)
     fn_dossier_say(d, "\nHow to read this\n"
                    "  A central company buys by tender, from firms of its cluster, what complements each other.\n"
                    "  The index is between 0 and 1 and compares firms of one cluster; it and the thresholds are\n"
-                   "  proposals of this program. A draw takes each tender as often as chance says, once in the\n"
-                   "  mean: what holds in nearly all draws does not hang on a few tenders.\n"
+                   "  proposals of this program. A draw takes each tender (or supplier) as often as chance\n"
+                   "  says, once in the mean: what holds in nearly all draws does not hang on a few of them.\n"
                    "  `firmnet help central` explains every figure.\n");
 }
 

@@ -66,7 +66,9 @@ void fn_dossier_needs(fn_dossier *d)
     say_share(d, "tenders with competition", "min-competitive", fn_dossier_mine(d, "competitive"));
     say_share(d, "lead over the next (dominance gap)", "min-gap", fn_dossier_head(d, "gap"));
     say_share(d, "the same lead by number of awards", "min-count-gap", fn_dossier_head(d, "gap_by_count"));
-    say_share(d, "first among draws", "min-support", fn_dossier_mine(d, "support"));
+    /* Where nobody has tenders there is little to draw from: told, but it decides nothing. */
+    bool drawn = !strstr(fn_dossier_words(d->a->heads, "reason", d->head), "without tenders");
+    if (drawn) say_share(d, "first among draws", "min-support", fn_dossier_mine(d, "support"));
     if (authority)
         fn_dossier_say(d, "  An authority buys more here; the index that counts is of what reaches companies.\n");
 }

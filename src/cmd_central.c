@@ -21,8 +21,8 @@ static void note_heads(fn_call *call, const fn_analysis *a)
         heads += !fn_column_missing(head, row);
         authorities += !fn_column_missing(authority, row);
     }
-    fn_note(&call->run, "%zu clusters, %zu of them with a single head; column reason says why the others have none",
-            a->heads->rows, heads);
+    fn_note(&call->run, "%zu cluster%s, %zu with a single head%s", a->heads->rows, a->heads->rows == 1 ? "" : "s",
+            heads, heads < a->heads->rows ? "; column reason says why the others have none" : "");
     if (authorities)
         fn_note(&call->run, "in %zu an authority buys more than any company: no head, but named in column authority",
                 authorities);

@@ -61,6 +61,8 @@ ok 'A is H now' test "$(cut -f 3 stdout | grep -cx A)" = 0
 gives 0 '' "$FIRMNET" central -q --groups --explain H own.tsv
 says '  The data know no tender of it.'
 says 'Verdict'
+says '  What is not known of anybody here is left out.'
+ok 'draws decide nothing without tenders' sh -c '! grep -q "first among draws" stdout'
 gives 0 '' "$FIRMNET" central -q --explain A x.fnet
 says '  It headed 2 of 3 joint bids whose head is known.'
 gives 2 'there is no firm "nobody"' "$FIRMNET" central -q --explain nobody x.fnet
@@ -78,7 +80,7 @@ ok 'five rankings' test "$(grep -c ' of [0-9]*\(, first is .*\)\{0,1\}$' stdout)
 gives 2 'try: PL-KRS-10048020 ("INF Textiles sp.j.")' "$FIRMNET" central -q --explain 'inf text' "$tenders"
 gives 2 'try: PL-KRS-10048020 ("INF Textiles sp.j.")' "$FIRMNET" central -q --explain 'INF Textils sp.j.' "$tenders"
 gives 2 'more (`firmnet central --all` lists them)' "$FIRMNET" central -q --explain grid "$tenders"
-gives 0 '13 clusters, 12 of them with a single head' "$FIRMNET" central "$tenders"
+gives 0 '13 clusters, 12 with a single head' "$FIRMNET" central "$tenders"
 gives 2 'no table' "$FIRMNET" central -q --explain A --all x.fnet
 gives 2 'no ties in layer ownership' "$FIRMNET" central -q --groups x.fnet
 
