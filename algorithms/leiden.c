@@ -210,7 +210,9 @@ done:
 
 static const fn_param params[] = {
     { .name = "quality", .type = FN_PARAM_CHOICE, .argument = "NAME", .fallback = "modularity",
-      .choices = "modularity|cpm", .text = "what makes a good partition" },
+      .choices = "modularity|cpm",
+      .text = "what makes a good partition: more ties inside than chance gives (modularity), or more than G of "
+              "--resolution a pair (cpm, Potts)" },
     { .name = "resolution", .type = FN_PARAM_REAL, .argument = "G", .fallback = "1", .low = 0, .high = 1e6,
       .text = "higher gives more and smaller clusters; for cpm the weight a pair (mean 1) a cluster must exceed" },
     { .name = "directed", .type = FN_PARAM_FLAG,

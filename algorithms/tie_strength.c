@@ -339,7 +339,7 @@ static fn_status run_tie_strength(fn_run *run, const fn_view *view, const fn_val
 
 static const fn_param params[] = {
     { .name = "significance", .type = FN_PARAM_REAL, .argument = "P", .fallback = "0.05", .low = 0, .high = 1,
-      .text = "a tie whose p_from or p_to is below P is strong" },
+      .text = "a tie whose p_from or p_to is below P is strong (or q of its records, see --exclusive-count)" },
     { .name = "bridge-overlap", .type = FN_PARAM_REAL, .argument = "SHARE", .fallback = "0.05", .low = 0, .high = 1,
       .text = "a tie between two clusters whose overlap and squares are at most SHARE is a bridge" },
     { .name = "new-days", .type = FN_PARAM_INT, .argument = "DAYS", .fallback = "365", .low = 0, .high = 1000000,
@@ -347,7 +347,8 @@ static const fn_param params[] = {
     { .name = "latent-days", .type = FN_PARAM_INT, .argument = "DAYS", .fallback = "730", .low = 0, .high = 1000000,
       .text = "a tie without a record for more than DAYS before the end of the data is latent" },
     { .name = "exclusive-count", .type = FN_PARAM_INT, .argument = "N", .fallback = "3", .low = 1, .high = 1000000,
-      .text = "the only tie of a firm on a side is strong with at least N records" },
+      .text = "two rules ask for N records at least: the only tie of a firm on a side is then strong, and a tie with more "
+              "records than chance gives" },
     { .name = NULL }
 };
 

@@ -12,21 +12,25 @@ commands=$("$firmnet" help | sed -n 's/^  \([a-z][a-z-]*\)   *[^ ].*/\1/p' | gre
 options() {
     for command in $commands; do
         "$firmnet" help "$command" | awk -v command="$command" '
+            function put() { if (left != "") print command "\t" left "\t" text; left = "" }
+            inside && /^                    / { # text goes on
+                gsub(/^ +/, "")
+                text = text (text == "" ? "" : " ") $0
+                next
+            }
             inside && /^ +(-|[a-z@], -)/ {
+                put()
                 left = $0
                 text = ""
                 if (match($0, /[^ ]  +[^ -]/)) {
                     left = substr($0, 1, RSTART)
                     text = substr($0, RSTART + 1)
-                } else if (match($0, /--[a-z-]+ [^ ]+ /)) { # no room for two blanks
-                    left = substr($0, 1, RSTART + RLENGTH - 2)
-                    text = substr($0, RSTART + RLENGTH)
                 }
                 gsub(/^ +/, "", left)
                 gsub(/^ +/, "", text)
-                print command "\t" left "\t" text
             }
-            $0 == "options" { inside = 1 }'
+            $0 == "options" { inside = 1 }
+            END { put() }'
     done
 }
 
@@ -94,6 +98,27 @@ options | awk -F '\t' -v all="$all" '
             print "(" escaped(takes) ")"
         }
     }'
+
+echo '.SH COLUMNS'
+echo 'What the columns of tables mean, command by command.'
+for command in $commands; do
+    "$firmnet" help "$command" | awk -v command="$command" '
+        function escaped(text) {
+            gsub(/\\/, "\\e", text)
+            gsub(/-/, "\\-", text)
+            return (text ~ /^[.\047]/ ? "\\&" : "") text
+        }
+        $0 == "options" { inside = 0 }
+        inside && /^  -- / { print ".PP\n" escaped(substr($0, 6)); next }
+        inside && /^                        / { gsub(/^ +/, ""); print escaped($0); next }
+        inside && /^  [^ ]/ {
+            gsub(/^ +/, "")
+            at = match($0, /  +/) ? RSTART : length($0) + 1
+            print ".TP\n.B " escaped(substr($0, 1, at - 1))
+            if (at <= length($0)) print escaped(substr($0, at + RLENGTH))
+        }
+        $0 == "columns" { inside = 1; print ".SS " command }'
+done
 
 cat <<'END'
 .SH EDGE LISTS

@@ -51,7 +51,7 @@ void fn_report_classes(fn_pen *pen, const fn_report_facts *facts)
         top = k;
     }
     fn_pen_text(pen, "<figure class=\"small\">\n");
-    fn_svg_start(pen, "classes", 560, 180, "Ties by class");
+    fn_svg_start(pen, "classes", 620, 180, "Ties by class");
     fn_words_share(pen, (double) most, (double) facts->classed);
     fn_pen_format(pen, " of the ties are %s.", fn_tie_classes[top]);
     for (int k = 0; k < 5; k++) {
@@ -125,7 +125,7 @@ static void put_curves(fn_pen *pen, const curve *c, size_t curves, const char *c
             most = fmax(most, c[k].share[i]);
         }
     }
-    fn_scale x = { decade_below(low), decade_above(high), 52, 420, true };
+    fn_scale x = { decade_below(low), decade_above(high), 62, 430, true };
     fn_scale y = { decade_below(least), share ? 1 : decade_above(most), 250, 28, true };
     if (x.high <= x.low) x.high = x.low * 10;
     if (y.high <= y.low) y.low = y.high / 10;
@@ -133,7 +133,7 @@ static void put_curves(fn_pen *pen, const curve *c, size_t curves, const char *c
     for (size_t k = 0; k < curves; k++)
         if (c[k].count > 0) fn_svg_series(pen, &x, &y, c[k].value, c[k].share, c[k].count, (int) k);
     for (size_t k = 0; legend && k < curves; k++)
-        if (c[k].count > 0) fn_svg_legend(pen, 300, 40 + 18 * (double) k, (int) k, legend[k]);
+        if (c[k].count > 0) fn_svg_legend(pen, 310, 40 + 18 * (double) k, (int) k, legend[k]);
 }
 
 static void put_size_words(fn_pen *pen, const char *what, const curve *c, size_t count, size_t of)
@@ -182,7 +182,7 @@ static fn_status put_degrees(fn_pen *pen, const fn_report_facts *facts, double *
     }
     if (c[0].count == 0) return FN_OK;
     fn_pen_text(pen, "<figure>\n");
-    fn_svg_start(pen, "degrees", 430, 292, "How many partners firms have");
+    fn_svg_start(pen, "degrees", 454, 292, "How many partners firms have");
     for (size_t k = 0; k < curves; k++) put_size_words(pen, words[k], &c[k], any[k], firms);
     fn_svg_desc_end(pen);
     put_curves(pen, c, curves, legend, "partners", "share of firms with at least so many", true);
@@ -212,7 +212,7 @@ static void put_values(fn_pen *pen, const fn_report_facts *facts, double *value,
     }
     if (c[0].count == 0) return;
     fn_pen_text(pen, "<figure>\n");
-    fn_svg_start(pen, "values", 430, 292, "How much money moves by firm");
+    fn_svg_start(pen, "values", 454, 292, "How much money moves by firm");
     put_size_words(pen, "Deliveries", &c[0], any[0], firms);
     put_size_words(pen, "Purchases", &c[1], any[1], firms);
     fn_svg_desc_end(pen);
@@ -248,7 +248,7 @@ static void put_cluster_sizes(fn_pen *pen, const fn_report_facts *facts, double 
         least = fmin(least, value[i]);
     }
     fn_pen_text(pen, "<figure>\n");
-    fn_svg_start(pen, "sizes", 430, 292, "Firms in clusters by rank");
+    fn_svg_start(pen, "sizes", 454, 292, "Firms in clusters by rank");
     fn_pen_text(pen, "The largest cluster has ");
     fn_words_of(pen, (int64_t) value[0], "firm", "firms");
     fn_pen_text(pen, ", the smallest ");
@@ -256,7 +256,7 @@ static void put_cluster_sizes(fn_pen *pen, const fn_report_facts *facts, double 
     fn_pen_text(pen, ".");
     fn_svg_desc_end(pen);
     /* The curve runs by rising rank; axes take the ends of falling ones. */
-    fn_scale x = { 1, fmax(10, decade_above((double) count)), 52, 420, true };
+    fn_scale x = { 1, fmax(10, decade_above((double) count)), 62, 430, true };
     fn_scale y = { decade_below(least), fmax(10, decade_above(value[0])), 250, 28, true };
     if (y.high <= y.low) y.high = y.low * 10;
     fn_svg_axes(pen, &x, &y, "rank of the cluster", "firms in the cluster", false);

@@ -10,6 +10,8 @@
 
 /* The drawn networks: firms where the layout puts them, and clusters as discs at the middle of their firms. */
 enum { MAP_SIDE = 900, FIRMS_DRAWN = 3000, TIES_DRAWN = 4000, HEADS_NAMED = 16, CLUSTERS_DRAWN = 40, FLOWS_DRAWN = 120 };
+/* Of names on maps; the width is a generous one of bold letters. */
+enum { LETTERS_SHOWN = 28, LETTER_WIDTH = 9 };
 
 typedef struct place {
     double x, y, size;
@@ -86,19 +88,21 @@ static void put_circle(fn_pen *pen, double x, double y, double r, const char *co
     fn_pen_text(pen, "\"");
 }
 
+/* A name with its middle at x, or as near to that as the square leaves room for it. */
 static void put_label(fn_pen *pen, double x, double y, const char *text, size_t length)
 {
-    fn_pen_text(pen, "<text class=\"tag\" x=\"");
-    fn_pen_fixed(pen, x, 1);
-    fn_pen_text(pen, "\" y=\"");
-    fn_pen_fixed(pen, y, 1);
-    fn_pen_text(pen, "\">");
     size_t end = 0, characters = 0;
-    while (end < length && characters < 28) {
+    while (end < length && characters < LETTERS_SHOWN) {
         size_t step = fn_utf8_length(text + end, length - end);
         end += step ? step : 1;
         characters++;
     }
+    double half = LETTER_WIDTH * (double) (characters + (end < length)) / 2 + 4;
+    fn_pen_text(pen, "<text class=\"tag\" x=\"");
+    fn_pen_fixed(pen, fmax(half, fmin(x, MAP_SIDE - half)), 1);
+    fn_pen_text(pen, "\" y=\"");
+    fn_pen_fixed(pen, fmax(16, fmin(y, MAP_SIDE - 6)), 1);
+    fn_pen_text(pen, "\">");
     fn_pen_xml(pen, text, end < length ? end : length);
     fn_pen_text(pen, end < length ? "…</text>\n" : "</text>\n");
 }
@@ -328,8 +332,8 @@ fn_status fn_report_cluster_map(fn_pen *pen, const fn_report_facts *facts)
         put_flows(pen, &d, discs, flows, count);
         put_discs(pen, facts, &d, discs, clusters);
         fn_svg_end(pen);
-        fn_pen_text(pen, "<figcaption>Clusters: area by firms, lines by the number of ties between them, the central company "
-                    "named below");
+        fn_pen_text(pen, "<figcaption>Clusters: area by firms, lines by the number of ties between them");
+        if (facts->headed) fn_pen_text(pen, ", the central company named below");
         if (clusters < facts->clusters) {
             fn_pen_text(pen, "; the ");
             fn_words_count(pen, clusters);

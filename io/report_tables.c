@@ -13,10 +13,10 @@ typedef struct evidence { const char *column, *head, *meaning; bool share; } evi
 
 static const evidence evidences[] = {
     { "in_share", "in-share", "share of the cluster's supply that this firm receives", true },
-    { "competitive", "by tender", "share of its purchases made in tenders with two bidders or more", true },
-    { "complementarity", "compl.", "how evenly its purchases spread over different products (0 one product, 1 all alike)",
+    { "competitive", "by tender", "share of its tenders in which somebody bid and lost", true },
+    { "complementarity", "compl.", "how evenly its purchases spread over kinds of products (0 one kind, 1 all in equal parts)",
       true },
-    { "exclusivity", "excl.", "share of its suppliers' sales within the cluster that go to it", true },
+    { "exclusivity", "excl.", "share of its suppliers' sales that go to it, in the mean", true },
     { "suppliers", "suppliers", "firms of the cluster that deliver to it", false },
     { "tenders", "tenders", "tenders it called", false },
 };
@@ -62,9 +62,9 @@ static void put_share(fn_pen *pen, double share)
     fn_pen_format(pen, "%d.%02d", (int) (hundredths / 100), (int) (hundredths % 100));
 }
 
-static void put_number_cell(fn_pen *pen, const fn_column *column, size_t row, bool share)
+static void put_number_cell(fn_pen *pen, const char *class, const fn_column *column, size_t row, bool share)
 {
-    fn_pen_text(pen, "<td class=\"n\">");
+    fn_pen_format(pen, "<td class=\"%s\">", class);
     if (column && !fn_column_missing(column, row)) {
         if (column->type == FN_COLUMN_INT) fn_words_count(pen, column->integer[row]);
         else if (column->type == FN_COLUMN_REAL && share) put_share(pen, column->real[row]);
@@ -93,11 +93,13 @@ static void put_authority(fn_pen *pen, const fn_report_facts *facts, const clust
     fn_pen_text(pen, "</span>");
 }
 
-/* The central company, or why there is none; the leading authority beside it. */
-static void put_head_cell(fn_pen *pen, const fn_report_facts *facts, const cluster_columns *c, size_t row)
+/* The central company, or why there is none; the leading authority beside it. span: cells that it fills. */
+static void put_head_cell(fn_pen *pen, const fn_report_facts *facts, const cluster_columns *c, size_t row, int span)
 {
     size_t length, named = 0;
-    fn_pen_text(pen, "<td class=\"who\">");
+    fn_pen_text(pen, "<td class=\"who\"");
+    if (span > 1) fn_pen_format(pen, " colspan=\"%d\"", span);
+    fn_pen_text(pen, ">");
     if (c->head && !fn_column_missing(c->head, row)) {
         const char *name = c->name && !fn_column_missing(c->name, row) ? fn_column_text(c->name, row, &named) : "";
         const char *key = fn_column_text(c->head, row, &length);
@@ -117,18 +119,29 @@ static void put_head_cell(fn_pen *pen, const fn_report_facts *facts, const clust
     fn_pen_text(pen, "</td>");
 }
 
-static void put_cluster_row(fn_pen *pen, const fn_report_facts *facts, const cluster_columns *c, size_t row)
+/* Columns to the right of the central company that say something of any cluster. */
+static int evidence_shown(const cluster_columns *c)
 {
-    int64_t number = c->number ? c->number->integer[row] : (int64_t) row + 1;
-    fn_pen_format(pen, "<tr><th scope=\"row\"><i class=\"dot\" style=\"background:%s\"></i>",
-                  fn_cluster_color(number > 0 ? (uint32_t) (number - 1) : 0));
-    fn_pen_int(pen, number);
-    fn_pen_text(pen, "</th>");
-    put_number_cell(pen, c->firms, row, false);
-    put_number_cell(pen, c->ties, row, false);
-    fn_pen_text(pen, "<td class=\"n\">");
+    int shown = 2;
+    for (int e = 0; e < EVIDENCES; e++) shown += c->evidence[e] != NULL;
+    return shown;
+}
+
+/* Nobody to weigh: no head, and nothing known of a first candidate. */
+static bool is_without_candidate(const cluster_columns *c, size_t row)
+{
+    if (c->head && !fn_column_missing(c->head, row)) return false;
+    if (c->gap && !fn_column_missing(c->gap, row)) return false;
+    for (int e = 0; e < EVIDENCES; e++)
+        if (c->evidence[e] && !fn_column_missing(c->evidence[e], row)) return false;
+    return true;
+}
+
+static void put_value_cell(fn_pen *pen, const cluster_columns *c, size_t row)
+{
+    size_t length;
+    fn_pen_text(pen, "<td class=\"n less\">");
     if (c->value && !fn_column_missing(c->value, row)) {
-        size_t length;
         fn_words_short(pen, c->value->real[row]);
         if (c->currency && !fn_column_missing(c->currency, row)) {
             const char *currency = fn_column_text(c->currency, row, &length);
@@ -137,18 +150,33 @@ static void put_cluster_row(fn_pen *pen, const fn_report_facts *facts, const clu
         }
     }
     fn_pen_text(pen, "</td>");
-    put_head_cell(pen, facts, c, row);
-    put_number_cell(pen, c->index, row, true);
-    put_number_cell(pen, c->gap, row, true);
-    for (int e = 0; e < EVIDENCES; e++)
-        if (c->evidence[e]) put_number_cell(pen, c->evidence[e], row, evidences[e].share);
+}
+
+static void put_cluster_row(fn_pen *pen, const fn_report_facts *facts, const cluster_columns *c, size_t row)
+{
+    int64_t number = c->number ? c->number->integer[row] : (int64_t) row + 1;
+    fn_pen_format(pen, "<tr><th scope=\"row\"><i class=\"dot\" style=\"background:%s\"></i>",
+                  fn_cluster_color(number > 0 ? (uint32_t) (number - 1) : 0));
+    fn_pen_int(pen, number);
+    fn_pen_text(pen, "</th>");
+    put_number_cell(pen, "n", c->firms, row, false);
+    put_number_cell(pen, "n less", c->ties, row, false);
+    put_value_cell(pen, c, row);
+    bool nobody = is_without_candidate(c, row);
+    put_head_cell(pen, facts, c, row, nobody ? 1 + evidence_shown(c) : 1);
+    if (!nobody) {
+        put_number_cell(pen, "n", c->index, row, true);
+        put_number_cell(pen, "n", c->gap, row, true);
+        for (int e = 0; e < EVIDENCES; e++)
+            if (c->evidence[e]) put_number_cell(pen, "n", c->evidence[e], row, evidences[e].share);
+    }
     fn_pen_text(pen, "</tr>\n");
 }
 
 static void put_cluster_head(fn_pen *pen, const cluster_columns *c)
 {
     fn_pen_text(pen, "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">cluster</th><th scope=\"col\" class=\"n\">firms"
-                "</th><th scope=\"col\" class=\"n\">ties</th><th scope=\"col\" class=\"n\">value inside</th>"
+                "</th><th scope=\"col\" class=\"n less\">ties</th><th scope=\"col\" class=\"n less\">value inside</th>"
                 "<th scope=\"col\">central company</th><th scope=\"col\" class=\"n\">index</th>"
                 "<th scope=\"col\" class=\"n\">gap</th>");
     for (int e = 0; e < EVIDENCES; e++)
@@ -283,7 +311,7 @@ static void put_units(fn_pen *pen, const fn_account *account)
         if (fn_account_total(account, unit, FN_READ, NULL) == 0) continue;
         fn_pen_text(pen, "<tr><th scope=\"row\">");
         fn_pen_xml(pen, unit, strlen(unit));
-        fn_pen_text(pen, "s</th>");
+        fn_pen_text(pen, unit[strlen(unit) - 1] == 's' ? "es</th>" : "s</th>");
         for (int k = 0; k < 4; k++) {
             fn_pen_text(pen, "<td class=\"n\">");
             fn_words_count(pen, fn_account_total(account, unit, outcomes[k], NULL));

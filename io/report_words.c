@@ -64,7 +64,7 @@ void fn_words_sum(fn_pen *pen, const fn_sum *sum)
 void fn_words_short(fn_pen *pen, double amount)
 {
     static const struct { double from; const char *unit; } units[] = {
-        { 1e12, " T" }, { 1e9, " G" }, { 1e6, " M" }, { 1e3, " k" }, { 0, "" }
+        { 1e12, " tn" }, { 1e9, " bn" }, { 1e6, " M" }, { 1e3, " k" }, { 0, "" }
     };
     int u = 0;
     double rounded = fn_round_digits(amount, 3);

@@ -43,7 +43,7 @@ static void put_tick(fn_pen *pen, double value, bool share)
         fn_pen_text(pen, "\xe2\x80\x89%");
     } else {
         static const struct { double from; const char *unit; } units[] = {
-            { 1e15, "P" }, { 1e12, "T" }, { 1e9, "G" }, { 1e6, "M" }, { 1e3, "k" }, { 0, "" }
+            { 1e12, "tn" }, { 1e9, "bn" }, { 1e6, "M" }, { 1e3, "k" }, { 0, "" }
         };
         int u = 0;
         while (value < units[u].from) u++;

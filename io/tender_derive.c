@@ -268,6 +268,20 @@ static void warn_of_currencies(fn_maker *maker)
     if (count > 1) fn_warn(maker->run, "awards in %zu currencies, which are never added: %s", count, list);
 }
 
+/* Why most awards were rejected, in words; "": none was. */
+static const char *main_reason(const fn_account *account)
+{
+    const char *text = "";
+    int64_t most = 0;
+    for (size_t i = 0; i < fn_account_lines(account); i++) {
+        const fn_account_line *line = fn_account_line_at(account, i);
+        if (strcmp(line->unit, "award") != 0 || line->outcome != FN_REJECTED || line->count <= most) continue;
+        most = line->count;
+        text = line->text && *line->text ? line->text : line->reason;
+    }
+    return text;
+}
+
 static void warn(fn_maker *maker, size_t ties)
 {
     const fn_account *account = maker->import->account;
@@ -276,7 +290,8 @@ static void warn(fn_maker *maker, size_t ties)
     if (read && !ties && !awards)
         fn_warn(maker->run, "%lld tenders were read, none with an award: no ties", (long long) read);
     else if (read && !ties)
-        fn_warn(maker->run, "%lld awards were read, none makes a tie: see the report for why", (long long) awards);
+        fn_warn(maker->run, "%lld awards were read, none makes a tie%s%s (`firmnet import` has all reasons)",
+                (long long) awards, *main_reason(account) ? "; why most don't: " : "", main_reason(account));
     warn_of_currencies(maker);
     for (size_t i = 0; i < fn_account_lines(account); i++) {
         const fn_account_line *line = fn_account_line_at(account, i);

@@ -55,8 +55,8 @@ static fn_status weigh_firms(fn_call *call, fn_analysis *a)
         return FN_EINVAL;
     }
     if (known.missing)
-        fn_warn(run, "%u of %u firms with ties have no size above 0: they count as one of the mean size, %.6g", known.missing,
-                known.missing + known.known, known.mean);
+        fn_warn(run, "%u of %u firms with ties have no size above 0: they count as one of the mean size, %.6g",
+                known.missing, known.missing + known.known, known.mean);
     return FN_OK;
 }
 
@@ -99,8 +99,8 @@ fn_status fn_analysis_method(fn_call *call, fn_analysis *a)
 void fn_note_agreement(fn_run *run, int runs, const fn_runs_agreement *agreement)
 {
     if (agreement->pairs)
-        fn_note(run, "%d runs: two of them agree by nmi %.4g, ari %.4g, ami %.4g in the mean over %d pairs, the two that "
-                "agree least by nmi %.4g", runs, agreement->nmi, agreement->ari, agreement->ami, agreement->pairs,
+        fn_note(run, "%d runs: two of them agree by nmi %.4g, ari %.4g, ami %.4g in the mean over %d pairs, the two "
+                "that agree least by nmi %.4g", runs, agreement->nmi, agreement->ari, agreement->ami, agreement->pairs,
                 agreement->nmi_least);
 }
 
@@ -131,8 +131,8 @@ static fn_status join_small(fn_call *call, fn_analysis *a, uint32_t least)
     fn_run *run = &call->run;
     fn_status status = fn_partition_join_small(run, a->view, &a->leiden, least, a->partition, &a->joined);
     if (status) return status;
-    fn_note(run, "%u clusters of fewer than %u firms joined to neighbours: quality %.6g, before %.6g; %u stay that small, "
-            "as no tie leads out of them", a->joined.joined, least, a->partition->quality, a->joined.before,
+    fn_note(run, "%u clusters of fewer than %u firms joined to neighbours: quality %.6g, before %.6g; %u stay that "
+            "small, as no tie leads out of them", a->joined.joined, least, a->partition->quality, a->joined.before,
             a->joined.left);
     return FN_OK;
 }
@@ -188,6 +188,11 @@ fn_status fn_analysis_check_measures(fn_call *call, fn_group group, const char *
     size_t count = 0;
     for (const fn_algorithm *const *m = fn_algorithms; *m && count < 64; m++)
         if ((*m)->group == group) names[count++] = (*m)->name;
+    if (list && !*list) {
+        fn_fail(run, FN_EINVAL, "--measure names none");
+        fn_hint(run, "`firmnet list` names them");
+        return FN_EINVAL;
+    }
     for (const char *at = list; at && *at;) {
         char word[64];
         size_t length = strcspn(at, ",");
@@ -253,7 +258,9 @@ fn_status fn_analysis_ties(fn_call *call, fn_analysis *a)
     if (!status) status = read_rules(call, &rules);
     options.rules = rules;
     if (!status) status = fn_table_new(&call->run, a->view->ties, &a->strength);
-    if (!status) status = fn_tie_strength(&call->run, a->view, a->partition ? a->partition->cluster : NULL, &options, a->strength);
+    if (!status)
+        status = fn_tie_strength(&call->run, a->view, a->partition ? a->partition->cluster : NULL, &options,
+                                 a->strength);
     fn_tie_rules_free(rules);
     return status;
 }
@@ -279,7 +286,8 @@ fn_status fn_analysis_tie_measures(fn_call *call, fn_analysis *a, const char *li
 static void importance(const fn_analysis *a, double *score)
 {
     const fn_column *column = a->measures ? fn_table_find(a->measures, "pagerank") : NULL;
-    for (uint32_t f = 0; f < a->view->firms; f++) score[f] = column && !fn_column_missing(column, f) ? column->real[f] : 0;
+    for (uint32_t f = 0; f < a->view->firms; f++)
+        score[f] = column && !fn_column_missing(column, f) ? column->real[f] : 0;
 }
 
 fn_status fn_analysis_draw(fn_call *call, fn_analysis *a)
@@ -295,8 +303,8 @@ fn_status fn_analysis_draw(fn_call *call, fn_analysis *a)
     double *score = fn_alloc(run, a->view->firms, sizeof *score);
     if (!score) return FN_ENOMEM;
     importance(a, score);
-    status = fn_layout(run, a->view, a->partition->cluster, a->partition->clusters, a->is_central, score, x->real, y->real,
-                       size->real);
+    status = fn_layout(run, a->view, a->partition->cluster, a->partition->clusters, a->is_central, score, x->real,
+                       y->real, size->real);
     for (uint32_t f = 0; !status && f < a->view->firms; f++) {
         const char *text = fn_cluster_color(a->partition->cluster[f]);
         status = fn_column_set_text(run, color, f, text, strlen(text));

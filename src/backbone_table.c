@@ -44,7 +44,8 @@ static fn_status make_columns(fn_run *run, const fn_backbone *b, const uint32_t 
 {
     fn_column *kept;
     fn_status status = fn_table_new(run, rows, table);
-    for (size_t c = 0; c < b->judged->columns && !status; c++) status = pick_column(run, b->judged->column[c], row, *table);
+    for (size_t c = 0; c < b->judged->columns && !status; c++)
+        status = pick_column(run, b->judged->column[c], row, *table);
     if (!status) status = add_tests(run, b, row, *table);
     if (!status) status = fn_table_add(run, *table, "kept", FN_COLUMN_TEXT, &kept);
     for (size_t i = 0; i < rows && !status; i++) {

@@ -37,7 +37,8 @@ static fn_status check_output(fn_call *call, const char *path)
 /* Every file that options name to be written, and no two of them the same. */
 static fn_status check_outputs(fn_call *call)
 {
-    static const char *const options[] = { "output", "rejects", "report", "truth", "summary", "picture", "bridges", "tie-truth" };
+    static const char *const options[] = { "output", "rejects", "report", "truth", "summary", "picture", "bridges",
+                                           "tie-truth" };
     enum { OPTIONS = sizeof options / sizeof *options };
     const char *path[OPTIONS];
     size_t n = 0;

@@ -36,8 +36,8 @@ static void warn_of_dates(fn_call *call, const fn_slices *slices)
     if (slices->undated)
         fn_warn(run, "%zu ties have no date: they are in no %s and left out", slices->undated, unit);
     if (slices->spanning)
-        fn_warn(run, "%zu ties reach over more than one %s: each of these has an equal part of the weight (a network file has "
-                "the records of a tie added up; the raw data tells them apart)", slices->spanning, unit);
+        fn_warn(run, "%zu ties reach over more than one %s: each of these has an equal part of the weight (a network "
+                "file has the records of a tie added up; the raw data tells them apart)", slices->spanning, unit);
 }
 
 static void note_clusters(fn_call *call, const fn_slices *slices, const fn_slices_partition *found, double coupling)
@@ -49,12 +49,13 @@ static void note_clusters(fn_call *call, const fn_slices *slices, const fn_slice
     fn_real_format(coupling, weight);
     fn_period_format(slices->period[0], slices->unit, first);
     fn_period_format(slices->period[slices->periods - 1], slices->unit, last);
-    fn_note(run, "%u clusters of %u firms-and-periods in %u periods, %s to %s: quality %s with coupling %s, %s in the periods "
-            "by themselves; 1 couples as the mean tied pair of a period does", found->clusters, found->nodes,
+    fn_note(run, "%u clusters of %u firms-and-periods in %u periods, %s to %s: quality %s with coupling %s, %s in the "
+            "periods by themselves; 1 couples as the mean tied pair of a period does", found->clusters, found->nodes,
             slices->periods, first, last, quality, weight, ties);
     const size_t there = slices->nodes - slices->couplings;
     if (there < slices->firms)
-        fn_note(run, "%zu of %u firms have no ties in any period: they have no row", slices->firms - there, slices->firms);
+        fn_note(run, "%zu of %u firms have no ties in any period: they have no row", slices->firms - there,
+                slices->firms);
     fn_note(run, "of %zu steps of firms from a period to their next, %zu stay in the cluster", slices->couplings,
             found->worth.stayed);
 }
@@ -89,8 +90,8 @@ static fn_status set_period(fn_run *run, const fn_slices *slices, uint32_t node,
     return fn_column_set_text(run, column, row, text, length);
 }
 
-static fn_status make_table(fn_run *run, const fn_analysis *a, const fn_slices *slices, const fn_slices_partition *found,
-                            fn_table **table)
+static fn_status make_table(fn_run *run, const fn_analysis *a, const fn_slices *slices,
+                            const fn_slices_partition *found, fn_table **table)
 {
     fn_column *firm, *period, *cluster, *stability, *stayed;
     const fn_column_wanted wanted[] = {

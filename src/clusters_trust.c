@@ -16,8 +16,8 @@ fn_status fn_clusters_null(fn_call *call, const fn_analysis *a, fn_null *null)
     options.start = NULL;
     fn_status status = fn_null_find(run, a->view, &options, a->search, a->partition->quality, samples, null);
     if (status) return status;
-    fn_note(run, "%d rewired networks of the same degrees have a quality of %.6g in the mean, sd %.3g: z is %.4g, and %d of "
-            "them reach that of the clusters", samples, null->mean, null->sd, null->z, null->at_least);
+    fn_note(run, "%d rewired networks of the same degrees have a quality of %.6g in the mean, sd %.3g: z is %.4g, and "
+            "%d of them reach that of the clusters", samples, null->mean, null->sd, null->z, null->at_least);
     if (null->swaps < 1)
         fn_warn(run, "hardly any tie can be rewired (%.2g swaps a tied pair): z says little here", null->swaps);
     return FN_OK;

@@ -22,11 +22,10 @@ const fn_command fn_command_centralisation = {
     .group = "Analysing",
     .usage = "INPUT...",
     .text = "how far the network, and each cluster, leans on its most connected firm",
-    .details = "One row the whole network (cluster empty), then one a cluster: cluster, firms, centralisation of\n"
-               "partners, suppliers (in) and customers (out) after Freeman (1979), 0 where all are alike and 1 in a\n"
-               "star; hub, the firm that most is delivered to, its share and its lead over the next (hub_share,\n"
-               "hub_gap).",
+    .details = "One row the whole network (cluster empty), then one a cluster: centralisation after Freeman (1979), 0\n"
+               "where all firms are alike and 1 in a star, and the firm that most is delivered to.",
     .example = "firmnet centralisation ties.tsv.gz",
+    .columns = fn_columns_centralisation,
     .takes = FN_TAKES_CLUSTERS | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,
     .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_centralisation
 };

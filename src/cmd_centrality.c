@@ -3,7 +3,8 @@
 #include "src/analysis.h"
 
 static const fn_param params[] = {
-    { "measure", 'm', FN_PARAM_TEXT, "LIST", NULL, 0, 0, NULL, "these measures, e.g. pagerank,hits (`firmnet list` names all)" },
+    { "measure", 'm', FN_PARAM_TEXT, "LIST", NULL, 0, 0, NULL,
+      "these measures, e.g. pagerank,hits (`firmnet list` names all)" },
     { .name = NULL }
 };
 

@@ -6,12 +6,17 @@
 #include "src/clusters_trust.h"
 
 static const fn_param params[] = {
-    { "scan", 0, FN_PARAM_TEXT, "LOW:HIGH", NULL, 0, 0, NULL, "the partitions that are best somewhere between these resolutions, instead of firms" },
+    { "scan", 0, FN_PARAM_TEXT, "LOW:HIGH", NULL, 0, 0, NULL,
+      "the partitions that are best somewhere between these resolutions, instead of firms" },
     { "searches", 0, FN_PARAM_INT, "N", "48", 2, 10000, NULL, "searches that a scan makes at most" },
-    { "null", 0, FN_PARAM_INT, "R", NULL, 1, 100000, NULL, "is the quality above that of R rewired networks of the same degrees? says z" },
-    { "summary", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "writes one row there: sizes, quality, code length, and what --null, --consensus and --min-size found" },
-    { "start", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "leiden begins with the clusters of this table (firm, cluster) instead of single firms" },
-    { "by", 0, FN_PARAM_CHOICE, "PERIOD", NULL, 0, 0, "year|quarter|month", "clusters over periods: one row a firm and period, a cluster keeps its number" },
+    { "null", 0, FN_PARAM_INT, "R", NULL, 1, 100000, NULL,
+      "is the quality above that of R rewired networks of the same degrees? says z" },
+    { "summary", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL,
+      "writes one row there: sizes, quality, code length, and what --null, --consensus and --min-size found" },
+    { "start", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL,
+      "leiden begins with the clusters of this table (firm, cluster) instead of single firms" },
+    { "by", 0, FN_PARAM_CHOICE, "PERIOD", NULL, 0, 0, "year|quarter|month",
+      "clusters over periods: one row a firm and period, a cluster keeps its number" },
     { "coupling", 0, FN_PARAM_REAL, "W", "1", 0, 1e9, NULL,
       "with --by: what binds a firm to itself in its next period, 1 as much as the mean tied pair" },
     { "levels", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL,
@@ -122,15 +127,17 @@ const fn_command fn_command_clusters = {
     .text = "which cluster each firm belongs to",
     .details = "One row a firm: firm, cluster (1 = largest), stability (over --runs, else empty); with --levels the\n"
                "part of the cluster it is in (cluster_1), the part of that part (cluster_2), and so on.\n"
-               "--by year: one row a firm and period in which it has ties: firm, period, cluster, stability, stayed (in the\n"
-               "cluster of its period before). Each period has its own null model, and each firm is coupled to itself in its next\n"
-               "period by W (Mucha et al. 2010), so a cluster that goes on keeps its number; 0 couples nothing, more holds firms\n"
-               "where they are. W = 1 is what the mean tied pair of a period weighs.\n"
-               "--scan: one row a plateau instead: resolution_from, resolution_to, between which a partition is the best of those\n"
-               "found (CHAMP, Weir et al. 2017), clusters, largest, plateau (log of the ratio), resolution (the middle), quality\n"
-               "there = inside - resolution * expected, nmi_before, nmi_next, found (searches).\n"
-               "--null: modularity of random networks is high, too; z says how far the quality is above what the degrees alone\n"
-               "give (ties rewired, Maslov and Sneppen 2002). Said on standard error, and written by --summary and --scan.",
+               "--by year: one row a firm and period in which it has ties: firm, period, cluster, stability, stayed\n"
+               "(in the cluster of its period before). Each period has its own null model, and each firm is coupled\n"
+               "to itself in its next period by W (Mucha et al. 2010), so a cluster that goes on keeps its number; 0\n"
+               "couples nothing, more holds firms where they are; 1 is what the mean tied pair of a period weighs.\n"
+               "--scan: one row a plateau instead: resolution_from, resolution_to, between which a partition is the\n"
+               "best of those found (CHAMP, Weir et al. 2017), clusters, largest, plateau (log of the ratio),\n"
+               "resolution (the middle), quality there = inside - resolution * expected, nmi_before, nmi_next, found\n"
+               "(searches).\n"
+               "--null: modularity of random networks is high, too; z says how far the quality is above what the\n"
+               "degrees alone give (ties rewired, Maslov and Sneppen 2002). Said on standard error, and written by\n"
+               "--summary and --scan.",
     .example = "firmnet clusters ties.tsv.gz --resolution 0.8 --runs 10 > clusters.tsv",
     .takes = FN_TAKES_CLUSTERS | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_clusters

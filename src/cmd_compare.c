@@ -6,7 +6,8 @@
 #include "src/partition_file.h"
 
 /* Firms of both files that have a cluster in both, as parallel arrays of labels. */
-static fn_status join(fn_call *call, const fn_labels *a, const fn_labels *b, uint32_t *label_a, uint32_t *label_b, size_t *n)
+static fn_status join(fn_call *call, const fn_labels *a, const fn_labels *b, uint32_t *label_a, uint32_t *label_b,
+                      size_t *n)
 {
     fn_run *run = &call->run;
     fn_names *firms;
@@ -58,8 +59,8 @@ static fn_status join(fn_call *call, const fn_labels *a, const fn_labels *b, uin
     }
     for (uint32_t f = 0; f < fn_names_count(firms); f++) only_a += !met[f];
     if (!status && only_a + only_b + unlabelled)
-        fn_warn(run, "compared are the %zu firms with a cluster in both; %zu stand only in the first, %zu only in the second, "
-                "%zu have no cluster in one of them", *n, only_a, only_b, unlabelled);
+        fn_warn(run, "compared are the %zu firms with a cluster in both; %zu stand only in the first, %zu only in the "
+                "second, %zu have no cluster in one of them", *n, only_a, only_b, unlabelled);
     fn_names_free(firms);
     fn_free(row);
     fn_free(met);
@@ -75,7 +76,8 @@ static fn_status result_table(fn_run *run, size_t n, const fn_agreement *g, fn_t
     fn_column *made;
     fn_status status = fn_table_new(run, 1, table);
     for (size_t i = 0; !status && i < sizeof column / sizeof *column; i++)
-        if (!(status = fn_table_add(run, *table, column[i].name, FN_COLUMN_REAL, &made))) made->real[0] = column[i].value;
+        if (!(status = fn_table_add(run, *table, column[i].name, FN_COLUMN_REAL, &made)))
+            made->real[0] = column[i].value;
     if (!status && !(status = fn_table_add(run, *table, "firms", FN_COLUMN_INT, &made))) made->integer[0] = (int64_t) n;
     return status;
 }

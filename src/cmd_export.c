@@ -48,7 +48,8 @@ const fn_command fn_command_export = {
     .usage = "INPUT... -o FILE [--to FORMAT]",
     .text = "a graph file for Gephi and others, coloured, sized and laid out",
     .example = "firmnet export tenders.jsonl.gz -o network.gexf",
-    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRALITY | FN_TAKES_TIES | FN_TAKES_CENTRAL | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING,
+    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRALITY | FN_TAKES_TIES | FN_TAKES_CENTRAL | FN_TAKES_SELECTION |
+             FN_TAKES_WEIGHT | FN_TAKES_READING,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .needs_output = true, .run = run_export
 };
 

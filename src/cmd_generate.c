@@ -15,14 +15,18 @@ static const fn_param params[] = {
     { "headless", 0, FN_PARAM_INT, "N", "0", 0, 1000000, NULL, "clusters of them that no company heads" },
     { "two-heads", 0, FN_PARAM_INT, "N", "0", 0, 1000000, NULL, "clusters of them that two companies head alike" },
     { "ties", 0, FN_PARAM_INT, "N", NULL, 1000, 1e9, NULL, "a large economy of so many ties, as ties or as tenders" },
-    { "periods", 0, FN_PARAM_INT, "N", "3", 1, 16, NULL, "with --ties: years; a tie has a row in each year that it lasts" },
+    { "periods", 0, FN_PARAM_INT, "N", "3", 1, 16, NULL,
+      "with --ties: years; a tie has a row in each year that it lasts" },
     { "products", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "with --ties: write the product of each tie, too" },
     { "subcontract", 0, FN_PARAM_REAL, "SHARE", "0", 0, 1, NULL, "with --ties: share of them in this layer" },
     { "knowledge", 0, FN_PARAM_REAL, "SHARE", "0", 0, 1, NULL, "with --ties: share of them in this layer" },
     { "ownership", 0, FN_PARAM_REAL, "SHARE", "0", 0, 1, NULL, "with --ties: share of them in this layer" },
-    { "kinds", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "ties that are planted as embedded, bridging or transient, instead of tenders" },
-    { "tie-truth", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "with --kinds: write there which tie is which: from, to, kind" },
-    { "describe", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "table: a large economy beside published figures of real ones" },
+    { "kinds", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL,
+      "ties that are planted as embedded, bridging or transient, instead of tenders" },
+    { "tie-truth", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL,
+      "with --kinds: write there which tie is which: from, to, kind" },
+    { "describe", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL,
+      "table: a large economy beside published figures of real ones" },
     { .name = NULL }
 };
 
@@ -106,8 +110,8 @@ static fn_status generate_small(fn_call *call, const fn_format *format, const ch
 
 static fn_status generate_kinds(fn_call *call, const fn_format *format, const char *path)
 {
-    static const char *const others[] = { "tenders", "noise", "headless", "two-heads", "ties", "periods", "products", "subcontract",
-                                          "knowledge", "ownership", NULL };
+    static const char *const others[] = { "tenders", "noise", "headless", "two-heads", "ties", "periods", "products",
+                                          "subcontract", "knowledge", "ownership", NULL };
     const fn_values *v = call->values;
     fn_status status = check_model(call, "--kinds", others);
     if (status) return status;
@@ -116,8 +120,8 @@ static fn_status generate_kinds(fn_call *call, const fn_format *format, const ch
         fn_hint(&call->run, "-o FILE.tsv.gz or -o FILE.fnet");
         return FN_EINVAL;
     }
-    return fn_generate_kinds(call, (uint32_t) fn_values_int(v, "firms"), (uint32_t) fn_values_int(v, "clusters"), format, path,
-                             fn_values_text(v, "truth"), fn_values_text(v, "tie-truth"));
+    return fn_generate_kinds(call, (uint32_t) fn_values_int(v, "firms"), (uint32_t) fn_values_int(v, "clusters"),
+                             format, path, fn_values_text(v, "truth"), fn_values_text(v, "tie-truth"));
 }
 
 static fn_status describe(fn_call *call)
@@ -146,7 +150,8 @@ static fn_status run_generate(fn_call *call)
     const fn_format *format = name ? fn_format_find(name) : fn_format_for_output(path);
     if (!format || !(format->write || format->write_path)) {
         char quoted[FN_QUOTE_TEXT];
-        fn_fail(&call->run, FN_EINVAL, "%s does not tell a format that can be written", fn_quote(path, strlen(path), quoted));
+        fn_fail(&call->run, FN_EINVAL, "%s does not tell a format that can be written",
+                fn_quote(path, strlen(path), quoted));
         fn_hint(&call->run, "-o FILE.jsonl.gz (tenders) or -o FILE.tsv.gz (ties)");
         return FN_EINVAL;
     }
@@ -161,9 +166,9 @@ const fn_command fn_command_generate = {
     .usage = "-o FILE [--ties N] [--truth FILE]",
     .text = "a synthetic economy with known clusters and central companies",
     .details = "Tenders (OCDS, .jsonl) or ties (.tsv), by the name of FILE. The same seed gives the same bytes.\n\n"
-               "With --ties N a large economy of N ties (1000 to a billion), written as it is drawn: clusters of all sizes,\n"
-               "degrees, squares and final demand as in real production networks. --describe compares it with what is\n"
-               "published. All other options but --firms belong to the one model or the other.",
+               "With --ties N a large economy of N ties (1000 to a billion), written as it is drawn: clusters of all\n"
+               "sizes, degrees, squares and final demand as in real production networks. --describe compares it with\n"
+               "what is published. All other options but --firms belong to the one model or the other.",
     .example = "firmnet generate --seed 1 -o tenders.jsonl.gz --truth tenders.truth.tsv\n"
                "  firmnet generate --ties 10000000 -o ties.tsv.gz --truth truth.tsv.gz",
     .takes = FN_TAKES_TABLE, .params = params, .inputs_most = 0, .run = run_generate

@@ -15,7 +15,8 @@ static fn_status write_account(fn_call *call, const char *path, const fn_account
     fn_output *output;
     fn_status status = fn_output_open(&call->run, path, &output);
     if (status) return status;
-    status = json ? fn_account_write_json(&call->run, output, account) : fn_account_write_text(&call->run, output, account);
+    status = json ? fn_account_write_json(&call->run, output, account)
+                  : fn_account_write_text(&call->run, output, account);
     if (status) fn_output_abort(output);
     else status = fn_output_commit(&call->run, output);
     return status;
@@ -31,7 +32,8 @@ static fn_status run_import(fn_call *call)
     fn_status status = fn_call_read(call, &net);
     if (!status) status = fn_call_keep_selected(call, net);
     if (!status) status = fn_output_open(run, path, &output);
-    if (!status && fn_output_is_terminal(output)) status = fn_fail(run, FN_EINVAL, "a network file is no text for a terminal: -o FILE.fnet");
+    if (!status && fn_output_is_terminal(output))
+        status = fn_fail(run, FN_EINVAL, "a network file is no text for a terminal: -o FILE.fnet");
     if (!status) {
         fn_export export_ = { .net = net, .tie_count = fn_net_ties(net) };
         status = format->write(run, output, &export_);

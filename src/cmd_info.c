@@ -11,7 +11,8 @@
 
 static const fn_param params[] = {
     { "json", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "as one JSON object" },
-    { "check", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "only check the inputs, in every byte: check: ok, or the first damage" },
+    { "check", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL,
+      "only check the inputs, in every byte: check: ok, or the first damage" },
     { .name = NULL }
 };
 

@@ -9,7 +9,9 @@
 
 /* The outputs of one map: sealed one by one, then put in place together, so a failure leaves none. */
 enum { GEXF, FIRMS, TIES, CLUSTERS, REPORT, RECORD, OUTPUTS };
-static const char *const names[OUTPUTS] = { "network.gexf", "firms.tsv", "ties.tsv", "clusters.tsv", "report.html", "run.json" };
+static const char *const names[OUTPUTS] = {
+    "network.gexf", "firms.tsv", "ties.tsv", "clusters.tsv", "report.html", "run.json"
+};
 
 static fn_status write_one(fn_call *call, fn_analysis *a, int which, fn_output *output)
 {
@@ -56,7 +58,8 @@ static fn_status run_map(fn_call *call)
     if (!status) {
         size_t heads = 0;
         for (uint32_t f = 0; f < a.view->firms; f++) heads += a.is_central[f];
-        fn_note(&call->run, "%u firms, %zu ties, %u clusters, %zu central companies; open %s/report.html and %s/network.gexf",
+        fn_note(&call->run, "%u firms, %zu ties, %u clusters, %zu central companies; open %s/report.html and "
+                            "%s/network.gexf",
                 a.view->firms, a.view->ties, a.partition->clusters, heads, fn_call_output(call), fn_call_output(call));
     }
     fn_analysis_free(&a);
@@ -68,10 +71,13 @@ const fn_command fn_command_map = {
     .group = "Start here",
     .usage = "INPUT... -o FOLDER",
     .text = "the main job: clusters, central companies, tie strengths, Gephi file, report",
-    .details = "Reads ties or tender data, finds clusters, the central company of each and the strength of every tie, and\n"
-               "writes into FOLDER: network.gexf (opens in Gephi coloured, sized and laid out), firms.tsv, ties.tsv,\n"
-               "clusters.tsv, report.html and run.json. The same input, options and seed give the same bytes.",
+    .details = "Reads ties or tender data, finds clusters, the central company of each and the strength of every tie,\n"
+               "and writes into FOLDER: network.gexf (opens in Gephi coloured, sized and laid out), firms.tsv,\n"
+               "ties.tsv, clusters.tsv, report.html and run.json. The same input, options and seed give the same\n"
+               "bytes.",
     .example = "firmnet map tenders.jsonl.gz -o out/",
-    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRALITY | FN_TAKES_TIES | FN_TAKES_CENTRAL | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING,
+    .columns = fn_columns_map,
+    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRALITY | FN_TAKES_TIES | FN_TAKES_CENTRAL | FN_TAKES_SELECTION |
+             FN_TAKES_WEIGHT | FN_TAKES_READING,
     .inputs_least = 1, .inputs_most = SIZE_MAX, .needs_output = true, .run = run_map
 };

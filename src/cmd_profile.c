@@ -4,8 +4,10 @@
 #include "src/analysis.h"
 
 static const fn_param params[] = {
-    { "attribute", 'a', FN_PARAM_TEXT, "LIST", NULL, 0, 0, NULL, "columns of the firms, e.g. region,industry (the default, as far as they are there)" },
-    { "level", 0, FN_PARAM_REAL, "P", "0.05", 0, 1, NULL, "lists what has an adjusted p up to this; 1 lists everything" },
+    { "attribute", 'a', FN_PARAM_TEXT, "LIST", NULL, 0, 0, NULL,
+      "columns of the firms, e.g. region,industry (the default, as far as they are there)" },
+    { "level", 0, FN_PARAM_REAL, "P", "0.05", 0, 1, NULL,
+      "lists what has an adjusted p up to this; 1 lists everything" },
     { .name = NULL }
 };
 
@@ -71,9 +73,10 @@ const fn_command fn_command_profile = {
     .group = "Analysing",
     .usage = "INPUT... [--attribute LIST]",
     .text = "regions, industries and other attributes that a cluster has more often than chance gives",
-    .details = "One row a cluster and value: cluster, attribute, value, firms (of the cluster that state the attribute), members (firms\n"
-               "with the value), in_cluster (both), expected, p (hypergeometric: at least so many by chance), p_adjusted (Benjamini\n"
-               "and Hochberg 1995, over all clusters and values of the attribute). Isolated firms do not count.",
+    .details = "One row a cluster and value: cluster, attribute, value, firms (of the cluster that state the\n"
+               "attribute), members (firms with the value), in_cluster (both), expected, p (hypergeometric: at least\n"
+               "so many by chance), p_adjusted (Benjamini and Hochberg 1995, over all clusters and values of the\n"
+               "attribute). Isolated firms do not count.",
     .example = "firmnet profile ties.tsv.gz --firms firms.tsv --attribute region,industry",
     .takes = FN_TAKES_CLUSTERS | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_profile

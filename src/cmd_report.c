@@ -21,6 +21,7 @@ const fn_command fn_command_report = {
     .usage = "INPUT... -o FILE.html",
     .text = "one self-contained page: what was read, clusters, central companies, a map",
     .example = "firmnet report tenders.jsonl.gz -o report.html",
-    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRALITY | FN_TAKES_TIES | FN_TAKES_CENTRAL | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING,
+    .takes = FN_TAKES_CLUSTERS | FN_TAKES_CENTRALITY | FN_TAKES_TIES | FN_TAKES_CENTRAL | FN_TAKES_SELECTION |
+             FN_TAKES_WEIGHT | FN_TAKES_READING,
     .inputs_least = 1, .inputs_most = SIZE_MAX, .needs_output = true, .run = run_report
 };

@@ -30,12 +30,12 @@ const fn_command fn_command_roles = {
     .group = "Analysing",
     .usage = "INPUT...",
     .text = "what each firm is to its cluster: hub or periphery, and between whom it stands",
-    .details = "One row a firm: firm, cluster, within_z and participation (Guimera and Amaral 2005; participation_in\n"
-               "among suppliers, participation_out among customers), role by these two; then how often it stands\n"
-               "between two firms without a tie (Gould and Fernandez 1989): as coordinator (all three of one cluster),\n"
-               "gatekeeper (from another cluster into its own), representative (out of its own), itinerant (between\n"
-               "two of another cluster), liaison (between two other clusters).",
+    .details = "One row a firm. Its role is told by two numbers (Guimera and Amaral 2005): how many partners it has\n"
+               "within its cluster beside the other members (within_z), and over how many clusters all its partners\n"
+               "are spread (participation). Then how often it stands between two firms that have no tie (Gould and\n"
+               "Fernandez 1989).",
     .example = "firmnet roles ties.tsv.gz",
+    .columns = fn_columns_roles,
     .takes = FN_TAKES_CLUSTERS | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING | FN_TAKES_TABLE,
     .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_roles
 };

@@ -13,7 +13,8 @@ static const fn_param params[] = {
     { .name = "relation", .type = FN_PARAM_FLAG,
       .text = "also time, intensity and intimacy: duration, periods, regularity, share_from, share_to, repeats" },
     { .name = "closure", .type = FN_PARAM_FLAG,
-      .text = "also open_strong: strong ties at either end that this one makes no triangle with; says how many are open in all" },
+      .text = "also open_strong: strong ties at either end that this one makes no triangle with; says how many are "
+              "open in all" },
     { .name = "tests", .type = FN_PARAM_TEXT, .argument = "LIST",
       .text = "also what these methods of `firmnet backbone` find, e.g. disparity,noise-corrected" },
     { .name = "bridges", .type = FN_PARAM_TEXT, .argument = "FILE",
@@ -46,26 +47,54 @@ static fn_status add_test(fn_call *call, fn_analysis *a, const fn_algorithm *met
     return status;
 }
 
+/* The next name of a list "a,b", cut to what a name can be; false: there is no more. */
+static bool next_word(const char **at, char word[64])
+{
+    if (!*at || !**at) return false;
+    size_t length = strcspn(*at, ",");
+    snprintf(word, 64, "%.*s", (int) (length < 64 ? length : 63), *at);
+    *at += length + ((*at)[length] == ',');
+    return true;
+}
+
+/* Before anything is read. */
+static fn_status check_tests(fn_call *call, const char *list)
+{
+    const char *names[64], *at = list;
+    char word[64], quoted[FN_QUOTE_TEXT];
+    size_t count = 0;
+    for (const fn_algorithm *const *m = fn_algorithms; *m && count < 64; m++)
+        if ((*m)->group == FN_GROUP_BACKBONE) names[count++] = (*m)->name;
+    if (list && !*list) {
+        fn_fail(&call->run, FN_EINVAL, "--tests names none");
+        fn_hint(&call->run, "--tests disparity; `firmnet list` names them: backbone");
+        return FN_EINVAL;
+    }
+    while (next_word(&at, word)) {
+        if (fn_algorithm_find(FN_GROUP_BACKBONE, word)) continue;
+        const char *near = fn_nearest(word, names, count);
+        fn_fail(&call->run, FN_EINVAL, "there is no test %s", fn_quote(word, strlen(word), quoted));
+        if (near) fn_hint(&call->run, "--tests %s", near);
+        else fn_hint(&call->run, "`firmnet list` names them: backbone");
+        return FN_EINVAL;
+    }
+    return FN_OK;
+}
+
 static fn_status add_tests(fn_call *call, fn_analysis *a, const char *list)
 {
     fn_status status = FN_OK;
-    for (const char *at = list; at && *at && !status;) {
-        char word[64], quoted[FN_QUOTE_TEXT];
-        size_t length = strcspn(at, ",");
-        snprintf(word, sizeof word, "%.*s", (int) (length < sizeof word ? length : sizeof word - 1), at);
-        const fn_algorithm *method = fn_algorithm_find(FN_GROUP_BACKBONE, word);
-        if (method) status = add_test(call, a, method);
-        else status = fn_fail(&call->run, FN_EINVAL, "there is no test %s", fn_quote(word, strlen(word), quoted));
-        if (!method) fn_hint(&call->run, "`firmnet list` names them: backbone");
-        at += length + (at[length] == ',');
-    }
+    char word[64];
+    while (!status && next_word(&list, word))
+        status = add_test(call, a, fn_algorithm_find(FN_GROUP_BACKBONE, word));
     return status;
 }
 
 static fn_status add_closure(fn_call *call, fn_analysis *a)
 {
     uint64_t wedges, open;
-    fn_status status = fn_strong_closure(&call->run, a->view, fn_table_find(a->strength, "class"), a->strength, &wedges, &open);
+    fn_status status = fn_strong_closure(&call->run, a->view, fn_table_find(a->strength, "class"), a->strength, &wedges,
+                                         &open);
     if (!status)
         fn_note(&call->run, "of %llu pairs of strong ties at one firm %llu are open: the other ends are not tied",
                 (unsigned long long) wedges, (unsigned long long) open);
@@ -76,13 +105,16 @@ static fn_status write_bridges(fn_call *call, const fn_analysis *a, const char *
 {
     fn_table *table;
     int64_t apart = 0;
-    fn_status status = fn_tie_bridges(&call->run, a->view, a->partition->cluster, fn_table_find(a->strength, "class"), &table);
+    fn_status status = fn_tie_bridges(&call->run, a->view, a->partition->cluster, fn_table_find(a->strength, "class"),
+                                      &table);
     if (!status) status = fn_output_open(&call->run, path, output);
     if (!status) status = fn_table_write(&call->run, *output, table, FN_TABLE_TSV, NULL);
     if (!status) status = fn_output_seal(&call->run, *output);
-    for (size_t row = 0; !status && row < table->rows; row++) apart += fn_table_find(table, "firms_apart")->integer[row] > 0;
+    for (size_t row = 0; !status && row < table->rows; row++)
+        apart += fn_table_find(table, "firms_apart")->integer[row] > 0;
     if (!status)
-        fn_note(&call->run, "%zu bridges between clusters, %lld of which firms hang on", table->rows, (long long) apart);
+        fn_note(&call->run, "%zu bridges between clusters, %lld of which firms hang on", table->rows,
+                (long long) apart);
     fn_table_free(table);
     return status;
 }
@@ -102,7 +134,8 @@ static fn_status check_options(fn_call *call, bool strength)
     static const char *const of_classes[] = { "rules", "closure", "bridges" };
     for (size_t i = 0; i < sizeof of_classes / sizeof *of_classes && !strength; i++)
         if (fn_values_given(call->values, of_classes[i])) {
-            fn_fail(&call->run, FN_EINVAL, "--%s rests on the classes of ties, which measure strength gives", of_classes[i]);
+            fn_fail(&call->run, FN_EINVAL, "--%s rests on the classes of ties, which measure strength gives",
+                    of_classes[i]);
             fn_hint(&call->run, "--measure strength,...");
             return FN_EINVAL;
         }
@@ -118,6 +151,7 @@ static fn_status run_ties(fn_call *call)
     bool strength = fn_analysis_is_listed(list, "strength");
     fn_status status = fn_analysis_check_measures(call, FN_GROUP_TIES, list);
     if (!status) status = check_options(call, strength);
+    if (!status) status = check_tests(call, fn_values_text(call->values, "tests"));
     if (!status) status = fn_analysis_read(call, &a);
     if (!status && strength) {
         status = fn_analysis_clusters(call, &a);
@@ -139,13 +173,19 @@ const fn_command fn_command_ties = {
     .group = "Analysing",
     .usage = "INPUT... [--measure LIST]",
     .text = "how strong each tie is, and why",
-    .details = "One row a tie: from, to, layer, value, currency, count, first, last, overlap, squares, p_from, p_to, reciprocity,\n"
-               "layers, class (strong, weak, bridge, new, latent) and reason. Clusters are found first: a bridge joins two.\n"
-               "--measure takes others: columns then follow `last`, and no clusters are sought unless strength is among them.\n\n"
-               "Classes follow this table; --rules FILE puts another in its place, with the same facts and options, and also\n"
-               "p_from, p_to, p_records, single_to, duration, layers, reciprocity:\n\n" FN_TIE_RULES,
+    .details = "One row a tie: what it is, how strong, its class (strong, weak, bridge, new, latent) and the reason\n"
+               "for it. Clusters are found first: a bridge joins two. --measure takes other measures: their columns\n"
+               "then follow `last`, and no clusters are sought unless strength is among them.\n\n"
+               "Classes follow this table. Names with a hyphen are options; facts are columns (below) and:\n"
+               "days_since_first, days_since_last (to the end of the data), data_days (its length), joins_clusters,\n"
+               "clusters_unknown, partners (of the end that has fewer), p (the smaller of p_from and p_to, where they\n"
+               "say anything), single (the only tie of a side), records (count), q_records (are they more than chance\n"
+               "gives? marginal likelihood, corrected for many tests). --rules FILE puts another table in its place,\n"
+               "with these facts and options, and also p_from, p_to, p_records, single_to, duration, layers,\n"
+               "reciprocity:\n\n" FN_TIE_RULES,
     .example = "firmnet ties tenders.jsonl.gz --layer supply",
-    .takes = FN_TAKES_CLUSTERS | FN_TAKES_TIE_MEASURES | FN_TAKES_TESTS | FN_TAKES_SELECTION | FN_TAKES_WEIGHT | FN_TAKES_READING |
-             FN_TAKES_TABLE,
+    .columns = fn_columns_ties,
+    .takes = FN_TAKES_CLUSTERS | FN_TAKES_TIE_MEASURES | FN_TAKES_TESTS | FN_TAKES_SELECTION | FN_TAKES_WEIGHT |
+             FN_TAKES_READING | FN_TAKES_TABLE,
     .params = params, .inputs_least = 1, .inputs_most = SIZE_MAX, .run = run_ties
 };

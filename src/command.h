@@ -43,6 +43,9 @@ typedef struct fn_call {
     fn_output *rejects;        /* --rejects, put in place when the command is done */
 } fn_call;
 
+/* One column of a command's tables; name NULL: a heading, both NULL: the end. */
+typedef struct fn_column_help { const char *name, *text; } fn_column_help;
+
 struct fn_command {
     const char *name;
     const char *group;         /* heading in `firmnet help` */
@@ -50,6 +53,7 @@ struct fn_command {
     const char *text;          /* one line */
     const char *details;       /* paragraphs for `help COMMAND`, NULL: none */
     const char *example;
+    const fn_column_help *columns; /* what `help COMMAND` says of its columns, NULL: nothing */
     unsigned takes;
     const fn_param *params;    /* its own, NULL: none */
     size_t inputs_least, inputs_most;
@@ -63,6 +67,10 @@ const fn_command *fn_command_find(const char *name);
 /* The name most like this one, NULL: none is. */
 const char *fn_command_nearest(const char *name);
 extern const fn_command fn_command_convert;
+
+/* column_help.c */
+extern const fn_column_help fn_columns_central[], fn_columns_ties[], fn_columns_roles[], fn_columns_centralisation[],
+    fn_columns_backbone[], fn_columns_map[];
 
 /* options.c: which parameter tables a command has (NULL-ended, at most FN_TABLES_MOST); parse the words after it. */
 enum { FN_TABLES_MOST = 24 };
@@ -91,6 +99,8 @@ void fn_call_threads(fn_call *call);
 /* load.c: the inputs as one frozen net, and what is analysed of it. */
 fn_status fn_call_read(fn_call *call, fn_net **net);
 fn_status fn_call_view(fn_call *call, const fn_net *net, fn_view **view);
+/* find_firm.c: the firm of this key, or the only one of this name; FN_EINVAL with those that may be meant. */
+fn_status fn_call_find_firm(fn_call *call, const fn_net *net, uint32_t firms, const char *wanted, uint32_t *firm);
 /* Rows or awards read, as `info` and the run record say. */
 int64_t fn_call_records(const fn_net *net);
 /* Write a table in the form asked for to -o or standard output. */

@@ -32,7 +32,8 @@ static void put_ties(fn_pen *pen, const void *user, size_t first, size_t end)
         part = part_of(end, first);
         fn_economy_stream_run(p->stream, first, part, row);
         for (size_t k = 0; k < part; k++) {
-            fn_made_tie tie = { row[k].from_id, row[k].to_id, row[k].cents, row[k].day, layer[row[k].layer], row[k].product };
+            fn_made_tie tie = { row[k].from_id, row[k].to_id, row[k].cents, row[k].day, layer[row[k].layer],
+                                row[k].product };
             size_t length = fn_made_tie_text(&tie, p->columns, at);
             at += length;
             pen->used += length;

@@ -96,6 +96,22 @@ int64_t fn_call_records(const fn_net *net)
     return read ? read : fn_net_records(net);
 }
 
+static void hint_layer(fn_run *run, const fn_net *net, const char *word, size_t length)
+{
+    const fn_names *layers = fn_net_layers(net);
+    const char *name[FN_LAYERS_MOST];
+    char meant[64];
+    uint32_t count = 0;
+    while (count < fn_names_count(layers) && count < FN_LAYERS_MOST) {
+        name[count] = fn_names_text(layers, count, NULL);
+        count++;
+    }
+    snprintf(meant, sizeof meant, "%.*s", (int) (length < sizeof meant ? length : sizeof meant - 1), word);
+    const char *near = fn_nearest(meant, name, count);
+    if (near) fn_hint(run, "--layer %s", near);
+    else fn_hint(run, "`firmnet info` lists the layers");
+}
+
 /* "supply,cobid" as bits. */
 static fn_status layer_bits(fn_run *run, const fn_net *net, const char *list, uint64_t *bits)
 {
@@ -106,7 +122,7 @@ static fn_status layer_bits(fn_run *run, const fn_net *net, const char *list, ui
         if (layer == FN_NONE) {
             char quoted[FN_QUOTE_TEXT];
             fn_fail(run, FN_EINVAL, "there is no layer %s", fn_quote(at, length, quoted));
-            fn_hint(run, "`firmnet info` lists the layers");
+            hint_layer(run, net, at, length);
             return FN_EINVAL;
         }
         *bits |= (uint64_t) 1 << layer;
@@ -185,8 +201,9 @@ fn_status fn_call_table(fn_call *call, const fn_table *table)
                        : fn_output_is_terminal(output) ? FN_TABLE_ALIGNED : FN_TABLE_TSV;
     int64_t replaced = 0;
     status = fn_table_write(&call->run, output, table, form, &replaced);
-    if (!status && replaced) fn_warn(&call->run, "tabs, line breaks or bytes that are not UTF-8 are replaced in what is written: %lld",
-                                     (long long) replaced);
+    if (!status && replaced)
+        fn_warn(&call->run, "tabs, line breaks or bytes that are not UTF-8 are replaced in what is written: %lld",
+                (long long) replaced);
     if (status) fn_output_abort(output);
     else status = fn_output_commit(&call->run, output);
     return status;

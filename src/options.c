@@ -6,8 +6,10 @@
 #include "src/command.h"
 
 static const fn_param common[] = {
-    { "output", 'o', FN_PARAM_TEXT, "PATH", NULL, 0, 0, NULL, "write here instead of standard output (.gz compresses)" },
-    { "threads", 't', FN_PARAM_INT, "N", "0", 0, 4096, NULL, "threads, 0 = all cores; results are the same for every N" },
+    { "output", 'o', FN_PARAM_TEXT, "PATH", NULL, 0, 0, NULL,
+      "write here instead of standard output (.gz compresses)" },
+    { "threads", 't', FN_PARAM_INT, "N", "0", 0, 4096, NULL,
+      "threads, 0 = all cores; results are the same for every N" },
     { "seed", 0, FN_PARAM_INT, "N", "1", 0, 9e18, NULL, "seed of everything that draws lots" },
     { "quiet", 'q', FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "say errors only" },
     { "verbose", 'v', FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "say more" },
@@ -25,26 +27,36 @@ static const fn_param table_form[] = {
 static const fn_param reading[] = {
     { "from", 0, FN_PARAM_TEXT, "FORMAT", NULL, 0, 0, NULL, "format of the inputs (else told from their content)" },
     { "columns", 0, FN_PARAM_TEXT, "LIST", NULL, 0, 0, NULL, "what the columns are, e.g. from,to,weight,date" },
-    { "map", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "lines `from = Seller Id` for columns that are called otherwise" },
+    { "map", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL,
+      "lines `from = Seller Id` for columns that are called otherwise" },
     { "firms", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "table of firms with their attributes; may be repeated" },
-    { "separator", 0, FN_PARAM_CHOICE, "WHICH", NULL, 0, 0, "tab|comma|semicolon|pipe|blanks", "what stands between fields (else told from the first line)" },
+    { "separator", 0, FN_PARAM_CHOICE, "WHICH", NULL, 0, 0, "tab|comma|semicolon|pipe|blanks",
+      "what stands between fields (else told from the first line)" },
     { "tie-layer", 0, FN_PARAM_TEXT, "NAME", "supply", 0, 0, NULL, "layer of rows that name none" },
     { "keep-going", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "set bad rows aside, count them and go on" },
     { "rejects", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "list the rows and records that were set aside there" },
     { "strict", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "tender data: stop at the first bad record" },
-    { "max-bidders", 0, FN_PARAM_INT, "N", "100", 2, 100000, NULL, "competitions with more bidders make no co-bid ties" },
-    { "suppliers", 0, FN_PARAM_CHOICE, "WHICH", "all", 0, 0, "all|latest", "suppliers of a corrected award: all ever named, or the last release's" },
+    { "max-bidders", 0, FN_PARAM_INT, "N", "100", 2, 100000, NULL,
+      "competitions with more bidders make no co-bid ties" },
+    { "suppliers", 0, FN_PARAM_CHOICE, "WHICH", "all", 0, 0, "all|latest",
+      "suppliers of a corrected award: all ever named, or the last release's" },
     { "include-pending", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "pending awards make ties, too" },
-    { "value", 0, FN_PARAM_CHOICE, "BASIS", "auto", 0, 0, "auto|award|contract|none", "money of a tender tie: signed contracts if any, else the award (auto)" },
+    { "value", 0, FN_PARAM_CHOICE, "BASIS", "auto", 0, 0, "auto|award|contract|none",
+      "money of a tender tie: signed contracts if any, else the award (auto)" },
     { .name = NULL }
 };
 
 static const fn_param clustering[] = {
-    { "method", 0, FN_PARAM_TEXT, "NAME", "leiden", 0, 0, NULL, "algorithm that finds the clusters (`firmnet list` names them)" },
-    { "consensus", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL, "clusters on which the --runs agree, instead of the best run's" },
-    { "agreement", 0, FN_PARAM_REAL, "SHARE", "0.5", 0, 1, NULL, "consensus: smallest share of the runs that must put two firms together" },
-    { "node-weight", 0, FN_PARAM_CHOICE, "WHAT", "count", 0, 0, "count|size", "cpm: a firm counts 1, or by its size in --firms (the mean one is 1)" },
-    { "min-size", 0, FN_PARAM_INT, "N", "1", 1, 1e9, NULL, "clusters of fewer firms join the neighbour that costs least quality" },
+    { "method", 0, FN_PARAM_TEXT, "NAME", "leiden", 0, 0, NULL,
+      "algorithm that finds the clusters (`firmnet list` names them)" },
+    { "consensus", 0, FN_PARAM_FLAG, NULL, NULL, 0, 0, NULL,
+      "clusters on which the --runs agree, instead of the best run's" },
+    { "agreement", 0, FN_PARAM_REAL, "SHARE", "0.5", 0, 1, NULL,
+      "consensus: smallest share of the runs that must put two firms together" },
+    { "node-weight", 0, FN_PARAM_CHOICE, "WHAT", "count", 0, 0, "count|size",
+      "cpm: a firm counts 1, or by its size in --firms (the mean one is 1)" },
+    { "min-size", 0, FN_PARAM_INT, "N", "1", 1, 1e9, NULL,
+      "clusters of fewer firms join the neighbour that costs least quality" },
     { .name = NULL }
 };
 
@@ -57,24 +69,30 @@ static const fn_param selection[] = {
 };
 
 static const fn_param weighing[] = {
-    { "weight", 0, FN_PARAM_CHOICE, "WHAT", "value", 0, 0, "value|count|both", "what weighs a tie: its money, its awards, or half and half" },
+    { "weight", 0, FN_PARAM_CHOICE, "WHAT", "value", 0, 0, "value|count|both",
+      "what weighs a tie: its money, its awards, or half and half" },
     { "currency", 0, FN_PARAM_TEXT, "NAME", NULL, 0, 0, NULL, "weigh by money in this currency" },
     { .name = NULL }
 };
 
 static const fn_param tie_rules[] = {
-    { "rules", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL, "table of rules for the classes of ties, instead of the built-in one (`help ties` shows it)" },
+    { "rules", 0, FN_PARAM_TEXT, "FILE", NULL, 0, 0, NULL,
+      "table of rules for the classes of ties, instead of the built-in one (`help ties` shows it)" },
     { .name = NULL }
 };
 
 static const fn_param central[] = {
-    { "min-gap", 0, FN_PARAM_REAL, "SHARE", "0.2", 0, 1, NULL, "smallest lead of a single head over the runner-up (a proposal)" },
+    { "min-gap", 0, FN_PARAM_REAL, "SHARE", "0.2", 0, 1, NULL,
+      "smallest lead of a single head over the runner-up (a proposal)" },
     { "min-count-gap", 0, FN_PARAM_REAL, "SHARE", "0.4", 0, 1, NULL, "the same lead by number of awards (a proposal)" },
     { "min-index", 0, FN_PARAM_REAL, "INDEX", "0.05", 0, 1, NULL, "smallest index of a central company (a proposal)" },
     { "min-firms", 0, FN_PARAM_INT, "N", "3", 1, 1e9, NULL, "smallest cluster that can have a head" },
-    { "min-competitive", 0, FN_PARAM_REAL, "SHARE", "0.5", 0, 1, NULL, "smallest share of competitive tenders of a head (a proposal)" },
-    { "min-support", 0, FN_PARAM_REAL, "SHARE", "0.95", 0, 1, NULL, "smallest share of resamples in which a head comes first (a proposal)" },
-    { "resamples", 0, FN_PARAM_INT, "N", "200", 0, 100000, NULL, "how often tenders are drawn anew to see how sure a head is; 0: never" },
+    { "min-competitive", 0, FN_PARAM_REAL, "SHARE", "0.5", 0, 1, NULL,
+      "smallest share of competitive tenders of a head (a proposal)" },
+    { "min-support", 0, FN_PARAM_REAL, "SHARE", "0.95", 0, 1, NULL,
+      "smallest share of resamples in which a head comes first (a proposal)" },
+    { "resamples", 0, FN_PARAM_INT, "N", "200", 0, 100000, NULL,
+      "how often tenders are drawn anew to see how sure a head is; 0: never" },
     { .name = NULL }
 };
 
@@ -168,7 +186,8 @@ static fn_status parse_option(fn_call *call, int words, char **word, int *at)
         return set_option(call, param, "");
     }
     if (!value) {
-        if (*at + 1 >= words) return fn_fail(&call->run, FN_EINVAL, "option --%s wants a value (%s)", param->name, param->argument);
+        if (*at + 1 >= words)
+            return fn_fail(&call->run, FN_EINVAL, "option --%s wants a value (%s)", param->name, param->argument);
         value = word[++*at];
     }
     return set_option(call, param, value);
@@ -190,7 +209,8 @@ fn_status fn_call_parse(fn_call *call, int words, char **word)
     call->run.threads = (int) fn_values_int(call->values, "threads");
     const fn_command *command = call->command;
     if (call->inputs < command->inputs_least) {
-        fn_fail(&call->run, FN_EINVAL, "%s", command->inputs_least == 1 ? "an input file is missing" : "two input files are wanted");
+        fn_fail(&call->run, FN_EINVAL, "%s",
+                command->inputs_least == 1 ? "an input file is missing" : "two input files are wanted");
         fn_hint(&call->run, "firmnet %s %s", command->name, command->usage);
         return FN_EINVAL;
     }

@@ -11,7 +11,8 @@
 /* Options that must not show in an output: it is the same for every number of threads and every folder. */
 static bool is_private(const fn_param *param)
 {
-    static const char *const names[] = { "output", "threads", "quiet", "verbose", "help", "version", "rejects", "report", NULL };
+    static const char *const names[] = { "output", "threads", "quiet", "verbose", "help", "version", "rejects",
+                                         "report", NULL };
     for (const char *const *n = names; *n; n++)
         if (strcmp(param->name, *n) == 0) return true;
     return false;
@@ -69,7 +70,8 @@ static fn_status json_parameters(fn_call *call, fn_output *out)
     for (size_t i = 0; !status && (param = fn_values_at(call->values, i)); i++) {
         if (is_private(param)) continue;
         const char *value = shown_value(call, param);
-        bool bare = param->type == FN_PARAM_FLAG || (value && (param->type == FN_PARAM_INT || param->type == FN_PARAM_REAL));
+        bool bare = param->type == FN_PARAM_FLAG || (value && (param->type == FN_PARAM_INT ||
+                                                               param->type == FN_PARAM_REAL));
         status = fn_output_format(run, out, "%s\"%s\": ", separator, param->name);
         separator = ",\n    ";
         if (status) break;
@@ -99,8 +101,10 @@ fn_status fn_record_json(fn_call *call, fn_output *out, const fn_net *net, size_
     fn_run *run = &call->run;
     const char *igraph = NULL;
     igraph_version(&igraph, NULL, NULL, NULL);
-    fn_status status = fn_output_format(run, out, "{\n  \"version\": \"%s\",\n  \"igraph\": \"%s\",\n  \"command\": \"%s\",\n"
-                                        "  \"seed\": %" PRIu64 ",\n", PACKAGE_VERSION, igraph, call->command->name, run->seed);
+    fn_status status = fn_output_format(run, out,
+                                        "{\n  \"version\": \"%s\",\n  \"igraph\": \"%s\",\n  \"command\": \"%s\",\n"
+                                        "  \"seed\": %" PRIu64 ",\n", PACKAGE_VERSION, igraph, call->command->name,
+                                        run->seed);
     if (!status) status = json_inputs(call, out);
     if (!status) status = json_parameters(call, out);
     if (!status) status = fn_output_format(run, out, "  \"counts\": {\"firms\": %" PRIu32 ", \"ties\": %zu, "
@@ -140,8 +144,8 @@ fn_status fn_record_lines(fn_call *call, char ***inputs, char ***parameters)
     for (size_t i = 0; !status && i < call->inputs; i++) {
         size_t length;
         const char *name = fn_file_name(call->input[i], &length);
-        snprintf(text, sizeof text, "%.*s, %" PRIu64 " bytes of text, XXH3 %016" PRIx64, (int) length, name, call->bytes[i],
-                 call->digest[i]);
+        snprintf(text, sizeof text, "%.*s, %" PRIu64 " bytes of text, XXH3 %016" PRIx64, (int) length, name,
+                 call->bytes[i], call->digest[i]);
         status = add_line(&call->run, inputs, &input_count, &input_capacity, text);
     }
     const fn_param *param;
@@ -157,12 +161,13 @@ fn_status fn_record_lines(fn_call *call, char ***inputs, char ***parameters)
 char *fn_record_provenance(fn_call *call)
 {
     char text[2048];
-    int used = snprintf(text, sizeof text, "firmnet %s %s, seed %" PRIu64 ", inputs:", PACKAGE_VERSION, call->command->name,
-                        call->run.seed);
+    int used = snprintf(text, sizeof text, "firmnet %s %s, seed %" PRIu64 ", inputs:", PACKAGE_VERSION,
+                        call->command->name, call->run.seed);
     for (size_t i = 0; i < call->inputs && used > 0 && used < (int) sizeof text - 1; i++) {
         size_t length;
         const char *name = fn_file_name(call->input[i], &length);
-        used += snprintf(text + used, sizeof text - (size_t) used, " %.*s (XXH3 %016" PRIx64 ")", (int) length, name, call->digest[i]);
+        used += snprintf(text + used, sizeof text - (size_t) used, " %.*s (XXH3 %016" PRIx64 ")", (int) length, name,
+                         call->digest[i]);
     }
     return fn_copy_text(&call->run, text, strlen(text));
 }

@@ -71,7 +71,8 @@ fn_status fn_firms_table(fn_call *call, fn_analysis *a)
     if (!status) status = add_clusters(run, a->firms, a->partition);
     if (!status) status = copy_column(run, a->firms, "roles", FN_COLUMN_TEXT, fn_table_find(known, "roles"));
     for (size_t i = 0; !status && i < sizeof measured / sizeof *measured; i++)
-        status = copy_column(run, a->firms, measured[i].name, measured[i].type, fn_table_find(a->measures, measured[i].name));
+        status = copy_column(run, a->firms, measured[i].name, measured[i].type,
+                             fn_table_find(a->measures, measured[i].name));
     fn_column *index, *is_central;
     if (!status) status = fn_table_add(run, a->firms, "central_index", FN_COLUMN_REAL, &index);
     if (!status) status = fn_table_add(run, a->firms, "is_central", FN_COLUMN_BOOL, &is_central);

@@ -113,7 +113,8 @@ static void on_log(void *user, fn_level level, const char *text)
     if (level == FN_LOG_WARNING) keep_warning(call, text);
     if (talk.quiet || (level == FN_LOG_DETAIL && !talk.verbose)) return;
     clear_line();
-    fprintf(stderr, "firmnet %s: %s", call->command ? call->command->name : "", level == FN_LOG_WARNING ? "warning: " : "");
+    fprintf(stderr, "firmnet %s: %s", call->command ? call->command->name : "",
+            level == FN_LOG_WARNING ? "warning: " : "");
     put_clean(text);
     fputc('\n', stderr);
 }

@@ -26,8 +26,8 @@ static fn_column **column_list(fn_call *call, const fn_analysis *a)
     return fn_alloc(&call->run, n, sizeof(fn_column *));
 }
 
-/* What Gephi shows of a tie beside money, count and dates. The rest (the reason in words above all, half the file) stands
- * in ties.tsv. */
+/* What Gephi shows of a tie beside money, count and dates. The rest (the reason in words above all, half the file)
+ * stands in ties.tsv. */
 static const char *const drawn_tie[] = { "overlap", "squares", "p_from", "p_to", "reciprocity", "class", "log10_p",
                                         "log10_q", "kept" };
 enum { DRAWN_TIE = sizeof drawn_tie / sizeof *drawn_tie };
@@ -50,7 +50,8 @@ static fn_status with_export(fn_call *call, fn_analysis *a, bool all_columns, ex
     if (!status) {
         fn_table firms = drawn_firms(list, a), ties = drawn_ties(tie_list, a);
         fn_export export_ = {
-            .net = a->net, .firms = &firms, .ties = all_columns ? a->ties : &ties, .tie = a->view->tie, .tie_count = a->view->ties,
+            .net = a->net, .firms = &firms, .ties = all_columns ? a->ties : &ties,
+            .tie = a->view->tie, .tie_count = a->view->ties,
             .weight = a->view->weight, .provenance = provenance
         };
         status = writer(call, how, &export_);

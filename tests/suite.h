@@ -15,6 +15,7 @@
 /* Run a table of suites. Nothing parallel may run here, before the tests fork: libgomp does not survive a fork. */
 static inline int suites_run(Suite *(*const suites[])(void))
 {
+    support_sweep();
     SRunner *runner = srunner_create(suites[0]());
     for (int i = 1; suites[i]; i++) srunner_add_suite(runner, suites[i]());
     srunner_run_all(runner, CK_ENV);

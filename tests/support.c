@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
+#include <dirent.h>
+#include <errno.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "graph/random.h"
 #include "tests/suite.h"
@@ -135,14 +140,44 @@ const char *support_source(const char *file)
     return path;
 }
 
+/* The folder of all scratch files, below the build folder; `make clean` removes it. */
+static const char *scratch_folder(void)
+{
+    static char path[2048];
+    const char *top = getenv("TOP_BUILDDIR");
+    snprintf(path, sizeof path, "%s/scratch", top ? top : ".");
+    mkdir(path, 0777);
+    return path;
+}
+
 const char *support_scratch(const char *name)
 {
     static char path[4][4096];
     static int next;
     char *slot = path[next++ % 4];
-    const char *top = getenv("TOP_BUILDDIR");
-    snprintf(slot, sizeof path[0], "%s/scratch-%ld-%s", top ? top : ".", (long) getpid(), name);
+    snprintf(slot, sizeof path[0], "%s/%ld-%s", scratch_folder(), (long) getpid(), name);
     return slot;
+}
+
+static int remove_one(const char *path, const struct stat *what, int type, struct FTW *place)
+{
+    (void) what, (void) type, (void) place;
+    remove(path);
+    return 0;
+}
+
+void support_sweep(void)
+{
+    const char *folder = scratch_folder();
+    DIR *all = opendir(folder);
+    char path[4096];
+    for (struct dirent *one; all && (one = readdir(all));) {
+        long process = strtol(one->d_name, NULL, 10);
+        if (process <= 0 || kill((pid_t) process, 0) == 0 || errno != ESRCH) continue;
+        snprintf(path, sizeof path, "%s/%s", folder, one->d_name);
+        nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    }
+    if (all) closedir(all);
 }
 
 fn_net *support_metis(fn_run *run, const char *path)

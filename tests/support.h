@@ -34,6 +34,8 @@ const char *support_data(const char *test, const char *file);
 const char *support_source(const char *file);
 /* A fresh file name below the build folder for scratch output; the same slot is used by one test program only. */
 const char *support_scratch(const char *name);
+/* Remove what test programs that were killed left there: of processes that are no more. */
+void support_sweep(void);
 
 /* Undirected graph in METIS format (known graphs of the literature) as a net. */
 fn_net *support_metis(fn_run *run, const char *path);

@@ -33,6 +33,13 @@ gives 0 'pairs have something in common' "$FIRMNET" backbone net.fnet --pairs su
 ok 'firms that share suppliers' test "$(head -n 1 stdout)" = "from${tab}to${tab}common${tab}of_from${tab}of_to${tab}expected${tab}log10_p${tab}log10_q"
 gives 2 'there is no method "disparty"' "$FIRMNET" backbone net.fnet --method disparty
 gives 2 'one of them' "$FIRMNET" backbone net.fnet --keep 0.1 --alpha 0.1
+gives 2 'keeps ties by their p' "$FIRMNET" backbone net.fnet --least-score 0.5
+gives 2 'keeps ties by their score' "$FIRMNET" backbone net.fnet --method weight --alpha 0.5
+gives 0 'judged ties is kept' "$FIRMNET" backbone net.fnet --keep 0
+gives 2 'try: --tests disparity' "$FIRMNET" ties net.fnet --tests disparty
+gives 2 '--tests names none' "$FIRMNET" ties net.fnet --tests ''
+gives 2 '--measure names none' "$FIRMNET" ties net.fnet --measure ''
+gives 2 'try: --layer supply' "$FIRMNET" ties net.fnet --layer suply
 gives 2 '--picture goes with --compare' "$FIRMNET" backbone net.fnet --picture x.svg
 gives 2 'is no format that can be written' "$FIRMNET" backbone net.fnet --to gexff -o x
 gives 2 'two options name it' "$FIRMNET" backbone net.fnet --compare --picture x.svg -o x.svg

@@ -61,9 +61,26 @@ ok 'A is H now' test "$(cut -f 3 stdout | grep -cx A)" = 0
 gives 0 '' "$FIRMNET" central -q --groups --explain H own.tsv
 says '  The data know no tender of it.'
 says 'Verdict'
+says '  What is not known of anybody here is left out.'
+ok 'draws decide nothing without tenders' sh -c '! grep -q "first among draws" stdout'
 gives 0 '' "$FIRMNET" central -q --explain A x.fnet
 says '  It headed 2 of 3 joint bids whose head is known.'
 gives 2 'there is no firm "nobody"' "$FIRMNET" central -q --explain nobody x.fnet
+
+# The whole text of a head, and firms that may be meant.
+tenders=$TOP_SRCDIR/datasets/tenders.jsonl.gz
+gives 0 '' "$FIRMNET" central -q --explain PL-KRS-10048020 "$tenders"
+says '  It is the central company of the cluster.'
+for chapter in 'The index' 'Supply' 'Choice by tender' 'How sure' 'How to read this'; do says "$chapter"; done
+ok 'the index is the product of its parts' awk '$2 == "share" || $1 == "x" || $1 == "share" || $1 == "=" {
+    for (i = 1; i <= NF; i++) if ($i ~ /^[01]\.[0-9]+$/) { if ($1 == "=") index_is = $i; else made = (made ? made : 1) * $i }
+} END { d = made - index_is; exit !(made > 0 && d < .002 && d > -.002) }' stdout
+ok 'all that a head needs is there' test "$(sed -n '/^What a single head needs/,/^$/p' stdout | grep -c ' yes$')" = 6
+ok 'five rankings' test "$(grep -c ' of [0-9]*\(, first is .*\)\{0,1\}$' stdout)" = 5
+gives 2 'try: PL-KRS-10048020 ("INF Textiles sp.j.")' "$FIRMNET" central -q --explain 'inf text' "$tenders"
+gives 2 'try: PL-KRS-10048020 ("INF Textiles sp.j.")' "$FIRMNET" central -q --explain 'INF Textils sp.j.' "$tenders"
+gives 2 'more (`firmnet central --all` lists them)' "$FIRMNET" central -q --explain grid "$tenders"
+gives 0 '13 clusters, 12 with a single head' "$FIRMNET" central "$tenders"
 gives 2 'no table' "$FIRMNET" central -q --explain A --all x.fnet
 gives 2 'no ties in layer ownership' "$FIRMNET" central -q --groups x.fnet
 

@@ -20,6 +20,13 @@ for file in $files; do
     same "$scratch/one/$file" "$scratch/two/$file"
     same "$scratch/one/$file" "$scratch/plain/$file"
 done
+ok 'processes, not processs' grep -q '>processes</th>' "$scratch/one/report.html"
+ok 'names at the edge of a map are moved in' test -z "$(sed -n 's/.*class="tag" x="\([0-9]*\)[.0-9]*".*/\1/p' \
+    "$scratch/one/report.html" | awk '$1 < 100 || $1 > 800')"
+ok 'there are such names' grep -q 'class="tag" x="' "$scratch/one/report.html"
+printf 'from\tto\nA\tB\nB\tC\nX\tY\n' >"$scratch/small.tsv"
+gives 0 '' "$FIRMNET" map -q "$scratch/small.tsv" --layer-weight supply=1 --tie-layer knowledge -o "$scratch/small"
+ok 'a cluster without a candidate says why over the whole row' grep -q 'class="who" colspan=' "$scratch/small/report.html"
 ok 'no path in an output' test -z "$(grep -l "$scratch" "$scratch"/one/* "$scratch"/plain/*)"
 
 "$FIRMNET" info -q "$dump" --json | grep -o '"records": [0-9]*' >"$scratch/records"

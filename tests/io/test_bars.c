@@ -10,8 +10,11 @@ Suite *suite_bars(void);
 
 static fn_status write_bars(fn_run *run, const char *path)
 {
-    static const char *const column[] = { "kept", "lost", NULL }, *const heading[] = { "kept & more", "lost", NULL };
-    const fn_bars bars = { .title = "Two <rows>", .label = "name", .column = column, .heading = heading };
+    static const char *const column[] = { "kept", "lost", NULL }, *const heading[] = { "kept & more", "lost", NULL },
+        *const note[] = { "lost < kept", NULL };
+    const fn_bars bars = {
+        .title = "Two <rows>", .label = "name", .column = column, .heading = heading, .note = note
+    };
     fn_table *table = NULL;
     fn_column *name, *kept, *lost;
     fn_output *output = NULL;
@@ -34,7 +37,8 @@ START_TEST(bars_are_as_long_as_their_shares)
 {
     static const char *const wanted[] = {
         "Two &lt;rows&gt;", "a&lt;b: kept &amp; more 0.25, lost 0. c: kept &amp; more 1.5. ", "width=\"30\"/>", "width=\"120\"/>",
-        "width=\"0\"/>", ">0.25</text>", ">1</text>", ">\xe2\x80\x93</text>"
+        "width=\"0\"/>", ">0.25</text>", ">1</text>", ">\xe2\x80\x93</text>",
+        ">0.5</text>", ">lost &lt; kept</text>"
     };
     char text[8192];
     fn_run run = support_run();
