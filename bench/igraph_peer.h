@@ -19,4 +19,9 @@ void peer_leiden_converged(bench_call *call);
 void peer_infomap(bench_call *call);
 void peer_label_propagation(bench_call *call);
 
+/* Measures of firms (igraph_centrality.c): TASK TIES, kept in OUTPUT */
+void peer_betweenness(bench_call *call);
+void peer_betweenness_lengths(bench_call *call);
+void peer_closeness(bench_call *call);
+
 #endif
