@@ -343,9 +343,9 @@ head_of_results() {
 
 Written by \`make bench\` (\`bench/run.sh\`; CONTRIBUTING.md, Measuring). Wall time is CLOCK_MONOTONIC, CPU time that
 of all threads, memory the peak of a process that does nothing else; medians of $asked run(s); files lie in the page
-cache. firmnet by $threads threads unless said, peers by 1, on the same lists in the same run. Every result was checked
-by an oracle (\`bench/oracle.c\`) before its time counts; writers are timed until all text is handed over, \`-sync\` is
-what waiting for the disk takes then.
+cache. firmnet by $threads threads unless said, peers by 1 (graph-tool's PageRank and betweenness by as many as firmnet), on
+the same lists in the same run. Every result was checked by an oracle (\`bench/oracle.c\`) before its time counts; writers
+are timed until all text is handed over, \`-sync\` is what waiting for the disk takes then.
 
 | machine | |
 |---|---|
