@@ -31,7 +31,7 @@ function figure(x, field) {
 function key_of(spec,    word) {
     split(trim(spec), word, /[ \t]+/)
     return word[1] " " word[2] " " (word[3] == "list" ? list : word[3] == "mid" ? mid : \
-        word[3] == "few" ? few : word[3]) " " \
+        word[3] == "few" ? few : word[3] == "tied" ? few "-tied" : word[3]) " " \
         (word[4] == "N" ? threads : word[4])
 }
 

@@ -59,6 +59,16 @@ make_list() { # LIST FIRMS DRAWS: NAME.tsv, .tsv.gz, .bgz.gz, .truth, .facts, .t
     "$firmnet" import -q "$data/$1.tsv.gz" -o "$data/$1.fnet" 2>/dev/null || fail "firmnet import"
 }
 
+# The list with few different values: many chains of lengths 1 / value are equally long, as exact fractions.
+make_tied() { # LIST
+    if ! newer "$data/$1-tied.facts" "$build/facts" || ! newer "$data/$1-tied.facts" "$data/$1.tsv"; then
+        awk -F '\t' -v OFS='\t' 'BEGIN { split("1 2 3 4 6 12", value, " ") } { $3 = value[NR % 6 + 1]; print }' \
+            "$data/$1.tsv" >"$data/$1-tied.tsv" || fail "the list could not be made"
+        find_facts "$1-tied" "$data/$1-tied.ties" <"$data/$1-tied.tsv" || fail "no facts"
+    fi
+    "$firmnet" import -q "$data/$1-tied.tsv" -o "$data/$1-tied.fnet" 2>/dev/null || fail "firmnet import"
+}
+
 # ---- measuring ----
 
 wanted() { # NAME
@@ -235,6 +245,14 @@ chains() {
         [ $kind = closeness ] || python graph-tool $kind "$few" graph-tool-betweenness "$data/$few.ties"
         more='' by=1
     done
+    if wanted betweenness-tied; then
+        make_tied "$few"
+        rm -f "$data/out.exact"
+        once measure igraph_peer betweenness-tied "$few-tied" 1 betweenness-lengths "$data/$few-tied.ties" "$data/out.exact"
+        more=$data/out.exact
+        once measure ours betweenness-tied "$few-tied" "$both" betweenness-lengths "$data/$few-tied.fnet"
+        more=
+    fi
     measure ours betweenness-drawn "$mid" "$both" betweenness-drawn "$data/$mid.fnet"
     measure ours betweenness-drawn-lengths "$mid" "$both" betweenness-drawn-lengths "$data/$mid.fnet"
     # shellcheck disable=SC2016 # of awk, and of the shell that is started
