@@ -12,7 +12,8 @@ int fn_weights_exponent(const fn_csr *csr);
 fn_status fn_weights_scaled(fn_run *run, const fn_csr *csr, int exponent, double **weight);
 
 /* Spectral radius of directed weights, the largest over all strongly connected parts; 0 where no cycle is. Enclosed
- * after Collatz (1942) and Wielandt (1950), in weights * 2^-exponent. */
+ * after Collatz (1942) and Wielandt (1950), in weights * 2^-exponent. FN_ENOCONV. 36 bytes a firm, 48 a part,
+ * 8 an arc. */
 typedef struct fn_radius {
     int exponent;
     double least, most;  /* the bounds, equal to 1e-10 */

@@ -22,5 +22,9 @@ void peer_label_propagation(bench_call *call);
 /* How strong ties are (igraph_ties.c) */
 void peer_jaccard(bench_call *call);
 void peer_truss(bench_call *call);
+/* Measures of firms (igraph_centrality.c): TASK TIES, kept in OUTPUT */
+void peer_betweenness(bench_call *call);
+void peer_betweenness_lengths(bench_call *call);
+void peer_closeness(bench_call *call);
 
 #endif

@@ -28,6 +28,12 @@ void ours_weighted_overlap(bench_call *call);
 void ours_squares(bench_call *call);
 void ours_squares_drawn(bench_call *call);
 void ours_truss(bench_call *call);
+/* Measures of firms that take all shortest chains (ours_centrality.c): TASK INPUT [WHAT IGRAPH SAYS] */
+void ours_betweenness(bench_call *call);
+void ours_betweenness_lengths(bench_call *call);
+void ours_betweenness_drawn(bench_call *call);
+void ours_betweenness_drawn_lengths(bench_call *call);
+void ours_closeness(bench_call *call);
 
 /* The oracle (oracle.c): each returns when the result is right and ends the program when it is not. The truth comes
  * from bench/facts.c, which is independent of firmnet, from igraph, or from a slower way. */
@@ -47,5 +53,12 @@ void oracle_hits(const bench_call *call, const fn_csr *out, const double *hub, c
 void oracle_coreness(const bench_call *call, const fn_csr *both, const uint32_t *core);
 /* Strengths added up and powers taken one by one; returns how many ties have a p of 0.05 or less on a side. */
 size_t oracle_disparity(const bench_call *call, const fn_view *view, const double *p_from, const double *p_to);
+
+/* Chains (oracle_chains.c). Exact measures beside igraph's in the file, in their order; returns the largest relative
+ * difference of any firm, 1e-9 at most. */
+double oracle_exact(const bench_call *call, const char *path, const double *const *score, size_t scores, size_t firms);
+/* Drawn betweenness beside plain searches from firms drawn in another way: no firm is off by more than epsilon of all
+ * pairs and what so few searches may err by. Returns how far both are apart at most, as a share of all pairs. */
+double oracle_drawn(const bench_call *call, const fn_csr *out, bool by_lengths, double epsilon, const double *score);
 
 #endif

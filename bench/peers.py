@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""peers.py -l LIST -r REPEAT -f FACTS -o OUTPUT -j JUDGE TASK [INPUT...]: Python packages of Debian on the same list, with the
-lines that bench/measure.h describes. A package that is not installed has the verdict "not there". A new peer is a
+"""peers.py -n NAME -l LIST -r REPEAT -t THREADS -f FACTS -o OUTPUT -j JUDGE TASK [INPUT...]: Python packages of Debian
+on the same list, with the lines that bench/measure.h describes. A package that is not installed has the verdict "not there". A new peer is a
 function in TASKS, which calls measure with what to time and how to check its result."""
 import array
 import getopt
@@ -13,14 +13,14 @@ import subprocess
 import sys
 import time
 
-options, rest = getopt.getopt(sys.argv[1:], "l:r:f:o:j:")
+options, rest = getopt.getopt(sys.argv[1:], "n:l:r:t:f:o:j:")
 options = dict(options)
 words = open(options["-f"], encoding="ascii").read().split()
 facts = {name: int(value) for name, value in zip(words[::2], words[1::2])}
 
 
 def say(who, task, wall, cpu, peak, verdict, remarks):
-    print(who, task, options["-l"], 1, options.get("-r", 1), wall, cpu, peak, verdict, remarks, sep="\t", flush=True)
+    print(who, task, options["-l"], options.get("-t", 1), options.get("-r", 1), wall, cpu, peak, verdict, remarks, sep="\t", flush=True)
 
 
 def package(who, task):
@@ -87,6 +87,50 @@ def graph_tool(path):
             lambda g: ((g.num_vertices(), g.num_edges(), cents(g.ep["weight"].a)), SIZE))
 
 
+def graph_tool_of(path, task):
+    """The list with its money, for as many threads as ours have."""
+    gt, np = package("graph-tool", task), package("numpy", task)
+    gt.openmp_set_num_threads(int(options.get("-t", 1)))
+    rows = np.fromfile(path, dtype=[("from", "<u4"), ("to", "<u4"), ("cents", "<i8")])
+    graph = gt.Graph(directed=True)
+    graph.add_vertex(facts["firms"])
+    graph.add_edge_list(np.column_stack((rows["from"], rows["to"])))
+    return gt, np, graph, graph.new_edge_property("double", rows["cents"] / 100)
+
+
+def graph_tool_betweenness(path, igraph):
+    """By steps, or along ties that are 1 / money long; vertices and, in the same call, edges. It calls ways equally long
+    where their sums are the same double, so some are not told as the ties they are: how far off is a remark."""
+    task = options["-n"]
+    gt, np, graph, money = graph_tool_of(path, task)
+    length = graph.new_edge_property("double", 1 / money.a) if task.endswith("lengths") else None
+    truth = np.fromfile(igraph)
+
+    def off(found):
+        return np.max(np.abs(found[0].a - truth) / np.maximum(truth, 1))
+
+    measure("graph-tool", task, lambda: gt.betweenness(graph, weight=length, norm=False),
+            lambda found: ((len(found[0].a), bool(abs(found[0].a.sum() / truth.sum() - 1) < 1e-6)), (facts["firms"], True)),
+            lambda found: f"off={off(found):.2g}")
+
+
+def graph_tool_pagerank(path):
+    """Until a step moves all scores together by less than 1e-6, as ours."""
+    gt, np, graph, money = graph_tool_of(path, "pagerank-rough")
+
+    def one_more_step(found):
+        seller, buyer, tie = graph.get_edges([graph.edge_index]).T
+        score, n, value = found.a, facts["firms"], money.a[tie]
+        strength = np.bincount(seller, value, n)
+        share = np.divide(score, strength, out=np.zeros(n), where=strength > 0)
+        moved = .15 / n + .85 * (np.bincount(buyer, share[seller] * value, n) + score[strength == 0].sum() / n)
+        return float(np.abs(moved - score).sum())
+
+    measure("graph-tool", "pagerank-rough", lambda: gt.pagerank(graph, damping=.85, weight=money, epsilon=1e-6),
+            lambda found: ((len(found.a), bool(one_more_step(found) < 1e-5)), (facts["firms"], True)),
+            lambda found: f"step={one_more_step(found):.2g}")
+
+
 def leidenalg(path, truth):
     """Modularity to convergence: reciprocal ties added up, then directed."""
     la, ig = package("leidenalg", "leiden-converged"), package("python-igraph", "leiden-converged")
@@ -124,5 +168,6 @@ def numpy_disparity(path):
 
 
 TASKS = {"networkx-gexf": networkx_gexf, "numpy-disparity": numpy_disparity, "python-igraph": python_igraph,
-         "graph-tool": graph_tool, "leidenalg": leidenalg}
+         "graph-tool": graph_tool, "graph-tool-betweenness": graph_tool_betweenness,
+         "graph-tool-pagerank": graph_tool_pagerank, "leidenalg": leidenalg}
 TASKS[rest[0]](*rest[1:])

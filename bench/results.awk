@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# awk -f results.awk -v list=LIST -v mid=LIST -v threads=N -v inflates=zlib|ISA-L results.tsv comparing=1 bars
+# awk -f results.awk -v list=LIST -v mid=LIST -v few=LIST -v threads=N -v inflates=zlib|ISA-L results.tsv comparing=1 bars
 # The tables of RESULTS.md from the lines of bench/measure.h (medians over the repeats) and what bench/bars compares.
 
 function median(key, field,    count, i, j, swap, sorted) {
@@ -30,7 +30,8 @@ function figure(x, field) {
 # "firmnet load list N" → the key of its measurements
 function key_of(spec,    word) {
     split(trim(spec), word, /[ \t]+/)
-    return word[1] " " word[2] " " (word[3] == "list" ? list : word[3] == "mid" ? mid : word[3]) " " \
+    return word[1] " " word[2] " " (word[3] == "list" ? list : word[3] == "mid" ? mid : \
+        word[3] == "few" ? few : word[3] == "tied" ? few "-tied" : word[3]) " " \
         (word[4] == "N" ? threads : word[4])
 }
 

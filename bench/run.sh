@@ -6,7 +6,7 @@
 #   BENCH_REPEATS  runs of each measurement, of which the median counts (3)
 #   BENCH_THREADS  measured beside 1 thread (2)
 #   BENCH_ONLY     names of tasks, separated by commas: no others
-#   BENCH_CONSORTIA  a folder of tables of the Italian transparency law, for what needs real joint bids
+#   BENCH_CONSORTIA  a folder of tables of the Italian law 190, for what needs real joint bids; none: not measured
 # Exit status 1: the oracle refused a result, or a task could not be measured.
 set -u
 source=${BENCH_SOURCE:?make bench runs this}
@@ -59,6 +59,16 @@ make_list() { # LIST FIRMS DRAWS: NAME.tsv, .tsv.gz, .bgz.gz, .truth, .facts, .t
     "$firmnet" import -q "$data/$1.tsv.gz" -o "$data/$1.fnet" 2>/dev/null || fail "firmnet import"
 }
 
+# The list with few different values: many chains of lengths 1 / value are equally long, as exact fractions.
+make_tied() { # LIST
+    if ! newer "$data/$1-tied.facts" "$build/facts" || ! newer "$data/$1-tied.facts" "$data/$1.tsv"; then
+        awk -F '\t' -v OFS='\t' 'BEGIN { split("1 2 3 4 6 12", value, " ") } { $3 = value[NR % 6 + 1]; print }' \
+            "$data/$1.tsv" >"$data/$1-tied.tsv" || fail "the list could not be made"
+        find_facts "$1-tied" "$data/$1-tied.ties" <"$data/$1-tied.tsv" || fail "no facts"
+    fi
+    "$firmnet" import -q "$data/$1-tied.tsv" -o "$data/$1-tied.fnet" 2>/dev/null || fail "firmnet import"
+}
+
 # ---- measuring ----
 
 wanted() { # NAME
@@ -109,20 +119,21 @@ once() {
     repeats=$usual
 }
 
-# python WHO NAME LIST TASK INPUT [OUTPUT]: a task of peers.py
+# python WHO NAME LIST TASK INPUT [OUTPUT]: a task of peers.py, by $by threads
+by=1
 # shellcheck disable=SC2086 # words
 python() {
     wanted "$2" || return 0
     if ! [ -x "$python" ]; then
-        lacks "$1" "$2" "$3" 1 "not there" "Debian: python3"
+        lacks "$1" "$2" "$3" "$by" "not there" "Debian: python3"
         return 0
     fi
-    say "$1: $2 of $3"
+    say "$1: $2 of $3 by $by"
     run=0
     while [ "$((run += 1))" -le "$repeats" ]; do
-        OMP_NUM_THREADS=1 "$python" "$source/peers.py" -l "$3" -r "$run" -f "$data/$3.facts" -j "$build/judge" ${6:+-o "$6"} "$4" "$5" $more \
-            >>"$results" && continue
-        broke "$1" "$2" "$3" 1
+        OMP_NUM_THREADS=$by "$python" "$source/peers.py" -n "$2" -l "$3" -t "$by" -r "$run" -f "$data/$3.facts" \
+            -j "$build/judge" ${6:+-o "$6"} "$4" "$5" $more >>"$results" && continue
+        broke "$1" "$2" "$3" "$by"
         break
     done
 }
@@ -137,6 +148,21 @@ whole() {
         return 0
     broke firmnet "$name" "$list_name" "$threads"
     return 1
+}
+
+# judged NAME LIST REMARKS COMMAND...: a program that judges answers, not time; REMARKS: awk, which makes remarks of the
+# table that it prints and that is kept in said.NAME
+judged() {
+    wanted "$1" || return 0
+    name=$1 list_name=$2 remarks=$3
+    shift 3
+    say "firmnet: $name of $list_name"
+    if OMP_NUM_THREADS=$threads "$build/timed" -l "$list_name" -t "$threads" -o "$data/said.$name" "$name" "$@" >"$data/said"; then
+        printf '%s\t%s\n' "$(cut -f 1-9 "$data/said")" "$(awk -F '\t' "$remarks" "$data/said.$name")" >>"$results"
+        return 0
+    fi
+    rm -f "$data/said.$name"
+    broke firmnet "$name" "$list_name" "$threads"
 }
 
 fact() { # LIST NAME
@@ -194,12 +220,93 @@ peers() {
     python numpy disparity "$list" numpy-disparity "$data/$list.ties"
     python python-igraph load "$list" python-igraph "$data/$list.tsv.gz"
     python graph-tool load "$list" graph-tool "$data/$list.tsv.gz"
+    by=$threads
+    python graph-tool pagerank-rough "$list" graph-tool-pagerank "$data/$list.ties"
+    by=1
     python networkx write-gexf "$mid" networkx-gexf "$data/$mid.tsv" "$data/out.gexf"
     # what igraph reads in our GraphML is the list
     if wanted write-graphml; then
         once measure ours write-graphml-again "$mid" "$threads" write-graphml "$data/$mid.fnet" "$data/out.graphml"
         once measure igraph_peer read-graphml "$mid" 1 read-graphml "$data/out.graphml"
     fi
+}
+
+# Along shortest chains: exact for 10,000 firms, where igraph's values judge all others, and drawn for 100,000.
+chains() {
+    both="1 $threads"
+    for kind in betweenness betweenness-lengths closeness; do
+        rm -f "$data/out.exact"
+        case $kind in
+        closeness) measure igraph_peer $kind "$few" 1 $kind "$data/$few.ties" "$data/out.exact" ;;
+        *) once measure igraph_peer $kind "$few" 1 $kind "$data/$few.ties" "$data/out.exact" ;;
+        esac
+        more=$data/out.exact by=$threads
+        measure ours $kind "$few" "$both" $kind "$data/$few.fnet"
+        [ $kind = closeness ] || python graph-tool $kind "$few" graph-tool-betweenness "$data/$few.ties"
+        more='' by=1
+    done
+    if wanted betweenness-tied; then
+        make_tied "$few"
+        rm -f "$data/out.exact"
+        once measure igraph_peer betweenness-tied "$few-tied" 1 betweenness-lengths "$data/$few-tied.ties" "$data/out.exact"
+        more=$data/out.exact
+        once measure ours betweenness-tied "$few-tied" "$both" betweenness-lengths "$data/$few-tied.fnet"
+        more=
+    fi
+    measure ours betweenness-drawn "$mid" "$both" betweenness-drawn "$data/$mid.fnet"
+    measure ours betweenness-drawn-lengths "$mid" "$both" betweenness-drawn-lengths "$data/$mid.fnet"
+    # shellcheck disable=SC2016 # of awk, and of the shell that is started
+    judged drawn-promise "$few" '$2 == "drawn" {
+            split($6, mean, " "); split($7, worst, " "); split($8, over, " ")
+            printf "%s_over=%d %s_mean=%s %s_worst=%s ", $1, over[4], $1, mean[3], $1, worst[2] }' \
+        sh -c '"$0" "$@" || [ $? = 1 ]' "$build/drawn" "$data/$few.fnet" 100 0.01 0.1 "$threads"
+}
+
+# Made-up economies with planted heads (datasets/README.md), made anew where firmnet is.
+economies() { # NAME OPTION...
+    wanted "$1" || return 0
+    folder=$data/$1
+    shift
+    newer "$folder/made" "$firmnet" && [ "$(cat "$folder/made")" = "$seeds" ] && return 0
+    say "making $seeds economies"
+    mkdir -p "$folder" || exit 1
+    seed=0
+    while [ "$((seed += 1))" -le "$seeds" ]; do
+        "$firmnet" generate -q --seed "$seed" "$@" -o "$folder/$seed.jsonl.gz" --truth "$folder/$seed.tsv" ||
+            fail "firmnet generate"
+    done
+    echo "$seeds" >"$folder/made"
+}
+
+heads() {
+    seeds=50
+    [ "$size" != tiny ] || seeds=5
+    # shellcheck disable=SC2016 # of awk
+    remarks='NR == 1 || $1 ~ /^index_/ { next }
+        $1 == "index" || $1 == "no_head" || $1 == "two_heads" { rate[$1] = $4; next }
+        { for (c = 4; c <= 5; c++) if ($c > best) { best = $c; which = $1 } }
+        END { printf "rate=%s best=%s best_measure=%s points=%.2f no_head=%s two_heads=%s seeds='$seeds'", rate["index"],
+            best, which, 100 * (rate["index"] - best), rate["no_head"], rate["two_heads"] }'
+    for kind in planted-heads planted-mixed; do
+        case $kind in
+        planted-heads) economies $kind ;;
+        planted-mixed) economies $kind --headless 3 --two-heads 3 ;;
+        esac
+        # shellcheck disable=SC2046 # names without blanks
+        judged $kind made-up "$remarks" "$build/central/planted" \
+            $(seq "$seeds" | sed "s|.*|$data/$kind/&.jsonl.gz $data/$kind/&.tsv|")
+    done
+    wanted consortia || return 0
+    if [ -z "${BENCH_CONSORTIA:-}" ]; then
+        lacks firmnet consortia law-190 "$threads" "not there" "BENCH_CONSORTIA names no folder of such tables"
+        return 0
+    fi
+    # shellcheck disable=SC2016 # of awk
+    judged consortia law-190 'NR > 1 && $1 == "index" { rate = $4; new = $5; groups = $2 }
+        NR > 1 && $1 != "index" && $1 !~ /headed/ && $4 > best { best = $4; which = $1 }
+        $1 == "random" { chance = $4 }
+        END { printf "rate=%s rate_new_groups=%s best=%s best_measure=%s chance=%s groups=%s", rate, new, best, which,
+            chance, groups }' "$build/central/consortia" "$BENCH_CONSORTIA"
 }
 
 # Searches that take long for more firms have 100,000 at most; the smallest list is there for the cost of a tie alone.
@@ -345,9 +452,9 @@ head_of_results() {
 
 Written by \`make bench\` (\`bench/run.sh\`; CONTRIBUTING.md, Measuring). Wall time is CLOCK_MONOTONIC, CPU time that
 of all threads, memory the peak of a process that does nothing else; medians of $asked run(s); files lie in the page
-cache. firmnet by $threads threads unless said, peers by 1, on the same lists in the same run. Every result was checked
-by an oracle (\`bench/oracle.c\`) before its time counts; writers are timed until all text is handed over, \`-sync\` is
-what waiting for the disk takes then.
+cache. firmnet by $threads threads unless said, peers by 1 (graph-tool's PageRank and betweenness by as many as firmnet), on
+the same lists in the same run. Every result was checked by an oracle (\`bench/oracle.c\`) before its time counts; writers
+are timed until all text is handed over, \`-sync\` is what waiting for the disk takes then.
 
 | machine | |
 |---|---|
@@ -372,12 +479,32 @@ megabytes() {
     if [ -s "$1" ]; then wc -c <"$1" | awk '{ printf "%.1f", $1 / 1e6 }'; else echo –; fi
 }
 
+# What each measure finds by itself.
+head_tables() {
+    for name in planted-heads planted-mixed consortia; do
+        [ -s "$data/said.$name" ] || continue
+        case $name in
+        planted-heads) title="planted heads, one in each cluster" ;;
+        planted-mixed) title="planted heads, and clusters without or with two" ;;
+        consortia) title="joint bids of firms under the Italian law 190" ;;
+        esac
+        printf '\n## Heads: %s\n\n' "$title"
+        awk -F '\t' '{
+            line = "|"
+            for (c = 1; c <= columns || c <= NF; c++) line = line " " $c " |"
+            print line
+            if (NR == 1) { columns = NF; line = "|"; for (c = 1; c <= NF; c++) line = line "---|"; print line }
+        }' "$data/said.$name"
+    done
+}
+
 # ---- in order ----
 
 case $size in
-tiny | small | mid) list=$size mid=$size lists=$size ;;
-large) list=large mid=mid lists="large mid small" ;;
-huge) list=large mid=mid lists="large mid small huge" ;;
+tiny | small) list=$size mid=$size few=$size lists=$size ;;
+mid) list=mid mid=mid few=small lists="mid small" ;;
+large) list=large mid=mid few=small lists="large mid small" ;;
+huge) list=large mid=mid few=small lists="large mid small huge" ;;
 *) fail "BENCH_SIZE=$size: tiny, small, mid, large or huge" ;;
 esac
 case $("$build/floor" versions) in *"no ISA-L"*) inflates=zlib ;; *) inflates=ISA-L ;; esac
@@ -391,20 +518,24 @@ for name in $lists; do
     large) make_list large 1000000 10000000 ;;
     esac
 done
+rm -f "$data"/said*
 : >"$results"
 floors
 ours
 peers
+chains
 all_clusters
 strength_of_ties
+heads
 [ "$size" != huge ] || huge
-rm -f "$data"/out.* "$data/said"
 
 {
     head_of_results
-    awk -f "$source/results.awk" -v list="$list" -v mid="$mid" -v threads="$threads" -v inflates="$inflates" \
+    awk -f "$source/results.awk" -v list="$list" -v mid="$mid" -v few="$few" -v threads="$threads" -v inflates="$inflates" \
         "$results" comparing=1 "$source/bars"
+    head_tables
 } >"$build/RESULTS.md.part" && mv "$build/RESULTS.md.part" "$build/RESULTS.md" || exit 1
+rm -f "$data"/out.* "$data"/said*
 say "$build/RESULTS.md is written"
 [ "$broken" = 0 ] || say "something was refused or could not be measured, see there"
 exit "$broken"

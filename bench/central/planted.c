@@ -19,7 +19,8 @@
  *                      and heads of clusters with an authority of their own (role "local_authority"), which buys more
  *   index_first        heads that come first among the companies of some cluster, named or not
  *   every measure of firmnet alone: heads that come first in the cluster found for them, among all its members (rate)
- *                      and among its companies (rate_of_companies); members that have as much share the hit
+ *                      and among its companies (rate_of_companies); members that have as much share the hit; a measure
+ *                      that does not settle finds none
  *   no_head, two_heads clusters planted without a head, or with two (role "co_head"), for which no single head was named;
  *                      the cluster found is the one that most of their members are in */
 
@@ -113,7 +114,11 @@ static void find_all(found *f, const char *dump)
         const fn_param *const params[] = { (*a)->params, NULL };
         fn_values *values;
         must(&f->run, fn_values_new(&f->run, params, &values));
-        must(&f->run, (*a)->run(&f->run, f->view, values, f->measures));
+        fn_status status = (*a)->run(&f->run, f->view, values, f->measures);
+        if (status == FN_ENOCONV) { /* its column is left without values: it finds no head here */
+            fprintf(stderr, "bench: %s: %s: %s\n", dump, (*a)->name, f->run.error.message);
+            f->run.error = (fn_error) { .offset = -1 };
+        } else must(&f->run, status);
         fn_values_free(values);
     }
 }

@@ -224,6 +224,23 @@ START_TEST(katz_refuses_an_alpha_beyond_its_bound)
 }
 END_TEST
 
+START_TEST(katz_finds_its_bound_of_two_groups_that_hardly_deal_with_each_other)
+{
+    /* Two pairs, of eigenvalues 1 and 1 - gap, with weak ties between them: those of {{1, weak}, {weak, 1 - gap}}. */
+    const uint32_t from[] = { 0, 1, 2, 3, 0, 2, 1, 3 }, to[] = { 1, 0, 3, 2, 2, 0, 3, 1 };
+    for (double gap = 1e-2; gap > 1e-6; gap /= 10)
+        for (double weak = gap; weak > gap / 200; weak /= 10) {
+            const double weight[] = { 1, 1, 1 - gap, 1 - gap, weak, weak, weak, weak };
+            double score[4], alpha = 0, radius = 1 - gap / 2 + sqrt(gap * gap / 4 + weak * weak);
+            fn_run run = support_run();
+            pair p = sides_of(&run, 4, 8, from, to, weight);
+            ck_assert_msg(fn_katz(&run, p.out, p.in, &alpha, score) == FN_OK, "gap %g: %s", gap, run.error.message);
+            support_near(alpha * radius, .85, 1e-9, "alpha by default");
+            sides_free(&p);
+        }
+}
+END_TEST
+
 /* ---- dense linear algebra as the oracle ---- */
 
 /* x = constant + factor * sum over u of m(u, v) x(u), m in quads. */
@@ -585,6 +602,7 @@ Suite *suite_spectral(void)
     tcase_add_test(worked, constraint_of_the_worked_graph_is_as_published);
     tcase_add_test(worked, groups_as_strong_as_each_other_are_said);
     tcase_add_test(worked, katz_refuses_an_alpha_beyond_its_bound);
+    tcase_add_test(worked, katz_finds_its_bound_of_two_groups_that_hardly_deal_with_each_other);
     suite_add_tcase(suite, worked);
     TCase *oracle = tcase_create("oracle");
     tcase_add_loop_test(oracle, equations_agree_with_elimination_in_quads, 0, 2);
