@@ -22,6 +22,8 @@ Suite *suite_betweenness(void);
 Suite *suite_centrality(void);
 Suite *suite_roles(void);
 Suite *suite_spectral(void);
+Suite *suite_equations(void);
+Suite *suite_strength(void);
 Suite *suite_paths(void);
 Suite *suite_paths_drawn(void);
 Suite *suite_ties(void);
@@ -47,8 +49,8 @@ int main(void)
         suite_significance, suite_runs, suite_scan, suite_slices, suite_small_clusters, suite_profile,
         suite_betweenness, suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
         suite_central_sure, suite_lead, suite_ownership, suite_toy, suite_layout, suite_odd, suite_roles,
-        suite_spectral, suite_paths, suite_paths_drawn, suite_embedded, suite_tie_rules, suite_tie_kinds,
-        suite_backbone, NULL
+        suite_spectral, suite_equations, suite_strength, suite_paths, suite_paths_drawn, suite_embedded,
+        suite_tie_rules, suite_tie_kinds, suite_backbone, NULL
     };
     return suites_run(suites);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "graph/memory.h"
 #include "graph/random.h"
 #include "tests/suite.h"
 
@@ -107,6 +108,25 @@ bool support_stop(void *user, const char *stage, double done)
     (void) stage;
     (void) done;
     return false;
+}
+
+long support_fail_each(support_attempt *attempt, void *user)
+{
+    enum { ALLOCATIONS_MOST = 20000 };
+    bool failed = true;
+    long call = 0;
+    for (; failed; call++) {
+        ck_assert_int_lt(call, ALLOCATIONS_MOST);
+        fn_run run = support_run();
+        fn_memory_fail_at(call, false);
+        fn_status status = attempt(&run, user);
+        failed = fn_memory_calls() > call;
+        fn_memory_fail_at(-1, false);
+        ck_assert_msg(status == (failed ? FN_ENOMEM : FN_OK), "status %d, allocation %ld %s", status, call,
+                      failed ? "failed" : "was not asked for");
+        ck_assert_int_eq(run.error.status, status);
+    }
+    return call - 1;
 }
 
 void support_near(double found, double wanted, double tolerance, const char *what)
