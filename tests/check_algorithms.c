@@ -31,6 +31,7 @@ Suite *suite_embedded(void);
 Suite *suite_backbone(void);
 Suite *suite_tie_rules(void);
 Suite *suite_tie_kinds(void);
+Suite *suite_tie_oracle(void);
 Suite *suite_central(void);
 Suite *suite_central_sure(void);
 Suite *suite_lead(void);
@@ -50,7 +51,7 @@ int main(void)
         suite_betweenness, suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
         suite_central_sure, suite_lead, suite_ownership, suite_toy, suite_layout, suite_odd, suite_roles,
         suite_spectral, suite_equations, suite_strength, suite_paths, suite_paths_drawn, suite_embedded,
-        suite_tie_rules, suite_tie_kinds, suite_backbone, NULL
+        suite_tie_rules, suite_tie_kinds, suite_tie_oracle, suite_backbone, NULL
     };
     return suites_run(suites);
 }

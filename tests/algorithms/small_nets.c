@@ -86,7 +86,8 @@ static void draw(small_net *s, uint64_t seed)
 {
     s->firms = 2 + below(seed, STREAM_NET, 0, DENSE_MOST - 1); /* 2 … DENSE_MOST */
     uint32_t drawn = seed % 3 && s->firms > 3 ? s->firms - 1 : s->firms;
-    uint32_t records = below(seed, STREAM_NET, 1, (seed % 4 ? 4 : 1) * s->firms + 1);
+    const uint32_t density[] = { 1, 4, 8, 4 };
+    uint32_t records = below(seed, STREAM_NET, 1, density[seed % 4] * s->firms + 1);
     uint32_t tenders = seed % 4 == 1 ? below(seed, STREAM_NET, 2, SMALL_TENDERS + 1) : 0;
     small_tender t;
     for (uint64_t k = 0; k < tenders; k++)
