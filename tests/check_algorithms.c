@@ -29,6 +29,8 @@ Suite *suite_paths_drawn(void);
 Suite *suite_ties(void);
 Suite *suite_embedded(void);
 Suite *suite_backbone(void);
+Suite *suite_backbone_kept(void);
+Suite *suite_backbone_oracle(void);
 Suite *suite_tie_rules(void);
 Suite *suite_tie_kinds(void);
 Suite *suite_tie_oracle(void);
@@ -51,7 +53,8 @@ int main(void)
         suite_betweenness, suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
         suite_central_sure, suite_lead, suite_ownership, suite_toy, suite_layout, suite_odd, suite_roles,
         suite_spectral, suite_equations, suite_strength, suite_paths, suite_paths_drawn, suite_embedded,
-        suite_tie_rules, suite_tie_kinds, suite_tie_oracle, suite_backbone, NULL
+        suite_tie_rules, suite_tie_kinds, suite_tie_oracle, suite_backbone, suite_backbone_kept,
+        suite_backbone_oracle, NULL
     };
     return suites_run(suites);
 }

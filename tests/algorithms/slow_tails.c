@@ -30,3 +30,15 @@ double slow_hypergeometric(int all, int marked, int drawn, int x)
         if (drawn - k <= all - marked) sum += choose[marked][k] * choose[all - marked][drawn - k];
     return (double) logl(sum / choose[all][drawn]);
 }
+
+double slow_false_share(const double *p, size_t count, double tests, size_t row)
+{
+    double q = 1;
+    for (size_t i = 0; i < count; i++) {
+        double rank = 0;
+        if (!(p[i] >= p[row])) continue;
+        for (size_t k = 0; k < count; k++) rank += p[k] <= p[i];
+        q = fmin(q, p[i] * tests / rank);
+    }
+    return isnan(p[row]) ? (double) NAN : q;
+}

@@ -342,19 +342,6 @@ static double slow_repeats(const small_net *s, size_t row)
     return exp(slow_binomial((int) all, from * to / (all * all * (m.directed ? 1 : 2)), (int) tie->count));
 }
 
-/* Benjamini and Hochberg: the least p times tests over rank of all that are as large. */
-static double slow_q(const double *p, size_t count, size_t row)
-{
-    double q = 1;
-    for (size_t i = 0; i < count; i++) {
-        double rank = 0;
-        if (!(p[i] >= p[row])) continue;
-        for (size_t k = 0; k < count; k++) rank += p[k] <= p[i];
-        q = fmin(q, p[i] * (double) count / rank);
-    }
-    return isnan(p[row]) ? NAN : q;
-}
-
 typedef struct facts {
     double overlap, squares, p_from, p_to, q;
     int partners, customers, suppliers;   /* partners: of the end that has fewer */
@@ -424,7 +411,7 @@ static void check_strength(const small_net *s, size_t row, const double *p, cons
     ck_assert_int_eq(fn_column_missing(class, row), self);
     ck_assert(!fn_column_missing(fn_table_find(t, "reason"), row));
     if (self) return;
-    f.q = slow_q(p, s->ties, row);
+    f.q = slow_false_share(p, s->ties, (double) s->ties, row);
     ck_assert_str_eq(fn_column_text(class, row, NULL), slow_class(tie, &f));
 }
 
