@@ -249,6 +249,7 @@ small_net *small_net_new(fn_run *run, uint64_t seed, const small_change *change)
     if (change) change_net(s, change);
     for (size_t i = 0; i < s->records; i++) add_record(s, s->record[i]);
     qsort(s->tie, s->ties, sizeof *s->tie, by_ends);
+    for (size_t i = 0; i < s->ties; i++) s->self_ties += s->tie[i].from == s->tie[i].to;
     weigh(s);
     make(run, s);
     assert_rows(s);

@@ -15,7 +15,7 @@ typedef struct small_tender {
 
 typedef struct small_net {
     uint32_t firms;
-    size_t records, ties, tenders;
+    size_t records, ties, tenders, self_ties;
     fn_tie record[SMALL_RECORDS];
     fn_tie tie[SMALL_RECORDS];      /* rows of the view: records of one (from, to, layer, currency) added up */
     double weight[SMALL_RECORDS];   /* of each tie, as graph/view.h says */

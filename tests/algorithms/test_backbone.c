@@ -70,6 +70,30 @@ START_TEST(noise_corrected_worked_numbers_with_the_right_prior_and_the_reference
 }
 END_TEST
 
+START_TEST(noise_corrected_tells_nothing_where_one_firm_buys_all)
+{
+    /* Every firm sells all it sells to the one buyer: scores and sd are 0, but for rounding. */
+    static const double weight[] = { .1, .7, 1.3, 2.9, 11, 1e-3 };
+    static const uint32_t pair[][2] = { { 0, 6 }, { 1, 6 }, { 2, 6 }, { 3, 6 }, { 4, 6 }, { 5, 6 } };
+    for (int turned = 0; turned < 2; turned++) {
+        uint32_t ends[6][2];
+        for (int i = 0; i < 6; i++) ends[i][turned] = pair[i][0], ends[i][!turned] = pair[i][1];
+        fn_run run = support_run();
+        fn_net *net = support_net(&run, 7, 6, (const uint32_t (*)[2]) ends, weight);
+        fn_view *view = support_view(&run, net);
+        fn_table *t = judge(&run, view, "noise-corrected", "unit", "value");
+        for (size_t row = 0; row < 6; row++) {
+            support_near(row_cell(t, "score", row), 0, 0, "score");
+            support_near(row_cell(t, "sd", row), 0, 0, "sd");
+            ck_assert(isnan(row_cell(t, "p", row)) && isnan(row_cell(t, "log10_p", row)));
+        }
+        fn_table_free(t);
+        fn_view_free(view);
+        fn_net_free(net);
+    }
+}
+END_TEST
+
 START_TEST(hypergeometric_worked_numbers)
 {
     support_near(exp(fn_log_hypergeometric_tail(10, 4, 3, 3)), 1.0 / 30, 1e-15, "x = 3");
@@ -220,6 +244,7 @@ Suite *suite_backbone(void)
     Suite *suite = suite_create("backbone");
     TCase *worked = tcase_create("worked numbers"), *tails = tcase_create("tails");
     tcase_add_loop_test(worked, noise_corrected_worked_numbers_with_the_right_prior_and_the_reference, 0, 2);
+    tcase_add_test(worked, noise_corrected_tells_nothing_where_one_firm_buys_all);
     tcase_add_test(worked, hypergeometric_worked_numbers);
     tcase_add_test(worked, disparity_worked_numbers_and_single_ties);
     tcase_add_test(worked, salience_of_a_path_and_of_a_detour);

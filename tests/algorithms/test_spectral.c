@@ -10,7 +10,7 @@
 
 Suite *suite_spectral(void);
 
-/* Measures that are solutions of equations or eigenvectors: worked numbers, conventions. Their oracle: test_equations.c */
+/* Measures that are solutions of equations or eigenvectors: worked numbers, conventions. Oracle: test_equations.c */
 
 static const char *const measures[] = { "pagerank", "hits", "eigenvector", "katz", "influence", "streamness", "trophic",
                                         "weighted-core", "constraint" };
@@ -20,8 +20,6 @@ static fn_table *measure(fn_run *run, const char *name, const fn_view *view)
 {
     return row_find(run, view, FN_GROUP_CENTRALITY, name);
 }
-
-#define reals row_reals
 
 typedef struct pair {
     fn_csr *out, *in, *both;
@@ -54,9 +52,9 @@ START_TEST(worked_network_has_one_authority_and_two_hubs)
     fn_view *view = worked_view(&run, net, FN_LAYER_SUPPLY);
     fn_table *t = measure(&run, "hits", view);
     for (uint32_t f = 0; f < view->firms; f++) {
-        support_near(reals(t, "authority")[f], f == support_firm(net, "D"), 1e-9, "authority");
+        support_near(row_reals(t, "authority")[f], f == support_firm(net, "D"), 1e-9, "authority");
         double hub = f == support_firm(net, "C") ? 1 : f == support_firm(net, "M") ? .5 : 0;
-        support_near(reals(t, "hub")[f], hub, 1e-9, "hub");
+        support_near(row_reals(t, "hub")[f], hub, 1e-9, "hub");
     }
     fn_table_free(t);
     fn_view_free(view);
@@ -91,7 +89,7 @@ START_TEST(a_closed_group_has_no_upstreamness_and_is_named)
     fn_net *net = support_net(&run, 7, 5, pairs, weight);
     fn_view *view = support_view(&run, net);
     fn_table *t = measure(&run, "streamness", view);
-    const double *up = reals(t, "upstreamness"), *down = reals(t, "downstreamness");
+    const double *up = row_reals(t, "upstreamness"), *down = row_reals(t, "downstreamness");
     support_near(up[4], 2, 1e-13, "upstreamness");
     support_near(up[5], 1, 1e-13, "upstreamness");
     ck_assert(isnan(up[6]) && isnan(down[6]));
@@ -104,8 +102,9 @@ START_TEST(a_closed_group_has_no_upstreamness_and_is_named)
     net = support_net(&run, 5, 4, (const uint32_t[][2]) { { 0, 1 }, { 1, 2 }, { 2, 0 }, { 3, 4 } }, weight);
     view = support_view(&run, net);
     t = measure(&run, "streamness", view);
-    for (int f = 0; f < 3; f++) ck_assert(isnan(reals(t, "upstreamness")[f]) && isnan(reals(t, "downstreamness")[f]));
-    support_near(reals(t, "downstreamness")[4], 2, 1e-13, "downstreamness");
+    up = row_reals(t, "upstreamness"), down = row_reals(t, "downstreamness");
+    for (int f = 0; f < 3; f++) ck_assert(isnan(up[f]) && isnan(down[f]));
+    support_near(row_reals(t, "downstreamness")[4], 2, 1e-13, "downstreamness");
     ck_assert_str_eq(support_warning(), "3 firms have no upstreamness and 3 no downstreamness: their chains lead into "
                      "groups that sell, or buy, among themselves only");
     fn_table_free(t);
@@ -178,7 +177,7 @@ START_TEST(groups_as_strong_as_each_other_are_said)
         run = support_run();
         fn_table *t = measure(&run, names[k], view);
         ck_assert_msg(strstr(support_warning(), "degenerate") != NULL, "%s: %s", names[k], support_warning());
-        const double *score = reals(t, k ? "eigenvector" : "authority");
+        const double *score = row_reals(t, k ? "eigenvector" : "authority");
         for (int f = 0; f < 7; f++) support_near(score[f], f < 4 && (k || f % 2), 1e-9, names[k]);
         fn_table_free(t);
     }

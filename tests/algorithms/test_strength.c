@@ -120,7 +120,8 @@ END_TEST
 /* The other tests rest on it that the networks are as odd as they are said to be. */
 START_TEST(small_networks_have_all_that_is_odd)
 {
-    int loops = 0, parallel = 0, zeros = 0, unpriced = 0, lone = 0, empty = 0, layers = 0, tenders = 0, way = 0, merged = 0;
+    int loops = 0, parallel = 0, zeros = 0, unpriced = 0, lone = 0, empty = 0, layers = 0, tenders = 0, way = 0;
+    int merged = 0;
     for (uint64_t seed = 0; seed < SMALL_NETS; seed++) {
         fn_run run = support_run();
         small_net *s = small_net_new(&run, seed, NULL);

@@ -411,7 +411,7 @@ static void check_strength(const small_net *s, size_t row, const double *p, cons
     ck_assert_int_eq(fn_column_missing(class, row), self);
     ck_assert(!fn_column_missing(fn_table_find(t, "reason"), row));
     if (self) return;
-    f.q = slow_false_share(p, s->ties, (double) s->ties, row);
+    f.q = slow_false_share(p, s->ties, (double) (s->ties - s->self_ties), row);
     ck_assert_str_eq(fn_column_text(class, row, NULL), slow_class(tie, &f));
 }
 
