@@ -110,6 +110,14 @@ bool support_stop(void *user, const char *stage, double done)
     return false;
 }
 
+bool support_stop_later(void *user, const char *stage, double done)
+{
+    int *polls_left = user;
+    (void) stage;
+    ck_assert(done >= 0 && done <= 1);
+    return (*polls_left)-- > 0;
+}
+
 long support_fail_each(support_attempt *attempt, void *user)
 {
     enum { ALLOCATIONS_MOST = 20000 };
