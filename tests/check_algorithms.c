@@ -35,6 +35,7 @@ Suite *suite_invariants(void);
 Suite *suite_tie_rules(void);
 Suite *suite_tie_kinds(void);
 Suite *suite_tie_oracle(void);
+Suite *suite_relation(void);
 Suite *suite_central(void);
 Suite *suite_central_sure(void);
 Suite *suite_lead(void);
@@ -54,7 +55,7 @@ int main(void)
         suite_betweenness, suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
         suite_central_sure, suite_lead, suite_ownership, suite_toy, suite_layout, suite_odd, suite_roles,
         suite_spectral, suite_equations, suite_strength, suite_paths, suite_paths_drawn, suite_embedded,
-        suite_tie_rules, suite_tie_kinds, suite_tie_oracle, suite_backbone, suite_backbone_kept,
+        suite_tie_rules, suite_tie_kinds, suite_tie_oracle, suite_relation, suite_backbone, suite_backbone_kept,
         suite_backbone_oracle, suite_invariants, NULL
     };
     return suites_run(suites);

@@ -6,7 +6,7 @@
 
 /* Small random networks on which every measure is compared with its definition. Nothing here is read back from the
  * library: ties are added up, weighed and put into matrices from the records that were drawn. */
-enum { SMALL_NETS = 1000, SMALL_RECORDS = 96, SMALL_TENDERS = 6, SMALL_BIDDERS = 4 };
+enum { SMALL_NETS = 1000, SMALL_RECORDS = 112, SMALL_TENDERS = 8, SMALL_BIDDERS = 4 };
 
 typedef struct small_tender {
     uint32_t buyer, bidder[SMALL_BIDDERS], bidders, winner;
