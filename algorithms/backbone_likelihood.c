@@ -48,7 +48,7 @@ static fn_status run_marginal_likelihood(fn_run *run, const fn_view *view, const
     return status;
 }
 
-/* Ties of a single record take no part, but are counted as tests: so q is at worst too large. */
+/* Ties of a single record take no part, but are counted as tests: so q is at worst too large. Self ties are none. */
 fn_status fn_repeats_judge(fn_run *run, const fn_view *view, double *log10_p, double *log10_q)
 {
     double *records = fn_alloc_bare(run, view->ties, sizeof *records);
@@ -61,7 +61,8 @@ fn_status fn_repeats_judge(fn_run *run, const fn_view *view, double *log10_p, do
     for (uint16_t layer = 0; layer < FN_LAYERS_MOST && !status; layer++)
         if (view->layers >> layer & 1) status = judge_layer(run, view, layer, records, 2, log10_p);
     fn_free(records);
-    return status ? status : fn_correct(run, FN_CORRECT_BH, view->ties, log10_p, (double) view->ties, log10_q);
+    double tests = (double) (view->ties - view->self_ties);
+    return status ? status : fn_correct(run, FN_CORRECT_BH, view->ties, log10_p, tests, log10_q);
 }
 
 static const fn_param params[] = { FN_UNIT_PARAM, { .name = NULL } };

@@ -13,7 +13,8 @@
  *   sd     of the score by the delta method from var(w) = N p (1 - p), p = (alpha + w) / (alpha + beta + N)
  *   p      P(Z >= score / sd): alpha .1, .05, .01 are the paper's delta 1.28, 1.64, 2.33
  * The public codes have (1 - mu^2) for (1 - mu)^2 in beta, which are not the moments of the prior: --nc-reference does
- * as they do. Where one firm has all records of a side the prior has no variance, and p is mu. In an undirected layer
+ * as they do. Where one firm has all records of a side the prior has no variance, and p is mu; score and sd are 0, and
+ * nothing is judged. In an undirected layer
  * each tie stands both ways: N is twice the records. The result depends on the unit of w (--unit): ten times the money
  * would be ten times the evidence. Parallel ties are judged each by itself. O(firms + ties). */
 
@@ -25,6 +26,10 @@ typedef struct judged {
     double score, sd;
 } judged;
 
+/* Where one firm has all records of a side, score and sd are 0 for all its ties: nothing can be told. What rounding
+ * leaves of them is no evidence. */
+static const double ROUNDING = 1e-12;
+
 static judged judge(double w, double ni, double nj, double n, bool reference)
 {
     double mu = ni / n * (nj / n), kappa = n / ni / nj;
@@ -35,8 +40,10 @@ static judged judge(double w, double ni, double nj, double n, bool reference)
         p = (alpha + w) / (alpha + beta + n);
     }
     double d = 1 / ni / nj - n / ni / nj * ((ni + nj) / ni / nj), lifted = kappa * w + 1;
-    double slope = 2 * (kappa + w * d) / (lifted * lifted);
-    return (judged) { (kappa * w - 1) / lifted, sqrt(fmax(n * p * (1 - p), 0)) * fabs(slope) };
+    double excess = kappa * w - 1, change = kappa + w * d;
+    if (fabs(excess) < ROUNDING) excess = 0;
+    if (fabs(change) < ROUNDING * kappa) change = 0;
+    return (judged) { excess / lifted, sqrt(fmax(n * p * (1 - p), 0)) * fabs(2 * change / (lifted * lifted)) };
 }
 
 static fn_status judge_layer(fn_run *run, const fn_view *view, uint16_t layer, const double *weight, bool reference,

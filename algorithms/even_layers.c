@@ -14,16 +14,17 @@ static fn_status even_weights(fn_run *run, const fn_view *view, double **weights
     if (!weight) return FN_ENOMEM;
 
     for (size_t i = 0; i < view->ties; i++) {
-        double *most = &largest[fn_ties_at(ties, fn_view_tie(view, i)).layer];
-        if (view->weight[i] > *most) *most = view->weight[i];
+        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
+        if (tie.from != tie.to && view->weight[i] > largest[tie.layer]) largest[tie.layer] = view->weight[i];
     }
     for (size_t i = 0; i < view->ties; i++) {
-        uint16_t layer = fn_ties_at(ties, fn_view_tie(view, i)).layer;
-        if (largest[layer] > 0) total[layer] += view->weight[i] / largest[layer];
+        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
+        if (tie.from != tie.to && largest[tie.layer] > 0) total[tie.layer] += view->weight[i] / largest[tie.layer];
     }
     for (size_t i = 0; i < view->ties; i++) {
-        uint16_t layer = fn_ties_at(ties, fn_view_tie(view, i)).layer;
-        weight[i] = total[layer] > 0 ? view->weight[i] / largest[layer] / total[layer] : view->weight[i];
+        const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
+        bool counts = tie.from != tie.to && total[tie.layer] > 0;
+        weight[i] = counts ? view->weight[i] / largest[tie.layer] / total[tie.layer] : view->weight[i];
     }
     return FN_OK;
 }

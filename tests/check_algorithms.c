@@ -23,13 +23,20 @@ Suite *suite_centrality(void);
 Suite *suite_roles(void);
 Suite *suite_fixed_point(void);
 Suite *suite_spectral(void);
+Suite *suite_equations(void);
+Suite *suite_strength(void);
 Suite *suite_paths(void);
 Suite *suite_paths_drawn(void);
 Suite *suite_ties(void);
 Suite *suite_embedded(void);
 Suite *suite_backbone(void);
+Suite *suite_backbone_kept(void);
+Suite *suite_backbone_oracle(void);
+Suite *suite_invariants(void);
 Suite *suite_tie_rules(void);
 Suite *suite_tie_kinds(void);
+Suite *suite_tie_oracle(void);
+Suite *suite_relation(void);
 Suite *suite_central(void);
 Suite *suite_central_sure(void);
 Suite *suite_lead(void);
@@ -48,8 +55,9 @@ int main(void)
         suite_significance, suite_runs, suite_scan, suite_slices, suite_small_clusters, suite_profile,
         suite_betweenness, suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
         suite_central_sure, suite_lead, suite_ownership, suite_toy, suite_layout, suite_odd, suite_roles,
-        suite_fixed_point, suite_spectral, suite_paths, suite_paths_drawn, suite_embedded, suite_tie_rules, suite_tie_kinds,
-        suite_backbone, NULL
+        suite_fixed_point, suite_spectral, suite_equations, suite_strength, suite_paths, suite_paths_drawn, suite_embedded,
+        suite_tie_rules, suite_tie_kinds, suite_tie_oracle, suite_relation, suite_backbone, suite_backbone_kept,
+        suite_backbone_oracle, suite_invariants, NULL
     };
     return suites_run(suites);
 }

@@ -12,6 +12,7 @@ Suite *suite_igraph(void);
 Suite *suite_period(void);
 Suite *suite_pipeline(void);
 Suite *suite_ties(void);
+Suite *suite_ties_merge(void);
 Suite *suite_csr(void);
 Suite *suite_spread(void);
 Suite *suite_borrowed(void);
@@ -19,8 +20,8 @@ Suite *suite_borrowed(void);
 int main(void)
 {
     Suite *(*const suites[])(void) = {
-        suite_memory, suite_number, suite_text, suite_names, suite_borrowed, suite_columns, suite_ties, suite_csr, suite_net,
-        suite_igraph, suite_period, suite_pipeline, suite_spread, NULL
+        suite_memory, suite_number, suite_text, suite_names, suite_borrowed, suite_columns, suite_ties, suite_ties_merge,
+        suite_csr, suite_net, suite_igraph, suite_period, suite_pipeline, suite_spread, NULL
     };
     return suites_run(suites);
 }

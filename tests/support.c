@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "graph/memory.h"
 #include "graph/random.h"
 #include "tests/suite.h"
 
@@ -112,6 +113,33 @@ bool support_stop(void *user, const char *stage, double done)
     (void) stage;
     (void) done;
     return false;
+}
+
+bool support_stop_later(void *user, const char *stage, double done)
+{
+    int *polls_left = user;
+    (void) stage;
+    ck_assert(done >= 0 && done <= 1);
+    return (*polls_left)-- > 0;
+}
+
+long support_fail_each(support_attempt *attempt, void *user)
+{
+    enum { ALLOCATIONS_MOST = 20000 };
+    bool failed = true;
+    long call = 0;
+    for (; failed; call++) {
+        ck_assert_int_lt(call, ALLOCATIONS_MOST);
+        fn_run run = support_run();
+        fn_memory_fail_at(call, false);
+        fn_status status = attempt(&run, user);
+        failed = fn_memory_calls() > call;
+        fn_memory_fail_at(-1, false);
+        ck_assert_msg(status == (failed ? FN_ENOMEM : FN_OK), "status %d, allocation %ld %s", status, call,
+                      failed ? "failed" : "was not asked for");
+        ck_assert_int_eq(run.error.status, status);
+    }
+    return call - 1;
 }
 
 void support_near(double found, double wanted, double tolerance, const char *what)

@@ -23,6 +23,13 @@ uint32_t support_firm(const fn_net *net, const char *key);
 
 /* For run.progress: wants to stop at once. */
 bool support_stop(void *user, const char *stage, double done);
+/* For run.progress of work that knows how far it is, with run.user an int: goes on so often, then wants to stop. */
+bool support_stop_later(void *user, const char *stage, double done);
+
+/* One attempt with its first allocation failing, one with its second, and so on, until none fails: FN_ENOMEM, also in
+ * the run, each time but the last. An attempt frees what it makes. Returns how many have failed. */
+typedef fn_status support_attempt(fn_run *run, void *user);
+long support_fail_each(support_attempt *attempt, void *user);
 
 /* found is within tolerance of wanted; what names it where it is not. */
 void support_near(double found, double wanted, double tolerance, const char *what);

@@ -2,46 +2,8 @@
 #include <config.h>
 #include <math.h>
 #include <string.h>
-#include "graph/random.h"
 #include "tests/algorithms/dense.h"
 #include "tests/suite.h"
-
-enum { TIES_MOST = 3 * DENSE_MOST };
-
-/* Ties of network `seed`: every fourth sparse, every fifth with ties of weight 0, some firms never drawn. */
-static size_t draw(uint64_t seed, uint32_t *firms, uint32_t pair[TIES_MOST][2], double *weight)
-{
-    *firms = 1 + (uint32_t) fn_random_below(seed, 20, 0, DENSE_MOST);
-    size_t ties = (size_t) fn_random_below(seed, 20, 1, (seed % 4 ? 3 : 1) * (uint64_t) *firms + 1);
-    uint32_t drawn = seed % 3 && *firms > 2 ? *firms - 1 : *firms;
-    for (size_t i = 0; i < ties; i++) {
-        for (uint64_t end = 0; end < 2; end++) pair[i][end] = (uint32_t) fn_random_below(seed, 21 + end, i, drawn);
-        weight[i] = (double) (1 + fn_random_below(seed, 23, i, 9));
-        /* Not all: where none has money, counts weigh. */
-        if (i > 0 && seed % 5 == 0 && fn_random_below(seed, 24, i, 4) == 0) weight[i] = 0;
-    }
-    return ties;
-}
-
-fn_net *dense_net(fn_run *run, uint64_t seed, dense *made)
-{
-    uint32_t pair[TIES_MOST][2];
-    double weight[TIES_MOST];
-    memset(made, 0, sizeof *made);
-    size_t ties = draw(seed, &made->n, pair, weight);
-    for (size_t i = 0; i < ties; i++)
-        if (pair[i][0] != pair[i][1]) made->w[pair[i][0]][pair[i][1]] += weight[i];
-    return support_net(run, made->n, ties, (const uint32_t (*)[2]) pair, weight);
-}
-
-fn_net *dense_net_permuted(fn_run *run, uint64_t seed, const uint32_t *map)
-{
-    uint32_t pair[TIES_MOST][2], firms;
-    double weight[TIES_MOST];
-    size_t ties = draw(seed, &firms, pair, weight);
-    for (size_t i = 0; i < ties; i++) pair[i][0] = map[pair[i][0]], pair[i][1] = map[pair[i][1]];
-    return support_net(run, firms, ties, (const uint32_t (*)[2]) pair, weight);
-}
 
 static dense_quad magnitude(dense_quad x)
 {
@@ -79,8 +41,8 @@ static void diagonalise(uint32_t n, double a[DENSE_MOST][DENSE_MOST], double axe
     for (int round = 0; round < 60; round++)
         for (uint32_t p = 0; p < n; p++)
             for (uint32_t q = p + 1; q < n; q++) {
-                double angle = 0.5 * atan2(2 * a[p][q], a[p][p] - a[q][q]), c = cos(angle), s = sin(angle);
                 if (a[p][q] == 0) continue;
+                double angle = 0.5 * atan2(2 * a[p][q], a[p][p] - a[q][q]), c = cos(angle), s = sin(angle);
                 for (uint32_t k = 0; k < n; k++) {
                     double x = a[k][p], y = a[k][q];
                     a[k][p] = c * x + s * y, a[k][q] = c * y - s * x;
@@ -136,11 +98,11 @@ double dense_radius(uint32_t n, const double matrix[DENSE_MOST][DENSE_MOST])
     return (double) (expl(ldexpl(log_size, -50)) - shift);
 }
 
-void dense_reach(const dense *d, bool reach[DENSE_MOST][DENSE_MOST])
+void dense_reach(uint32_t n, const double w[DENSE_MOST][DENSE_MOST], bool reach[DENSE_MOST][DENSE_MOST])
 {
-    for (uint32_t u = 0; u < d->n; u++)
-        for (uint32_t v = 0; v < d->n; v++) reach[u][v] = u == v || d->w[u][v] > 0;
-    for (uint32_t m = 0; m < d->n; m++)
-        for (uint32_t u = 0; u < d->n; u++)
-            for (uint32_t v = 0; v < d->n; v++) reach[u][v] |= reach[u][m] && reach[m][v];
+    for (uint32_t u = 0; u < n; u++)
+        for (uint32_t v = 0; v < n; v++) reach[u][v] = u == v || w[u][v] > 0;
+    for (uint32_t m = 0; m < n; m++)
+        for (uint32_t u = 0; u < n; u++)
+            for (uint32_t v = 0; v < n; v++) reach[u][v] |= reach[u][m] && reach[m][v];
 }

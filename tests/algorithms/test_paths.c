@@ -5,6 +5,9 @@
 #include <string.h>
 #include "algorithms/centrality.h"
 #include "graph/random.h"
+#include "tests/algorithms/rows.h"
+#include "tests/algorithms/slow_paths.h"
+#include "tests/algorithms/small_nets.h"
 #include "tests/suite.h"
 
 Suite *suite_paths(void);
@@ -12,69 +15,20 @@ Suite *suite_paths(void);
 /* Measures from shortest chains: betweenness by steps and by lengths, closeness, harmonic closeness, against what their
  * definitions say on small networks. */
 
-enum { MOST = 14 };
-
-/* All there is to know of a small network: exact lengths as whole numbers, 0: no arc. */
-typedef struct whole_net {
-    uint32_t firms;
-    int length[MOST][MOST];
-} whole_net;
-
-enum { FAR = 1 << 28 };
-
-static void find_distances(const whole_net *net, int distance[MOST][MOST])
-{
-    for (uint32_t u = 0; u < net->firms; u++)
-        for (uint32_t v = 0; v < net->firms; v++)
-            distance[u][v] = u == v ? 0 : net->length[u][v] ? net->length[u][v] : FAR;
-    for (uint32_t k = 0; k < net->firms; k++)
-        for (uint32_t u = 0; u < net->firms; u++)
-            for (uint32_t v = 0; v < net->firms; v++)
-                if (distance[u][k] + distance[k][v] < distance[u][v]) distance[u][v] = distance[u][k] + distance[k][v];
-}
-
-/* Shortest ways from u to v, by going one arc ahead on each of them. */
-static double count_ways(const whole_net *net, int distance[MOST][MOST], uint32_t u, uint32_t v)
-{
-    if (u == v) return 1;
-    double ways = 0;
-    for (uint32_t k = 0; k < net->firms; k++)
-        if (net->length[u][k] && net->length[u][k] + distance[k][v] == distance[u][v] && distance[u][v] < FAR)
-            ways += count_ways(net, distance, k, v);
-    return ways;
-}
-
-static void define_betweenness(const whole_net *net, double *score)
-{
-    static int distance[MOST][MOST];
-    static double ways[MOST][MOST];
-    find_distances(net, distance);
-    for (uint32_t u = 0; u < net->firms; u++)
-        for (uint32_t v = 0; v < net->firms; v++) ways[u][v] = count_ways(net, distance, u, v);
-    for (uint32_t v = 0; v < net->firms; v++) {
-        score[v] = 0;
-        for (uint32_t s = 0; s < net->firms; s++)
-            for (uint32_t t = 0; t < net->firms; t++)
-                if (s != v && t != v && s != t && distance[s][t] < FAR &&
-                    distance[s][v] + distance[v][t] == distance[s][t])
-                    score[v] += ways[s][v] * ways[v][t] / ways[s][t];
-    }
-}
-
 /* A random list of ties with loops and parallel ties; firms at the end may have none. Weights are few, so that ways of
  * equal length are many. */
 typedef struct tie_list {
     uint32_t firms;
     size_t ties;
-    uint32_t from[3 * MOST], to[3 * MOST];
-    double weight[3 * MOST];
+    uint32_t from[3 * PATHS_MOST], to[3 * PATHS_MOST];
+    double weight[3 * PATHS_MOST];
 } tie_list;
 
 static const double strengths[] = { 1, 2, 3, 4, 6, 12 }, lengths[] = { .1, .2, .3, .4, .7, 1.1 };
 
 static tie_list random_list(uint64_t seed, const double *weights)
 {
-    tie_list list = { .firms = 2 + (uint32_t) fn_random_below(seed, 1, 0, MOST - 2) };
+    tie_list list = { .firms = 2 + (uint32_t) fn_random_below(seed, 1, 0, PATHS_MOST - 2) };
     uint32_t with_ties = list.firms - (uint32_t) fn_random_below(seed, 1, 1, 2);
     list.ties = fn_random_below(seed, 1, 2, 3 * list.firms);
     bool both_ways = seed % 5 == 0;
@@ -96,7 +50,7 @@ static fn_csr *list_csr(fn_run *run, const tie_list *list)
 }
 
 /* Whole lengths of the arcs: 360360 / weight where that is whole (parallel ties add up), or ten times the weight. */
-static bool whole_lengths(const fn_csr *out, fn_length_kind kind, whole_net *net)
+static bool whole_lengths(const fn_csr *out, fn_length_kind kind, slow_paths *net)
 {
     memset(net, 0, sizeof *net);
     net->firms = out->firms;
@@ -115,15 +69,16 @@ START_TEST(betweenness_is_what_its_definition_says)
     fn_run run = support_run();
     const fn_length_kind kind = (fn_length_kind) _i;
     int compared = 0;
-    for (uint64_t seed = 0; seed < 300; seed++) {
+    for (uint64_t seed = 0; compared < SMALL_NETS; seed++) {
         tie_list list = random_list(seed, kind == FN_LENGTH_GIVEN ? lengths : strengths);
         fn_csr *out = list_csr(&run, &list);
-        whole_net net;
-        double wanted[MOST], found[MOST];
+        slow_paths paths;
+        double wanted[PATHS_MOST], found[PATHS_MOST];
         fn_betweenness_options options = FN_BETWEENNESS_DEFAULTS;
         options.length = kind;
-        if (whole_lengths(out, kind, &net)) {
-            define_betweenness(&net, wanted);
+        if (whole_lengths(out, kind, &paths)) {
+            slow_distances(&paths);
+            slow_betweenness(&paths, wanted, NULL);
             ck_assert_int_eq(fn_betweenness(&run, out, &options, found, NULL), FN_OK);
             for (uint32_t u = 0; u < list.firms; u++)
                 ck_assert_msg(fabs(found[u] - wanted[u]) <= 1e-9 * (1 + wanted[u]),
@@ -132,35 +87,35 @@ START_TEST(betweenness_is_what_its_definition_says)
         }
         fn_csr_free(out);
     }
-    ck_assert_int_gt(compared, 250);
 }
 END_TEST
 
-START_TEST(closeness_is_what_its_definition_says)
+/* The rows of the table, over all layers of networks with all that is odd. */
+START_TEST(betweenness_and_closeness_are_what_their_definitions_say)
 {
-    fn_run run = support_run();
-    for (uint64_t seed = 0; seed < 300; seed++) {
-        tie_list list = random_list(seed, strengths);
-        fn_csr *out = list_csr(&run, &list);
-        whole_net net;
-        static int distance[MOST][MOST];
-        double found[4][MOST];
-        fn_closeness_scores score = { found[0], found[1], found[2], found[3] };
-        whole_lengths(out, FN_LENGTH_HOPS, &net);
-        find_distances(&net, distance);
-        ck_assert_int_eq(fn_closeness(&run, out, 100, .1, &score, NULL), FN_OK);
-        for (uint32_t u = 0; u < list.firms; u++)
+    for (uint64_t seed = 0; seed < SMALL_NETS; seed++) {
+        fn_run run = support_run();
+        small_net *s = small_net_new(&run, seed, NULL);
+        small_matrix all = small_matrix_of(s, -1);
+        slow_paths paths = { .firms = all.n };
+        double wanted[PATHS_MOST], closeness, harmonic;
+        for (uint32_t u = 0; u < all.n; u++)
+            for (uint32_t v = 0; v < all.n; v++) paths.length[u][v] = all.tied[u][v];
+        slow_distances(&paths);
+        slow_betweenness(&paths, wanted, NULL);
+        fn_table *between = row_find(&run, s->view, FN_GROUP_CENTRALITY, "betweenness");
+        fn_table *close = row_find(&run, s->view, FN_GROUP_CENTRALITY, "closeness");
+        for (uint32_t u = 0; u < all.n; u++) {
+            row_assert(between, "betweenness", u, wanted[u], 1e-12 * (1 + wanted[u]));
             for (int outward = 0; outward < 2; outward++) {
-                double reached = 0, sum = 0, harmonic = 0;
-                for (uint32_t v = 0; v < list.firms; v++) {
-                    int far = outward ? distance[u][v] : distance[v][u];
-                    if (u != v && far < FAR) reached++, sum += far, harmonic += 1.0 / far;
-                }
-                double closeness = reached > 0 ? reached / (list.firms - 1) * reached / sum : 0;
-                support_near(found[outward][u], closeness, 1e-12, "closeness");
-                support_near(found[2 + outward][u], harmonic, 1e-11, "harmonic closeness");
+                slow_closeness(&paths, u, outward, &closeness, &harmonic);
+                row_assert(close, outward ? "closeness_out" : "closeness_in", u, closeness, 1e-12);
+                row_assert(close, outward ? "harmonic_out" : "harmonic_in", u, harmonic, 1e-11);
             }
-        fn_csr_free(out);
+        }
+        fn_table_free(between);
+        fn_table_free(close);
+        small_net_free(s);
     }
 }
 END_TEST
@@ -326,7 +281,7 @@ Suite *suite_paths(void)
     Suite *suite = suite_create("paths");
     TCase *definition = tcase_create("definition");
     tcase_add_loop_test(definition, betweenness_is_what_its_definition_says, FN_LENGTH_HOPS, FN_LENGTH_GIVEN + 1);
-    tcase_add_test(definition, closeness_is_what_its_definition_says);
+    tcase_add_test(definition, betweenness_and_closeness_are_what_their_definitions_say);
     tcase_add_test(definition, equal_lengths_are_equal_however_they_are_rounded);
     tcase_add_test(definition, a_weight_that_is_no_length_is_refused);
     tcase_add_test(definition, lengths_of_any_range_give_finite_numbers);

@@ -211,23 +211,25 @@ START_TEST(relabelling_firms_permutes_exact_measures)
 }
 END_TEST
 
+typedef struct attempt {
+    const fn_csr *out;
+    int way;
+    double score[4 * 60];
+} attempt;
+
+static fn_status try_way(fn_run *run, void *user)
+{
+    attempt *a = user;
+    run->threads = 2;
+    return find(run, a->out, a->way, a->score);
+}
+
 START_TEST(any_failing_allocation_is_reported)
 {
     fn_run quiet = support_run();
     fn_csr *out = random_csr(&quiet, 4, 60, 180, 1);
-    double *score = calloc(4 * 60, sizeof *score);
-    fn_status status = FN_ENOMEM;
-    for (long call = 0; status != FN_OK; call++) {
-        ck_assert_int_lt(call, 200);
-        fn_run run = support_run();
-        run.threads = 2;
-        fn_memory_fail_at(call, false);
-        status = find(&run, out, _i, score);
-        fn_memory_fail_at(-1, false);
-        ck_assert(status == FN_OK || status == FN_ENOMEM);
-        ck_assert_int_eq(run.error.status, status);
-    }
-    free(score);
+    attempt a = { .out = out, .way = _i };
+    ck_assert_int_gt(support_fail_each(try_way, &a), 3);
     fn_csr_free(out);
 }
 END_TEST

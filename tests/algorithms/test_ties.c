@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include "algorithms/algorithm.h"
 #include "algorithms/tie_rules.h"
-#include "graph/memory.h"
 #include "graph/random.h"
 #include "tests/suite.h"
+#include "tests/algorithms/rows.h"
 #include "tests/algorithms/worked.h"
 
 Suite *suite_ties(void);
@@ -194,123 +194,7 @@ START_TEST(a_closed_square_is_counted)
 }
 END_TEST
 
-/* ---- the slow oracle ---- */
-
-enum { MOST = 14 };
-
-typedef struct matrix {
-    uint32_t firms;
-    double w[MOST][MOST];
-    bool tied[MOST][MOST];
-} matrix;
-
-static matrix matrix_of(const fn_view *view, uint16_t layer)
-{
-    matrix m = { .firms = view->firms };
-    for (size_t row = 0; row < view->ties; row++) {
-        const fn_tie *t = FN_TIE(view->net, fn_view_tie(view, row));
-        if (t->layer != layer || t->from == t->to) continue;
-        m.tied[t->from][t->to] = true;
-        m.w[t->from][t->to] += view->weight[row];
-        if (fn_net_layer_directed(layer)) continue;
-        m.tied[t->to][t->from] = true;
-        m.w[t->to][t->from] += view->weight[row];
-    }
-    return m;
-}
-
-static double slow_overlap(const matrix *m, uint32_t i, uint32_t j)
-{
-    int n = 0, ki = 0, kj = 0;
-    for (uint32_t k = 0; k < m->firms; k++) {
-        bool with_i = m->tied[i][k] || m->tied[k][i], with_j = m->tied[j][k] || m->tied[k][j];
-        ki += with_i;
-        kj += with_j;
-        n += with_i && with_j;
-    }
-    int others = ki - 1 + kj - 1 - n;
-    return others ? (double) n / others : NAN;
-}
-
-static double slow_squares(const matrix *m, uint32_t i, uint32_t j)
-{
-    int closed = 0, pairs = 0;
-    for (uint32_t other = 0; other < m->firms; other++)
-        for (uint32_t customer = 0; customer < m->firms; customer++) {
-            if (other == i || customer == j || !m->tied[i][customer] || !m->tied[other][j]) continue;
-            pairs++;
-            closed += m->tied[other][customer];
-        }
-    return pairs ? (double) closed / pairs : NAN;
-}
-
-static double slow_p(const matrix *m, uint32_t i, uint32_t j, bool from, double w)
-{
-    double sum = 0, p = 1;
-    int k = 0;
-    for (uint32_t other = 0; other < m->firms; other++) {
-        double also = from ? m->w[i][other] : m->w[other][j];
-        sum += also;
-        k += also > 0;
-    }
-    for (int n = 1; n < k; n++) p *= 1 - w / sum;
-    return w > 0 ? p : NAN;
-}
-
-/* A random net in two layers, one directed, one not; every fifth tie has no value. */
-static fn_net *two_layers(fn_run *run, uint64_t seed)
-{
-    fn_net *net;
-    uint32_t firms = 2 + (uint32_t) fn_random_below(seed, 1, 0, MOST - 1);
-    size_t ties = (size_t) fn_random_below(seed, 1, 1, 6 * firms);
-    ck_assert_int_eq(fn_net_new(run, &net), FN_OK);
-    for (uint32_t f = 0; f < firms; f++) worked_firm(run, net, (char[]) { (char) ('a' + f), '\0' });
-    for (size_t i = 0; i < ties; i++) {
-        fn_tie tie = {
-            .from = (uint32_t) fn_random_below(seed, 2, i, firms), .to = (uint32_t) fn_random_below(seed, 3, i, firms),
-            .product = FN_NONE, .layer = fn_random_below(seed, 4, i, 3) ? FN_LAYER_SUPPLY : FN_LAYER_COBID,
-            .value = fn_random_below(seed, 5, i, 5) ? (double) (1 + fn_random_below(seed, 6, i, 9)) : NAN,
-            .weight = NAN, .count = 1, .first = FN_DAY_NONE, .last = FN_DAY_NONE
-        };
-        ck_assert_int_eq(fn_net_add(run, net, &tie, NULL), FN_OK);
-    }
-    ck_assert_int_eq(fn_net_freeze(run, net), FN_OK);
-    return net;
-}
-
-START_TEST(measures_agree_with_the_slow_way)
-{
-    fn_run run = support_run();
-    judged j = judge(&run, two_layers(&run, (uint64_t) _i), NULL);
-    for (size_t row = 0; row < j.view->ties; row++) {
-        const fn_tie *t = FN_TIE(j.net, fn_view_tie(j.view, row));
-        matrix m = matrix_of(j.view, t->layer);
-        if (t->from == t->to) {
-            ck_assert(isnan(real(&j, "overlap", row)));
-            ck_assert(isnan(real(&j, "squares", row)));
-            ck_assert(isnan(real(&j, "p_from", row)));
-            ck_assert(fn_column_missing(fn_table_find(j.table, "class"), row));
-            ck_assert(strncmp(text(&j, "reason", row), "self tie", 8) == 0);
-            continue;
-        }
-        double w = j.view->weight[row], back = m.w[t->to][t->from], there = m.w[t->from][t->to];
-        assert_near(real(&j, "overlap", row), slow_overlap(&m, t->from, t->to), 1e-15, "overlap");
-        assert_near(real(&j, "squares", row), slow_squares(&m, t->from, t->to), 1e-15, "squares");
-        assert_near(real(&j, "p_from", row), slow_p(&m, t->from, t->to, true, w), 1e-12, "p_from");
-        assert_near(real(&j, "p_to", row), slow_p(&m, t->from, t->to, false, w), 1e-12, "p_to");
-        bool told = fn_net_layer_directed(t->layer) && (back > 0 || there > 0);
-        double reciprocity = told ? fmin(back, there) / fmax(back, there) : NAN;
-        assert_near(real(&j, "reciprocity", row), reciprocity, 1e-15, "reciprocity");
-        int layers = 0;
-        for (uint16_t l = 0; l < FN_LAYERS_STANDARD; l++) {
-            matrix other = matrix_of(j.view, l);
-            layers += other.tied[t->from][t->to] || other.tied[t->to][t->from];
-        }
-        ck_assert_int_eq(whole(&j, "layers", row), layers);
-    }
-    judged_free(&j);
-}
-END_TEST
+/* ---- squares, drawn ---- */
 
 START_TEST(squares_are_the_same_firm_by_firm_and_nearly_by_drawing)
 {
@@ -585,57 +469,22 @@ END_TEST
 
 /* ---- failures ---- */
 
-static fn_status try_row(fn_run *run, const fn_view *view, fn_table **table)
+static fn_status try_strength(fn_run *run, void *user)
 {
-    const fn_param *const params[] = { fn_algorithm_tie_strength.params, NULL };
-    fn_values *values = NULL;
-    *table = NULL;
-    fn_status status = fn_values_new(run, params, &values);
-    if (!status) status = fn_table_new(run, view->ties, table);
-    if (!status) status = fn_algorithm_tie_strength.run(run, view, values, *table);
-    fn_values_free(values);
+    fn_table *table;
+    fn_status status = row_try(run, user, &fn_algorithm_tie_strength, NULL, NULL, &table);
+    fn_table_free(table);
     return status;
 }
 
-START_TEST(any_failing_allocation_is_reported)
+START_TEST(judging_ties_can_be_cancelled_and_reports_any_failing_allocation)
 {
     fn_run run = support_run();
     fn_net *net = worked_net(&run);
     fn_view *view = support_view(&run, net);
-    for (long call = 0;; call++) {
-        ck_assert_int_lt(call, 2000);
-        fn_run tried = support_run();
-        fn_table *t;
-        fn_memory_fail_at(call, false);
-        fn_status status = try_row(&tried, view, &t);
-        fn_memory_fail_at(-1, false);
-        fn_table_free(t);
-        if (status == FN_OK) break;
-        ck_assert_int_eq(status, FN_ENOMEM);
-        ck_assert_int_eq(tried.error.status, FN_ENOMEM);
-    }
-    fn_view_free(view);
-    fn_net_free(net);
-}
-END_TEST
-
-static bool stop(void *user, const char *stage, double done)
-{
-    (void) user;
-    (void) stage;
-    (void) done;
-    return false;
-}
-
-START_TEST(judging_ties_can_be_cancelled)
-{
-    fn_run run = support_run();
-    fn_net *net = worked_net(&run);
-    fn_view *view = support_view(&run, net);
-    fn_table *t;
-    run.progress = stop;
-    ck_assert_int_eq(try_row(&run, view, &t), FN_ECANCEL);
-    fn_table_free(t);
+    support_fail_each(try_strength, view);
+    run.progress = support_stop;
+    ck_assert_int_eq(try_strength(&run, view), FN_ECANCEL);
     fn_view_free(view);
     fn_net_free(net);
 }
@@ -669,7 +518,6 @@ Suite *suite_ties(void)
     tcase_add_test(worked, a_closed_square_is_counted);
     suite_add_tcase(suite, worked);
     TCase *oracle = tcase_create("oracle");
-    tcase_add_loop_test(oracle, measures_agree_with_the_slow_way, 0, 60);
     tcase_add_loop_test(oracle, squares_are_the_same_firm_by_firm_and_nearly_by_drawing, 0, 4);
     tcase_add_test(oracle, hubs_are_counted_exactly_and_a_note_tells_of_estimates);
     tcase_set_timeout(oracle, 60);
@@ -686,8 +534,7 @@ Suite *suite_ties(void)
     TCase *invariants = tcase_create("invariants");
     tcase_add_loop_test(invariants, relabelling_scaling_and_firms_without_ties_change_nothing, 0, 8);
     tcase_add_test(invariants, weights_of_any_size_have_a_p);
-    tcase_add_test(invariants, any_failing_allocation_is_reported);
-    tcase_add_test(invariants, judging_ties_can_be_cancelled);
+    tcase_add_test(invariants, judging_ties_can_be_cancelled_and_reports_any_failing_allocation);
     tcase_add_test(invariants, parameters_of_the_row_default_to_the_options);
     suite_add_tcase(suite, invariants);
     return suite;

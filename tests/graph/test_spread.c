@@ -71,16 +71,6 @@ START_TEST(sums_of_money_are_exact)
 }
 END_TEST
 
-static int polls_left;
-
-static bool stop_later(void *user, const char *stage, double done)
-{
-    (void) user;
-    (void) stage;
-    ck_assert(done >= 0 && done <= 1);
-    return polls_left-- > 0;
-}
-
 START_TEST(the_search_for_a_spread_can_fail_and_be_stopped)
 {
     static const double number[] = { 3, 1, 2 };
@@ -90,8 +80,9 @@ START_TEST(the_search_for_a_spread_can_fail_and_be_stopped)
     ck_assert_int_eq(fn_spread_find(&run, 3, number_at, number, &found), FN_ENOMEM);
     fn_memory_fail_at(-1, false);
     run = support_run();
-    run.progress = stop_later;
-    polls_left = 0;
+    int polls_left = 0;
+    run.progress = support_stop_later;
+    run.user = &polls_left;
     ck_assert_int_eq(fn_spread_find(&run, 3, number_at, number, &found), FN_ECANCEL);
 }
 END_TEST
@@ -156,27 +147,32 @@ START_TEST(partners_and_parts_are_those_of_the_adjacency)
 }
 END_TEST
 
+static fn_status try_partners(fn_run *run, void *view)
+{
+    uint32_t partners[9];
+    return fn_view_partners(run, view, partners);
+}
+
+static fn_status try_parts(fn_run *run, void *view)
+{
+    uint32_t parts, largest;
+    return fn_view_parts(run, view, &parts, &largest);
+}
+
 START_TEST(counting_partners_and_parts_can_fail_and_be_stopped)
 {
     fn_run run = support_run();
     fn_net *net = layered_net(&run, 1, 9, 30);
     fn_view *view = support_view(&run, net);
-    uint32_t partners[9], parts, largest;
     for (int which = 0; which < 2; which++) {
-        int cancelled = 0, failed = 0;
-        for (fn_status status = FN_ENOMEM; status; failed += status == FN_ENOMEM) {
-            run = support_run();
-            fn_memory_fail_at(failed, false);
-            status = which ? fn_view_parts(&run, view, &parts, &largest) : fn_view_partners(&run, view, partners);
-            fn_memory_fail_at(-1, false);
-            ck_assert(status == FN_OK || status == FN_ENOMEM);
-        }
-        ck_assert_int_eq(failed, 2);
+        int cancelled = 0;
+        ck_assert_int_eq(support_fail_each(which ? try_parts : try_partners, view), 2);
         for (fn_status status = FN_ECANCEL; status; cancelled += status == FN_ECANCEL) {
+            int polls_left = cancelled;
             run = support_run();
-            run.progress = stop_later;
-            polls_left = cancelled;
-            status = which ? fn_view_parts(&run, view, &parts, &largest) : fn_view_partners(&run, view, partners);
+            run.progress = support_stop_later;
+            run.user = &polls_left;
+            status = which ? try_parts(&run, view) : try_partners(&run, view);
             ck_assert(status == FN_OK || status == FN_ECANCEL);
         }
         ck_assert_int_ge(cancelled, 1);
