@@ -46,19 +46,33 @@ static fn_status add_test(fn_call *call, fn_analysis *a, const fn_algorithm *met
     return status;
 }
 
+/* The next method of a list; *word is its name, *at what comes behind. NULL: there is no such method. */
+static const fn_algorithm *next_test(const char **at, char word[64])
+{
+    size_t length = strcspn(*at, ",");
+    snprintf(word, 64, "%.*s", (int) (length < 64 ? length : 63), *at);
+    *at += length + ((*at)[length] == ',');
+    return fn_algorithm_find(FN_GROUP_BACKBONE, word);
+}
+
+/* Before anything is read: what takes long must not end with a slip of the hand. */
+static fn_status check_tests(fn_call *call, const char *list)
+{
+    char word[64], quoted[FN_QUOTE_TEXT];
+    for (const char *at = list; at && *at;) {
+        if (next_test(&at, word)) continue;
+        fn_fail(&call->run, FN_EINVAL, "there is no test %s", fn_quote(word, strlen(word), quoted));
+        fn_hint(&call->run, "`firmnet list` names them: backbone");
+        return FN_EINVAL;
+    }
+    return FN_OK;
+}
+
 static fn_status add_tests(fn_call *call, fn_analysis *a, const char *list)
 {
     fn_status status = FN_OK;
-    for (const char *at = list; at && *at && !status;) {
-        char word[64], quoted[FN_QUOTE_TEXT];
-        size_t length = strcspn(at, ",");
-        snprintf(word, sizeof word, "%.*s", (int) (length < sizeof word ? length : sizeof word - 1), at);
-        const fn_algorithm *method = fn_algorithm_find(FN_GROUP_BACKBONE, word);
-        if (method) status = add_test(call, a, method);
-        else status = fn_fail(&call->run, FN_EINVAL, "there is no test %s", fn_quote(word, strlen(word), quoted));
-        if (!method) fn_hint(&call->run, "`firmnet list` names them: backbone");
-        at += length + (at[length] == ',');
-    }
+    char word[64];
+    for (const char *at = list; at && *at && !status;) status = add_test(call, a, next_test(&at, word));
     return status;
 }
 
@@ -118,6 +132,7 @@ static fn_status run_ties(fn_call *call)
     bool strength = fn_analysis_is_listed(list, "strength");
     fn_status status = fn_analysis_check_measures(call, FN_GROUP_TIES, list);
     if (!status) status = check_options(call, strength);
+    if (!status) status = check_tests(call, fn_values_text(call->values, "tests"));
     if (!status) status = fn_analysis_read(call, &a);
     if (!status && strength) {
         status = fn_analysis_clusters(call, &a);
