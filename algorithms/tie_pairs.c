@@ -87,15 +87,15 @@ static int by_key(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void sort_keys(uint64_t *key, uint32_t count)
+void fn_sort_keys(uint64_t *key, size_t count)
 {
     if (count > SHORT_ROW) {
         qsort(key, count, sizeof *key, by_key);
         return;
     }
-    for (uint32_t i = 1; i < count; i++) {
+    for (size_t i = 1; i < count; i++) {
         uint64_t k = key[i];
-        uint32_t j = i;
+        size_t j = i;
         for (; j > 0 && key[j - 1] > k; j--) key[j] = key[j - 1];
         key[j] = k;
     }
@@ -108,7 +108,7 @@ static void order_rows(const sorter *s)
 #pragma omp parallel for schedule(dynamic, 1024) num_threads(s->threads)
     for (uint32_t r = 0; r < p->firms; r++) {
         uint32_t begin = s->place[r], end = s->place[r + 1], pairs = 0;
-        sort_keys(s->key + begin, end - begin);
+        fn_sort_keys(s->key + begin, end - begin);
         for (uint32_t i = begin; i < end; i++) pairs += i == begin || s->key[i] >> 33 != s->key[i - 1] >> 33;
         p->start[r + 1] = pairs;
     }
@@ -144,22 +144,23 @@ static fn_status fill(fn_run *run, const fn_view *view, fn_tied *p)
     p->rank = fn_alloc_bare(run, firms, sizeof *p->rank);
     p->start = fn_alloc(run, firms + 1, sizeof *p->start);
     p->partners = fn_alloc(run, firms, sizeof *p->partners);
-    p->of_tie = fn_alloc_bare(run, view->ties, sizeof *p->of_tie);
+    p->of_tie = fn_alloc_scattered(run, view->ties, sizeof *p->of_tie);
     s.place = fn_alloc(run, firms + 1, sizeof *s.place);
     s.met = fn_alloc(run, firms, sizeof *s.met);
     fn_status status = FN_ENOMEM;
     if (!p->firm || !p->rank || !p->start || !p->partners || !p->of_tie || !s.place || !s.met) goto done;
+#pragma omp parallel for schedule(static) num_threads(s.threads)
     for (size_t row = 0; row < view->ties; row++) p->of_tie[row] = FN_NONE;
     if ((status = rank_firms(run, &s))) goto done;
     size_t ends = 0;
     for (uint32_t u = 0; u < p->firms; u++) ends += p->partners[u];
-    s.key = fn_alloc_bare(run, ends / 2, sizeof *s.key);
+    s.key = fn_alloc_scattered(run, ends / 2, sizeof *s.key);
     status = s.key ? FN_OK : FN_ENOMEM;
     if (status) goto done;
     deal_ties(&s);
     order_rows(&s);
-    p->other = fn_alloc_bare(run, p->pairs, sizeof *p->other);
-    p->way = fn_alloc_bare(run, p->pairs, sizeof *p->way);
+    p->other = fn_alloc_scattered(run, p->pairs, sizeof *p->other);
+    p->way = fn_alloc_scattered(run, p->pairs, sizeof *p->way);
     status = p->other && p->way ? FN_OK : FN_ENOMEM;
     if (status) goto done;
     fill_rows(&s);

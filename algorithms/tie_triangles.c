@@ -34,35 +34,83 @@ static fn_status desk_alloc(fn_run *run, const fn_tied *p, uint32_t longest, des
     return d->in_row && d->pair && d->ac && d->bc ? FN_OK : FN_ENOMEM;
 }
 
+/* Mark the row of a. */
+static void mark(const fn_tied *p, uint32_t a, desk *d)
+{
+    for (uint32_t e = p->start[a]; e < p->start[a + 1]; e++) {
+        uint32_t c = p->other[e];
+        d->in_row[c / 64] |= (uint64_t) 1 << c % 64;
+        d->pair[c] = e;
+    }
+}
+
+static void unmark(const fn_tied *p, uint32_t a, desk *d)
+{
+    for (uint32_t e = p->start[a]; e < p->start[a + 1]; e++) d->in_row[p->other[e] / 64] = 0;
+}
+
+static inline bool is_marked(const desk *d, uint32_t c)
+{
+    return d->in_row[c / 64] >> c % 64 & 1;
+}
+
+/* Rows of the firms in a row lie anywhere. */
+static inline void fetch_ahead(const fn_tied *p, uint32_t e, uint32_t end)
+{
+    if (end - e <= ROWS_AHEAD) return;
+    __builtin_prefetch(&p->start[p->other[e + ROWS_AHEAD]]);
+    __builtin_prefetch(&p->other[p->start[p->other[e + ROWS_AHEAD / 2]]]);
+}
+
 /* Triangles whose lowest rank is a: of every b in its row, those in b's row that are in a's too. */
 static void find_from(const fn_tied *p, uint32_t a, desk *d, fn_triangles_found *found, void *user)
 {
     uint32_t begin = p->start[a], end = p->start[a + 1];
     if (end - begin < 2) return;
+    mark(p, a, d);
     for (uint32_t e = begin; e < end; e++) {
-        uint32_t c = p->other[e];
-        d->in_row[c / 64] |= (uint64_t) 1 << c % 64;
-        d->pair[c] = e;
-    }
-    for (uint32_t e = begin; e < end; e++) {
-        if (end - e > ROWS_AHEAD) {
-            __builtin_prefetch(&p->start[p->other[e + ROWS_AHEAD]]);
-            if (e + ROWS_AHEAD / 2 < end) __builtin_prefetch(&p->other[p->start[p->other[e + ROWS_AHEAD / 2]]]);
-        }
+        fetch_ahead(p, e, end);
         uint32_t b = p->other[e], count = 0;
         for (uint32_t f = p->start[b]; f < p->start[b + 1]; f++) {
             uint32_t c = p->other[f];
-            if (!(d->in_row[c / 64] >> c % 64 & 1)) continue;
+            if (!is_marked(d, c)) continue;
             d->ac[count] = d->pair[c];
             d->bc[count++] = f;
         }
         if (count) found(user, e, count, d->ac, d->bc);
     }
-    for (uint32_t e = begin; e < end; e++) d->in_row[p->other[e] / 64] = 0;
+    unmark(p, a, d);
 }
 
-fn_status fn_triangles_each(fn_run *run, const fn_tied *pairs, const char *stage, fn_triangles_found *found,
-                            void *user)
+/* The same, only counted. What is found at a's own row is added up on the desk: those pairs are changed once each. */
+static void count_from(const fn_tied *p, uint32_t a, desk *d, bool alone, uint32_t *triangles)
+{
+    uint32_t begin = p->start[a], end = p->start[a + 1], *own = d->ac;
+    if (end - begin < 2) return;
+    mark(p, a, d);
+    for (uint32_t e = begin; e < end; e++) own[e - begin] = 0;
+    for (uint32_t e = begin; e < end; e++) {
+        fetch_ahead(p, e, end);
+        uint32_t b = p->other[e], count = 0;
+        for (uint32_t f = p->start[b]; f < p->start[b + 1]; f++) {
+            uint32_t c = p->other[f];
+            if (!is_marked(d, c)) continue;
+            own[d->pair[c] - begin]++;
+            count++;
+            if (alone) triangles[f]++;
+            else __atomic_fetch_add(&triangles[f], 1, __ATOMIC_RELAXED);
+        }
+        own[e - begin] += count;
+    }
+    for (uint32_t e = begin; e < end; e++) {
+        if (alone) triangles[e] += own[e - begin];
+        else if (own[e - begin]) __atomic_fetch_add(&triangles[e], own[e - begin], __ATOMIC_RELAXED);
+    }
+    unmark(p, a, d);
+}
+
+/* found NULL: triangles are counted into user. */
+static fn_status each(fn_run *run, const fn_tied *pairs, const char *stage, fn_triangles_found *found, void *user)
 {
     int threads = fn_run_threads(run);
     uint32_t longest = 0, rows = pairs->firms / PARTS + PART_LEAST;
@@ -81,7 +129,8 @@ fn_status fn_triangles_each(fn_run *run, const fn_tied *pairs, const char *stage
 #else
             desk *own = desks;
 #endif
-            find_from(pairs, a, own, found, user);
+            if (found) find_from(pairs, a, own, found, user);
+            else count_from(pairs, a, own, threads == 1, user);
         }
         if (end == pairs->firms) break;
     }
@@ -90,18 +139,17 @@ fn_status fn_triangles_each(fn_run *run, const fn_tied *pairs, const char *stage
     return status;
 }
 
-static void count_one(void *user, uint32_t ab, uint32_t count, const uint32_t *ac, const uint32_t *bc)
+fn_status fn_triangles_each(fn_run *run, const fn_tied *pairs, const char *stage, fn_triangles_found *found,
+                            void *user)
 {
-    uint32_t *triangles = user;
-    for (uint32_t i = 0; i < count; i++) {
-        __atomic_fetch_add(&triangles[ac[i]], 1, __ATOMIC_RELAXED);
-        __atomic_fetch_add(&triangles[bc[i]], 1, __ATOMIC_RELAXED);
-    }
-    __atomic_fetch_add(&triangles[ab], count, __ATOMIC_RELAXED);
+    return each(run, pairs, stage, found, user);
 }
 
 fn_status fn_triangles_count(fn_run *run, const fn_tied *pairs, uint32_t *count)
 {
+    int threads = fn_run_threads(run);
+    (void) threads;
+#pragma omp parallel for schedule(static) num_threads(threads)
     for (uint32_t e = 0; e < pairs->pairs; e++) count[e] = 0;
-    return fn_triangles_each(run, pairs, "common partners", count_one, count);
+    return each(run, pairs, "common partners", NULL, count);
 }
