@@ -129,7 +129,7 @@ fn_status fn_cycles_count(fn_run *run, const fn_ranked *ranked, uint64_t *cycles
     int threads = fn_run_threads(run);
     size_t places = ranked->start[ranked->rows];
     tally *tallies = fn_alloc(run, (size_t) threads, sizeof *tallies);
-    /* What closes an edge is another edge: 32 bits hold their number. */
+    /* What closes an edge is another edge, one way round or the other: 32 bits hold their number. */
     uint32_t *found = fn_alloc_scattered(run, places, sizeof *found);
     fn_status status = tallies && found ? FN_OK : FN_ENOMEM;
     for (int t = 0; t < threads && !status; t++) {

@@ -87,7 +87,7 @@ static int by_key(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-void fn_sort_keys(uint64_t *key, size_t count)
+static void sort_keys(uint64_t *key, size_t count)
 {
     if (count > SHORT_ROW) {
         qsort(key, count, sizeof *key, by_key);
@@ -108,7 +108,7 @@ static void order_rows(const sorter *s)
 #pragma omp parallel for schedule(dynamic, 1024) num_threads(s->threads)
     for (uint32_t r = 0; r < p->firms; r++) {
         uint32_t begin = s->place[r], end = s->place[r + 1], pairs = 0;
-        fn_sort_keys(s->key + begin, end - begin);
+        sort_keys(s->key + begin, end - begin);
         for (uint32_t i = begin; i < end; i++) pairs += i == begin || s->key[i] >> 33 != s->key[i - 1] >> 33;
         p->start[r + 1] = pairs;
     }

@@ -26,9 +26,6 @@ enum { FN_PAIR_UP = 1, FN_PAIR_DOWN = 2 };  /* the lower rank delivers to the hi
 fn_status fn_tied_new(fn_run *run, const fn_view *view, uint16_t layer, fn_tied **pairs);
 void fn_tied_free(fn_tied *pairs);
 
-/* Ascending; most rows are short. */
-void fn_sort_keys(uint64_t *key, size_t count);
-
 /* Do something with the pairs of each layer of the view in turn. */
 typedef fn_status fn_tied_measure(fn_run *run, const fn_view *view, const fn_tied *pairs, void *user);
 fn_status fn_tied_each_layer(fn_run *run, const fn_view *view, fn_tied_measure *measure, void *user);
@@ -65,7 +62,8 @@ void fn_ranked_free(fn_ranked *ranked);
 
 /* Closed four-cycles through each edge, chords or not: u-v-w-x-u. Each is met once, from its highest rank, so the order
  * of the ranks decides the work; by degree it is at most the sum over edges of the smaller degree (Wang, Fu and Cheng
- * 2014, for two-sided graphs). Exact at any number of threads. 8 bytes an edge, and 5 a row and thread. */
+ * 2014, for two-sided graphs). Exact at any number of threads, of up to 2^31 edges (of two-sided graphs, where an edge
+ * closes another one way only, 2^32). 8 bytes an edge, and 5 a row and thread. */
 fn_status fn_cycles_count(fn_run *run, const fn_ranked *ranked, uint64_t *cycles);
 /* Steps that takes. */
 double fn_cycles_steps(fn_run *run, const fn_ranked *ranked);

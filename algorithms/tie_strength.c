@@ -147,7 +147,8 @@ static int32_t find_day(const fn_view *view, bool last, size_t place, size_t *co
         for (size_t row = 0; row < view->ties; row++) {
             const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
             uint32_t number = number_of(last ? t.last : t.first);
-            if (is_dated(&t) && (!turn || number >> HALF_BITS == upper)) count[turn ? number % HALVES : number >> HALF_BITS]++;
+            uint32_t half = turn ? number % HALVES : number >> HALF_BITS;
+            if (is_dated(&t) && (!turn || number >> HALF_BITS == upper)) count[half]++;
         }
         if (!turn) upper = find_half(count, &place);
     }

@@ -275,7 +275,9 @@ void fn_column_fetch_ahead(const fn_column *column, size_t row)
 {
     enum { SOON = 8, LATER = 16 };
     if (column->type != FN_COLUMN_TEXT || fn_column_is_told(column) || row + LATER >= column->rows) return;
-    fn_names_prefetch(column->pool, column->text[row + LATER], column->text[row + SOON]);
+    const uint32_t *later = &column->text[row + LATER], *soon = &column->text[row + SOON];
+    if (later[0] == later[-1] && soon[0] == soon[-1]) return; /* asked for with the row before */
+    fn_names_prefetch(column->pool, *later, *soon);
 }
 
 const char *fn_column_text(const fn_column *column, size_t row, size_t *length)
