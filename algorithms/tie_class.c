@@ -13,16 +13,21 @@ void fn_tie_defaults(fn_tie_options *options)
 
 typedef fn_tie_words words;
 
-static void say_bytes(words *w, const char *bytes, size_t length)
+/* Where all of it has room the length is known to the compiler, mostly. */
+__attribute__((always_inline)) static inline void say_bytes(words *w, const char *bytes, size_t length)
 {
     size_t room = FN_TOLD_TEXT - 1 - w->length;
-    if (length > room) length = room;
-    memcpy(w->text + w->length, bytes, length);
-    w->length += length;
+    if (length <= room) {
+        memcpy(w->text + w->length, bytes, length);
+        w->length += length;
+    } else {
+        memcpy(w->text + w->length, bytes, room);
+        w->length += room;
+    }
     w->text[w->length] = '\0';
 }
 
-static void say(words *w, const char *text)
+__attribute__((always_inline)) static inline void say(words *w, const char *text)
 {
     say_bytes(w, text, strlen(text));
 }
@@ -30,7 +35,8 @@ static void say(words *w, const char *text)
 static void say_whole(words *w, int64_t value)
 {
     char text[FN_INT_TEXT];
-    say_bytes(w, text, fn_int_format(value, text));
+    if (FN_TOLD_TEXT - w->length >= sizeof text) w->length += fn_int_format(value, w->text + w->length);
+    else say_bytes(w, text, fn_int_format(value, text));
 }
 
 /* So many of them: "1 record", "2 records". */
@@ -46,7 +52,8 @@ static void say_count(words *w, int64_t count, const char *thing)
 static void say_number(words *w, double value)
 {
     char text[FN_REAL_TEXT];
-    say_bytes(w, text, fn_rounded_format(value, 3, text));
+    if (FN_TOLD_TEXT - w->length >= sizeof text) w->length += fn_rounded_format(value, 3, w->text + w->length);
+    else say_bytes(w, text, fn_rounded_format(value, 3, text));
 }
 
 static void say_records(words *w, const fn_tie_facts *f)

@@ -3,11 +3,14 @@
 #ifdef _OPENMP
 #include <omp.h>
 #endif
+#include <string.h>
 #include "algorithms/tie_pairs.h"
 #include "graph/memory.h"
 
 /* Between parts of the work there is time to tell progress and to cancel; small ones are not worth the threads. */
-enum { PARTS = 128, PART_LEAST = 1 << 14, ROWS_AT_ONCE = 16 };
+enum { PARTS = 128, PART_LEAST = 1 << 14, ROWS_AT_ONCE = 64 };
+/* How many rows before its turn a row is asked for, then where those of its firms begin, then these; of how many. */
+enum { ROW_AHEAD = 24, STARTS_AHEAD = 16, OTHERS_AHEAD = 8, FETCH_MOST = 32 };
 
 /* Places of v's row that are below rank u. */
 static size_t end_below(const fn_ranked *g, uint32_t v, uint32_t u)
@@ -22,9 +25,12 @@ static size_t end_below(const fn_ranked *g, uint32_t v, uint32_t u)
 }
 
 /* A row of ascending ranks gives, for each u in it above v, one step for every place before u. */
-double fn_cycles_steps(const fn_ranked *ranked)
+double fn_cycles_steps(fn_run *run, const fn_ranked *ranked)
 {
-    double steps = 0;
+    double steps = 0; /* whole numbers: below 2^53 their sum does not depend on the order, above it is far too large */
+    int threads = fn_run_threads(run);
+    (void) threads;
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(+ : steps)
     for (uint32_t v = 0; v < ranked->rows; v++) {
         double first = (double) (end_below(ranked, v, v) - ranked->start[v]);
         double count = (double) (ranked->start[v + 1] - ranked->start[v]);
@@ -33,11 +39,33 @@ double fn_cycles_steps(const fn_ranked *ranked)
     return steps;
 }
 
-/* Look ahead to the rows of the next firms: they lie anywhere. */
+/* Where the firms of a row that are asked for early end. */
+static inline size_t fetched_end(const fn_ranked *g, uint32_t u)
+{
+    size_t begin = g->start[u], end = g->start[u + 1];
+    return end - begin < FETCH_MOST ? end : begin + FETCH_MOST;
+}
+
+/* Rows lie anywhere, and most are short: look ahead to the rows that come after u, and to those of their firms. */
+static inline void fetch_rows(const fn_ranked *g, uint32_t u, const uint32_t *found)
+{
+    if (u < ROW_AHEAD) return;
+    __builtin_prefetch(&g->other[g->start[u - ROW_AHEAD]]);
+    uint32_t v = u - STARTS_AHEAD, w = u - OTHERS_AHEAD;
+    for (size_t i = g->start[v], end = fetched_end(g, v); i < end && g->other[i] < v; i++)
+        __builtin_prefetch(&g->start[g->other[i]]);
+    for (size_t i = g->start[w], end = fetched_end(g, w); i < end && g->other[i] < w; i++) {
+        size_t at = g->start[g->other[i]];
+        __builtin_prefetch(&g->other[at]);
+        __builtin_prefetch(&found[at]);
+    }
+}
+
+/* The same within a long row. */
 static inline void fetch_ahead(const fn_ranked *g, size_t i, size_t end)
 {
-    if (i + 8 < end) __builtin_prefetch(&g->start[g->other[i + 8]]);
-    if (i + 4 < end) __builtin_prefetch(&g->other[g->start[g->other[i + 4]]]);
+    if (i + 16 < end) __builtin_prefetch(&g->start[g->other[i + 16]]);
+    if (i + 8 < end) __builtin_prefetch(&g->other[g->start[g->other[i + 8]]]);
 }
 
 /* How often each rank is met. Rows of fewer than 256 count in bytes: they stay in a near cache. */
@@ -57,7 +85,7 @@ typedef struct tally {
     }                                                                                                    \
     for (size_t i = begin; any && i < end; i++) {                                                        \
         fetch_ahead(g, i, end);                                                                          \
-        uint64_t sum = 0;                                                                                \
+        uint32_t sum = 0;                                                                                \
         for (size_t j = g->start[g->other[i]]; g->other[j] < u; j++) {                                   \
             uint32_t others = (uint32_t) (times)[g->other[j]] - 1;                                       \
             if (!others) continue;                                                                       \
@@ -65,12 +93,13 @@ typedef struct tally {
             if (alone) found[j] += others;                                                               \
             else __atomic_fetch_add(&found[j], others, __ATOMIC_RELAXED);                                \
         }                                                                                                \
-        if (sum) __atomic_fetch_add(&found[i], sum, __ATOMIC_RELAXED);                                   \
+        if (alone) found[i] += sum;                                                                      \
+        else if (sum) __atomic_fetch_add(&found[i], sum, __ATOMIC_RELAXED);                              \
     }                                                                                                    \
     for (size_t i = begin; i < end; i++)                                                                 \
         for (size_t j = g->start[g->other[i]]; g->other[j] < u; j++) (times)[g->other[j]] = 0;
 
-static void count_from(const fn_ranked *g, uint32_t u, const tally *own, bool alone, uint64_t *found)
+static void count_from(const fn_ranked *g, uint32_t u, const tally *own, bool alone, uint32_t *found)
 {
     size_t begin = g->start[u], end = end_below(g, u, u);
     if (end - begin < 2) return;
@@ -81,18 +110,39 @@ static void count_from(const fn_ranked *g, uint32_t u, const tally *own, bool al
     }
 }
 
+/* An edge stands in two rows: what was found at its place in that of its lower end, then in the other. */
+static void add_found(const fn_ranked *g, const uint32_t *found, int threads, uint64_t *cycles)
+{
+    (void) threads;
+    for (int side = 0; side <= 1; side++) {
+#pragma omp parallel for schedule(dynamic, 4096) num_threads(threads)
+        for (uint32_t u = 0; u < g->rows; u++) {
+            size_t middle = end_below(g, u, u);
+            if (side) for (size_t i = g->start[u]; i < middle; i++) cycles[g->edge[i]] += found[i];
+            else for (size_t i = middle; i < g->start[u + 1]; i++) cycles[g->edge[i]] = found[i];
+        }
+    }
+}
+
 fn_status fn_cycles_count(fn_run *run, const fn_ranked *ranked, uint64_t *cycles)
 {
     int threads = fn_run_threads(run);
     size_t places = ranked->start[ranked->rows];
     tally *tallies = fn_alloc(run, (size_t) threads, sizeof *tallies);
-    uint64_t *found = fn_alloc(run, places, sizeof *found);
+    /* What closes an edge is another edge, one way round or the other: 32 bits hold their number. */
+    uint32_t *found = fn_alloc_scattered(run, places, sizeof *found);
     fn_status status = tallies && found ? FN_OK : FN_ENOMEM;
     for (int t = 0; t < threads && !status; t++) {
-        tallies[t].few = fn_alloc(run, ranked->rows, sizeof *tallies[t].few);
-        tallies[t].many = fn_alloc(run, ranked->rows, sizeof *tallies[t].many);
+        tallies[t].few = fn_alloc_scattered(run, ranked->rows, sizeof *tallies[t].few);
+        tallies[t].many = fn_alloc_scattered(run, ranked->rows, sizeof *tallies[t].many);
         if (!tallies[t].few || !tallies[t].many) status = FN_ENOMEM;
+        else {
+            memset(tallies[t].few, 0, ranked->rows * sizeof *tallies[t].few);
+            memset(tallies[t].many, 0, ranked->rows * sizeof *tallies[t].many);
+        }
     }
+#pragma omp parallel for schedule(static) num_threads(threads) if (!status)
+    for (size_t i = 0; i < (status ? 0 : places); i++) found[i] = 0;
     /* Parts of equal places, from the top: the rows with most work are begun first. */
     for (uint32_t end = ranked->rows; end > 0 && !status;) {
         status = fn_progress(run, "squares", 1 - (double) ranked->start[end] / (double) (places + 1));
@@ -105,14 +155,12 @@ fn_status fn_cycles_count(fn_run *run, const fn_ranked *ranked, uint64_t *cycles
 #else
             const tally *own = tallies;
 #endif
+            fetch_rows(ranked, end - 1 - k, found);
             count_from(ranked, end - 1 - k, own, threads == 1, found);
         }
         end = first;
     }
-    if (!status) {
-        for (uint32_t e = 0; e < ranked->edges; e++) cycles[e] = 0;
-        for (size_t i = 0; i < places; i++) cycles[ranked->edge[i]] += found[i];
-    }
+    if (!status) add_found(ranked, found, threads, cycles);
     for (int t = 0; tallies && t < threads; t++) {
         fn_free(tallies[t].few);
         fn_free(tallies[t].many);

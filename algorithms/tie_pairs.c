@@ -140,15 +140,15 @@ static int by_key(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void sort_keys(uint64_t *key, uint32_t count)
+static void sort_keys(uint64_t *key, size_t count)
 {
     if (count > SHORT_ROW) {
         qsort(key, count, sizeof *key, by_key);
         return;
     }
-    for (uint32_t i = 1; i < count; i++) {
+    for (size_t i = 1; i < count; i++) {
         uint64_t k = key[i];
-        uint32_t j = i;
+        size_t j = i;
         for (; j > 0 && key[j - 1] > k; j--) key[j] = key[j - 1];
         key[j] = k;
     }
@@ -240,22 +240,23 @@ static fn_status fill(fn_run *run, const fn_view *view, fn_tied *p)
     p->rank = fn_alloc_bare(run, firms, sizeof *p->rank);
     p->start = fn_alloc(run, firms + 1, sizeof *p->start);
     p->partners = fn_alloc(run, firms, sizeof *p->partners);
-    p->of_tie = fn_alloc_bare(run, view->ties, sizeof *p->of_tie);
+    p->of_tie = fn_alloc_scattered(run, view->ties, sizeof *p->of_tie);
     s.place = fn_alloc(run, firms + 1, sizeof *s.place);
     fn_status status = FN_ENOMEM;
     if (!p->firm || !p->rank || !p->start || !p->partners || !p->of_tie || !s.place) goto done;
+#pragma omp parallel for schedule(static) num_threads(s.threads)
     for (size_t row = 0; row < view->ties; row++) p->of_tie[row] = FN_NONE;
     if ((status = rank_firms(run, &s))) goto done;
     size_t ends = 0;
     for (uint32_t u = 0; u < p->firms; u++) ends += p->partners[u];
-    s.key = fn_alloc_bare(run, ends / 2, sizeof *s.key);
-    s.low = fn_alloc_bare(run, ends / 2, sizeof *s.low);
+    s.key = fn_alloc_scattered(run, ends / 2, sizeof *s.key);
+    s.low = fn_alloc_scattered(run, ends / 2, sizeof *s.low);
     status = s.key && s.low ? deal_ties(run, &s) : FN_ENOMEM;
     if (status) goto done;
     fn_free(s.low);
     s.low = NULL;
-    p->other = fn_alloc_bare(run, p->pairs, sizeof *p->other);
-    p->way = fn_alloc_bare(run, p->pairs, sizeof *p->way);
+    p->other = fn_alloc_scattered(run, p->pairs, sizeof *p->other);
+    p->way = fn_alloc_scattered(run, p->pairs, sizeof *p->way);
     status = p->other && p->way ? FN_OK : FN_ENOMEM;
     if (status) goto done;
     fill_rows(&s);

@@ -62,10 +62,10 @@ void fn_ranked_free(fn_ranked *ranked);
 
 /* Closed four-cycles through each edge, chords or not: u-v-w-x-u. Each is met once, from its highest rank, so the order
  * of the ranks decides the work; by degree it is at most the sum over edges of the smaller degree (Wang, Fu and Cheng
- * 2014, for two-sided graphs). Exact at any number of threads. 16 bytes an
- * edge, and 5 a row and thread. */
+ * 2014, for two-sided graphs). Exact at any number of threads, of up to 2^31 edges (of two-sided graphs, where an edge
+ * closes another one way only, 2^32). 8 bytes an edge, and 5 a row and thread. */
 fn_status fn_cycles_count(fn_run *run, const fn_ranked *ranked, uint64_t *cycles);
 /* Steps that takes. */
-double fn_cycles_steps(const fn_ranked *ranked);
+double fn_cycles_steps(fn_run *run, const fn_ranked *ranked);
 
 #endif

@@ -175,6 +175,8 @@ static fn_status find_scores(fn_run *run, const fn_ranked *g, const double *wort
 /* worth of each pair: triangles over it, or four-cycles; of the latter the sums over a firm's pairs are its side. */
 static fn_status find_worth(fn_run *run, const fn_tied *tied, const fn_ranked *g, double *worth, double *side)
 {
+    if (side && tied->pairs > INT32_MAX)
+        return fn_fail(run, FN_EINVAL, "four-cycles over more than %d pairs are not counted", INT32_MAX);
     uint64_t *cycles = side ? fn_alloc_bare(run, tied->pairs, sizeof *cycles) : NULL;
     uint32_t *triangles = side ? NULL : fn_alloc_bare(run, tied->pairs, sizeof *triangles);
     fn_status status = cycles || triangles ? FN_OK : FN_ENOMEM;

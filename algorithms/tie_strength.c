@@ -44,6 +44,9 @@ static fn_status build_adjacency(fn_run *run, const fn_view *view, layer *l)
 {
     const fn_ties *ties = fn_net_tie_rows(view->net);
     double largest = 0, *weight = NULL;
+    int threads = fn_run_threads(run);
+    (void) threads;
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(max : largest)
     for (size_t row = 0; row < view->ties; row++)
         if (view->weight[row] > largest && fn_ties_at(ties, fn_view_tie(view, row)).layer == l->number)
             largest = view->weight[row];
@@ -64,12 +67,17 @@ static fn_status build_adjacency(fn_run *run, const fn_view *view, layer *l)
 static fn_status count_ends(fn_run *run, const layer *l, const uint32_t *cluster, fn_tie_end **ends)
 {
     uint32_t firms = l->out->firms;
-    fn_tie_end *end = *ends = fn_alloc_bare(run, firms, sizeof *end);
+    fn_tie_end *end = *ends = fn_alloc_scattered(run, firms, sizeof *end);
     if (!end) return FN_ENOMEM;
+    int threads = fn_run_threads(run);
+    (void) threads;
+#pragma omp parallel for schedule(static) num_threads(threads)
     for (uint32_t u = 0; u < firms; u++)
         end[u] = (fn_tie_end) { .partners = l->pairs->partners[u], .customers = (uint32_t) fn_csr_degree(l->out, u),
                                 .cluster = cluster ? cluster[u] : FN_NONE };
-    for (size_t i = 0; i < l->out->arcs; i++) end[l->out->target[i]].suppliers++;
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t i = 0; i < l->out->arcs; i++)
+        __atomic_fetch_add(&end[l->out->target[i]].suppliers, 1, __ATOMIC_RELAXED);
     return FN_OK;
 }
 
@@ -85,7 +93,7 @@ static fn_status layer_make(fn_run *run, const fn_view *view, uint16_t number, c
     if (!status) status = fn_tied_new(run, view, number, &l->pairs);
     if (!status) status = count_ends(run, l, cluster, ends);
     if (status) return status;
-    l->common = fn_alloc_bare(run, l->pairs->pairs, sizeof *l->common);
+    l->common = fn_alloc_scattered(run, l->pairs->pairs, sizeof *l->common);
     return l->common ? fn_triangles_count(run, l->pairs, l->common) : FN_ENOMEM;
 }
 
@@ -107,10 +115,44 @@ static void measure(const layer *l, const fn_tie_end *end, size_t row, const fn_
     c->reciprocity->real[row] = reciprocity_of(l, t, l->out->weight[arc], pair);
 }
 
-static int by_day(const void *a, const void *b)
+/* Days in their order as whole numbers, in two halves. */
+enum { HALF_BITS = 16, HALVES = 1 << HALF_BITS };
+
+static inline uint32_t number_of(int32_t day)
 {
-    int32_t x = *(const int32_t *) a, y = *(const int32_t *) b;
-    return (x > y) - (x < y);
+    return (uint32_t) day ^ (uint32_t) 1 << 31;
+}
+
+static bool is_dated(const fn_tie *t)
+{
+    return t->first != FN_DAY_NONE && t->last != FN_DAY_NONE;
+}
+
+/* Of the halves that are counted, which one holds this place in the order; *place becomes that within it. */
+static uint32_t find_half(const size_t *count, size_t *place)
+{
+    uint32_t half = 0;
+    while (*place >= count[half]) *place -= count[half++];
+    return half;
+}
+
+/* The day at a place in the order of the first (or the last) days of the dated ties: the upper half of its number is
+ * counted out, then the lower one. count: room for HALVES. */
+static int32_t find_day(const fn_view *view, bool last, size_t place, size_t *count)
+{
+    const fn_ties *ties = fn_net_tie_rows(view->net);
+    uint32_t upper = 0;
+    for (int turn = 0; turn < 2; turn++) {
+        memset(count, 0, HALVES * sizeof *count);
+        for (size_t row = 0; row < view->ties; row++) {
+            const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
+            uint32_t number = number_of(last ? t.last : t.first);
+            uint32_t half = turn ? number % HALVES : number >> HALF_BITS;
+            if (is_dated(&t) && (!turn || number >> HALF_BITS == upper)) count[half]++;
+        }
+        if (!turn) upper = find_half(count, &place);
+    }
+    return (int32_t) ((upper << HALF_BITS | find_half(count, &place)) ^ (uint32_t) 1 << 31);
 }
 
 /* From the day before which at most one tie in 200 begins to the day after which at most one in 200 ends: a few
@@ -118,25 +160,21 @@ static int by_day(const void *a, const void *b)
 static fn_status find_period(fn_run *run, const fn_view *view, fn_tie_period *period)
 {
     const fn_ties *ties = fn_net_tie_rows(view->net);
+    size_t dated = 0, *count;
+    int threads = fn_run_threads(run);
+    (void) threads;
     *period = (fn_tie_period) { FN_DAY_NONE, FN_DAY_NONE };
-    int32_t *first = fn_alloc(run, view->ties, sizeof *first), *last = fn_alloc(run, view->ties, sizeof *last);
-    size_t dated = 0;
-    for (size_t row = 0; first && last && row < view->ties; row++) {
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(+ : dated)
+    for (size_t row = 0; row < view->ties; row++) {
         const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
-        if (t.first == FN_DAY_NONE || t.last == FN_DAY_NONE) continue;
-        first[dated] = t.first;
-        last[dated] = t.last;
-        dated++;
+        dated += is_dated(&t);
     }
-    fn_status status = first && last ? FN_OK : FN_ENOMEM;
-    if (dated) {
-        qsort(first, dated, sizeof *first, by_day);
-        qsort(last, dated, sizeof *last, by_day);
-        *period = (fn_tie_period) { first[dated / 200], last[dated - 1 - dated / 200] };
-    }
-    fn_free(first);
-    fn_free(last);
-    return status;
+    if (!dated) return FN_OK;
+    if (!(count = fn_alloc_bare(run, HALVES, sizeof *count))) return FN_ENOMEM;
+    period->first = find_day(view, false, dated / 200, count);
+    period->last = find_day(view, true, dated - 1 - dated / 200, count);
+    fn_free(count);
+    return FN_OK;
 }
 
 static fn_status judge_records(fn_run *run, fn_tie_judge *j)
@@ -174,15 +212,28 @@ static fn_status note_class(fn_run *run, class_names *names, const char *class, 
     return FN_OK;
 }
 
-/* What a later row will be judged by, which lies anywhere. */
+/* What a later row will be judged by, which lies anywhere; of ties both ways also the arc back. */
 static inline void fetch_ahead(const fn_tie_judge *j, const layer *l, size_t row)
 {
-    enum { AHEAD = 8 };
+    enum { AHEAD = 16, OFFSET_AHEAD = 8, ARCS_AHEAD = 4 };
     fn_tie_fetch_ahead(j, row, l->number);
-    uint32_t pair = row + AHEAD < j->view->ties ? l->pairs->of_tie[row + AHEAD] : FN_NONE;
-    if (pair == FN_NONE) return;
-    __builtin_prefetch(&l->common[pair]);
-    __builtin_prefetch(&l->pairs->way[pair]);
+    if (row + AHEAD >= j->view->ties) return;
+    const uint32_t *of_tie = l->pairs->of_tie, *to = fn_net_tie_rows(j->view->net)->to;
+    uint32_t pair = of_tie[row + AHEAD];
+    if (pair != FN_NONE) {
+        __builtin_prefetch(&l->common[pair]);
+        __builtin_prefetch(&l->pairs->way[pair]);
+    }
+    pair = of_tie[row + OFFSET_AHEAD];
+    if (pair != FN_NONE && l->pairs->way[pair] == (FN_PAIR_UP | FN_PAIR_DOWN))
+        __builtin_prefetch(&l->out->offset[to[fn_view_tie(j->view, row + OFFSET_AHEAD)]]);
+    pair = of_tie[row + ARCS_AHEAD];
+    if (pair != FN_NONE && l->pairs->way[pair] == (FN_PAIR_UP | FN_PAIR_DOWN)) {
+        uint32_t u = to[fn_view_tie(j->view, row + ARCS_AHEAD)];
+        size_t middle = l->out->offset[u] + (l->out->offset[u + 1] - l->out->offset[u]) / 2;
+        __builtin_prefetch(&l->out->target[middle]);
+        __builtin_prefetch(&l->out->weight[middle]);
+    }
 }
 
 /* NULL: of another layer, or without a class. */
@@ -226,7 +277,10 @@ static fn_status count_layers(fn_run *run, const fn_view *view, fn_column *layer
 {
     const fn_ties *ties = fn_net_tie_rows(view->net);
     fn_csr *both = NULL;
+    int threads = fn_run_threads(run);
+    (void) threads;
     if ((view->layers & (view->layers - 1)) == 0) {
+#pragma omp parallel for schedule(static) num_threads(threads)
         for (size_t row = 0; row < view->ties; row++) {
             const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
             if (t.from != t.to) layers->integer[row] = 1;
@@ -237,13 +291,14 @@ static fn_status count_layers(fn_run *run, const fn_view *view, fn_column *layer
     uint64_t *mask = status ? NULL : fn_alloc(run, both->arcs, sizeof *mask);
     if (!status && !mask) status = FN_ENOMEM;
     for (int writing = 0; writing <= 1 && !status; writing++) {
+#pragma omp parallel for schedule(static) num_threads(threads)
         for (size_t row = 0; row < view->ties; row++) {
             const fn_tie t = fn_ties_at(ties, fn_view_tie(view, row));
             if (t.from == t.to) continue;
             uint32_t low = t.from < t.to ? t.from : t.to, high = t.from < t.to ? t.to : t.from;
             uint64_t *m = &mask[fn_csr_find(both, low, high)];
             if (writing) layers->integer[row] = __builtin_popcountll(*m);
-            else *m |= (uint64_t) 1 << t.layer;
+            else __atomic_fetch_or(m, (uint64_t) 1 << t.layer, __ATOMIC_RELAXED);
         }
     }
     fn_free(mask);

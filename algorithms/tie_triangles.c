@@ -122,6 +122,7 @@ static void count_together(void *user, uint32_t ab, uint32_t count, const uint32
 fn_status fn_triangles_count(fn_run *run, const fn_tied *pairs, uint32_t *count)
 {
     int threads = fn_run_threads(run);
+#pragma omp parallel for schedule(static) num_threads(threads)
     for (uint32_t e = 0; e < pairs->pairs; e++) count[e] = 0;
     if (threads == 1) return fn_triangles_each(run, pairs, "common partners", count_alone, count);
     counts c = { .own = count, .met = fn_alloc(run, pairs->pairs, sizeof *c.met) };

@@ -17,16 +17,25 @@ static size_t cell_size(fn_column_type type)
     return sizeof(uint32_t);
 }
 
-static void set_missing(fn_column *column, size_t from, size_t to)
+enum { ROWS_FOR_THREADS = 1 << 16 };
+
+/* On all threads: the pages of new memory are got then, which takes longer than filling them. */
+#define FILL(cells, missing)                                                                            \
+    do {                                                                                                \
+        _Pragma("omp parallel for schedule(static) num_threads(threads)")                               \
+        for (size_t row = from; row < to; row++) (cells)[row] = (missing);                              \
+    } while (0)
+
+static void set_missing(const fn_run *run, fn_column *column, size_t from, size_t to)
 {
-    for (size_t row = from; row < to; row++) {
-        switch (column->type) {
-        case FN_COLUMN_INT: column->integer[row] = FN_INT_NONE; break;
-        case FN_COLUMN_REAL: column->real[row] = NAN; break;
-        case FN_COLUMN_DATE: column->date[row] = FN_DAY_NONE; break;
-        case FN_COLUMN_BOOL: column->boolean[row] = -1; break;
-        case FN_COLUMN_TEXT: column->text[row] = FN_NONE; break;
-        }
+    int threads = to - from < ROWS_FOR_THREADS ? 1 : fn_run_threads(run);
+    (void) threads;
+    switch (column->type) {
+    case FN_COLUMN_INT: FILL(column->integer, FN_INT_NONE); break;
+    case FN_COLUMN_REAL: FILL(column->real, (double) NAN); break;
+    case FN_COLUMN_DATE: FILL(column->date, FN_DAY_NONE); break;
+    case FN_COLUMN_BOOL: FILL(column->boolean, -1); break;
+    case FN_COLUMN_TEXT: FILL(column->text, FN_NONE); break;
     }
 }
 
@@ -69,12 +78,15 @@ static fn_status column_resize(fn_run *run, fn_column *column, size_t rows)
         return FN_OK;
     }
     if (rows > column->rows && fn_column_own(run, column)) return FN_ENOMEM;
-    if (rows > column->capacity || !column->data) {
+    if (!column->data && rows > ROWS_FOR_THREADS) { /* all of it is filled below */
+        if (!(column->data = fn_alloc_scattered(run, rows, cell_size(column->type)))) return FN_ENOMEM;
+        column->capacity = rows;
+    } else if (rows > column->capacity || !column->data) {
         void *data = fn_grow(run, column->data, &column->capacity, rows, cell_size(column->type));
         if (!data) return FN_ENOMEM;
         column->data = data;
     }
-    if (rows > column->rows) set_missing(column, column->rows, rows);
+    if (rows > column->rows) set_missing(run, column, column->rows, rows);
     column->rows = rows;
     return FN_OK;
 }
@@ -263,7 +275,9 @@ void fn_column_fetch_ahead(const fn_column *column, size_t row)
 {
     enum { SOON = 8, LATER = 16 };
     if (column->type != FN_COLUMN_TEXT || fn_column_is_told(column) || row + LATER >= column->rows) return;
-    fn_names_prefetch(column->pool, column->text[row + LATER], column->text[row + SOON]);
+    const uint32_t *later = &column->text[row + LATER], *soon = &column->text[row + SOON];
+    if (later[0] == later[-1] && soon[0] == soon[-1]) return; /* asked for with the row before */
+    fn_names_prefetch(column->pool, *later, *soon);
 }
 
 const char *fn_column_text(const fn_column *column, size_t row, size_t *length)

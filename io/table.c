@@ -48,6 +48,19 @@ static void put_clean(fn_pen *pen, const char *text, size_t length, bool one_lin
     fn_pen_bytes(pen, text + done, length - done);
 }
 
+/* The same of any number of bytes; the last eight are looked at together, whatever comes before. */
+static inline bool is_all_plain(const char *text, size_t length)
+{
+    if (length < sizeof(uint64_t)) {
+        for (size_t i = 0; i < length; i++)
+            if (text[i] < ' ' || text[i] == '"' || text[i] == 0x7f) return false;
+        return true;
+    }
+    for (size_t at = 0; at + sizeof(uint64_t) < length; at += sizeof(uint64_t))
+        if (!is_plain(text + at)) return false;
+    return is_plain(text + length - sizeof(uint64_t));
+}
+
 /* A spreadsheet runs what starts so. */
 static bool is_formula(const char *text, size_t length)
 {
@@ -67,6 +80,76 @@ static void put_csv_cell(fn_pen *pen, const char *text, size_t length, bool is_t
     if (quote) fn_pen_text(pen, escape ? "\"'" : "\"");
     put_clean(pen, text, length, false, quote);
     if (quote) fn_pen_text(pen, "\"");
+}
+
+/* Names are short: eight bytes at a time, the last of which overlap those before them. */
+static inline void put_plain(fn_pen *pen, const char *text, size_t length)
+{
+    enum { WORD = sizeof(uint64_t) };
+    if (length < WORD || length >= pen->room - pen->used) {
+        fn_pen_bytes(pen, text, length);
+        return;
+    }
+    char *to = pen->text + pen->used;
+    for (size_t at = 0; at + WORD < length; at += WORD) memcpy(to + at, text + at, WORD);
+    memcpy(to + length - WORD, text + length - WORD, WORD);
+    pen->used += length;
+}
+
+static void put_tsv_text(fn_pen *pen, const char *text, size_t length)
+{
+    if (is_all_plain(text, length)) put_plain(pen, text, length);
+    else put_clean(pen, text, length, true, false);
+}
+
+/* Told into the pen's memory, where it stays if nothing is wrong with it. */
+static void put_told(fn_pen *pen, const fn_teller *teller, size_t row)
+{
+    char *place = fn_pen_room(pen, FN_TOLD_TEXT), text[FN_TOLD_TEXT];
+    if (!place) place = text;
+    size_t length = teller->tell(teller->of, row, place);
+    if (place != text && is_all_plain(place, length)) {
+        pen->used += length;
+        return;
+    }
+    if (place != text) memcpy(text, place, length);
+    put_clean(pen, text, length, true, false);
+}
+
+static void put_tsv_cell(fn_pen *pen, const fn_column *column, size_t row)
+{
+    char buffer[FN_REAL_TEXT];
+    size_t length;
+    switch (column->type) {
+    case FN_COLUMN_INT:
+        if (column->integer[row] != FN_INT_NONE) fn_pen_int(pen, column->integer[row]);
+        return;
+    case FN_COLUMN_REAL:
+        if (!isnan(column->real[row])) fn_pen_real(pen, column->real[row]);
+        return;
+    case FN_COLUMN_DATE:
+    case FN_COLUMN_BOOL: {
+        const char *text = fn_column_cell(column, row, buffer, &length);
+        fn_pen_bytes(pen, text, length);
+        return;
+    }
+    case FN_COLUMN_TEXT: break;
+    }
+    if (fn_column_is_told(column)) {
+        put_told(pen, &column->teller, row);
+    } else if (column->text[row] != FN_NONE) {
+        const char *text = fn_names_text(column->pool, column->text[row], &length);
+        put_tsv_text(pen, text, length);
+    }
+}
+
+static void put_tsv(fn_pen *pen, const fn_table *table, size_t row)
+{
+    for (size_t c = 0; c < table->columns; c++) {
+        if (c) fn_pen_text(pen, "\t");
+        put_tsv_cell(pen, table->column[c], row);
+    }
+    fn_pen_text(pen, "\n");
 }
 
 static const char *cell_or_name(const fn_column *column, size_t line, char buffer[FN_REAL_TEXT], size_t *length)
@@ -183,16 +266,32 @@ static void put_aligned(fn_pen *pen, const fn_table *table, size_t line, const s
 
 /* ---- together ---- */
 
+enum { FAR_MOST = 16, FEW_NAMES = 256 };
+
 typedef struct table_writer {
     const fn_table *table;
     fn_table_form form;
-    size_t *width;       /* of aligned columns */
+    size_t *width;                      /* of aligned columns */
+    const fn_column *far[FAR_MOST];     /* columns whose texts lie anywhere: of many names */
+    size_t far_columns;
 } table_writer;
+
+static void find_far(table_writer *writer)
+{
+    for (size_t c = 0; c < writer->table->columns && writer->far_columns < FAR_MOST; c++) {
+        const fn_column *column = writer->table->column[c];
+        bool pooled = column->type == FN_COLUMN_TEXT && !fn_column_is_told(column);
+        if (pooled && fn_names_count(column->pool) > FEW_NAMES) writer->far[writer->far_columns++] = column;
+    }
+}
 
 static void put_line(fn_pen *pen, const table_writer *writer, size_t line)
 {
     switch (writer->form) {
-    case FN_TABLE_TSV: put_delimited(pen, writer->table, line, false); break;
+    case FN_TABLE_TSV:
+        if (line) put_tsv(pen, writer->table, line - 1);
+        else put_delimited(pen, writer->table, line, false);
+        break;
     case FN_TABLE_CSV: put_delimited(pen, writer->table, line, true); break;
     case FN_TABLE_JSON: put_json(pen, writer->table, line - 1); break;
     case FN_TABLE_ALIGNED: put_aligned(pen, writer->table, line, writer->width); break;
@@ -202,9 +301,8 @@ static void put_line(fn_pen *pen, const table_writer *writer, size_t line)
 static void put_rows(fn_pen *pen, const void *user, size_t first, size_t end)
 {
     const table_writer *writer = user;
-    const fn_table *table = writer->table;
     for (size_t row = first; row < end && !pen->status; row++) {
-        for (size_t c = 0; c < table->columns; c++) fn_column_fetch_ahead(table->column[c], row);
+        for (size_t c = 0; c < writer->far_columns; c++) fn_column_fetch_ahead(writer->far[c], row);
         put_line(pen, writer, row + 1);
     }
 }
@@ -214,6 +312,7 @@ fn_status fn_table_write(fn_run *run, fn_output *output, const fn_table *table, 
     fn_pen pen = { .run = run, .output = output };
     table_writer writer = { .table = table, .form = form };
     if (form == FN_TABLE_ALIGNED && !(writer.width = find_widths(run, table))) return FN_ENOMEM;
+    find_far(&writer);
     if (form != FN_TABLE_JSON) put_line(&pen, &writer, 0);
     fn_pen_rows(&pen, &(fn_rows) { .count = table->rows, .put = put_rows, .user = &writer });
     fn_free(writer.width);

@@ -28,6 +28,7 @@ Suite *suite_strength(void);
 Suite *suite_paths(void);
 Suite *suite_paths_drawn(void);
 Suite *suite_ties(void);
+Suite *suite_ties_large(void);
 Suite *suite_embedded(void);
 Suite *suite_backbone(void);
 Suite *suite_backbone_kept(void);
@@ -53,11 +54,11 @@ int main(void)
         suite_quality, suite_clusters, suite_cluster_options, suite_cluster_starts, suite_known_clusters,
         suite_leiden, suite_partitions, suite_label_propagation, suite_map_equation, suite_infomap,
         suite_significance, suite_runs, suite_scan, suite_slices, suite_small_clusters, suite_profile,
-        suite_betweenness, suite_centrality, suite_ties, suite_central, suite_economy, suite_economy_stream,
-        suite_central_sure, suite_lead, suite_ownership, suite_toy, suite_layout, suite_odd, suite_roles,
-        suite_fixed_point, suite_spectral, suite_equations, suite_strength, suite_paths, suite_paths_drawn, suite_embedded,
-        suite_tie_rules, suite_tie_kinds, suite_tie_oracle, suite_relation, suite_backbone, suite_backbone_kept,
-        suite_backbone_oracle, suite_invariants, NULL
+        suite_betweenness, suite_centrality, suite_ties, suite_ties_large, suite_central, suite_economy,
+        suite_economy_stream, suite_central_sure, suite_lead, suite_ownership, suite_toy, suite_layout, suite_odd,
+        suite_roles, suite_fixed_point, suite_spectral, suite_equations, suite_strength, suite_paths,
+        suite_paths_drawn, suite_embedded, suite_tie_rules, suite_tie_kinds, suite_tie_oracle, suite_relation,
+        suite_backbone, suite_backbone_kept, suite_backbone_oracle, suite_invariants, NULL
     };
     return suites_run(suites);
 }

@@ -57,6 +57,8 @@ ok 'two classes' test "$(tail -n +2 stdout | cut -f 15 | sort -u | tr '\n' ' ')"
 printf 'weak\nstrong recrds >= 3\n' >rules
 gives 2 'rules:2: there is no fact "recrds"' "$FIRMNET" ties net.fnet --rules rules -o none.tsv
 gives 2 'there is no test "disparty"' "$FIRMNET" ties net.fnet --tests disparty -o none.tsv
+# before anything is read
+gives 2 'there is no test "disparty"' "$FIRMNET" ties nowhere.fnet --tests disparity,disparty -o none.tsv
 gives 3 '' "$FIRMNET" ties net.fnet --rules missing -o none.tsv
 absent none.tsv
 gives 0 'bridges between clusters' "$FIRMNET" ties net.fnet --bridges bridges.tsv --relation --tests salience,weight -o more.tsv

@@ -35,6 +35,33 @@ START_TEST(new_rows_are_missing_in_every_type)
 }
 END_TEST
 
+/* So many rows are filled on all threads. */
+START_TEST(many_new_rows_are_missing_at_any_number_of_threads)
+{
+    enum { ROWS = 70000 };
+    fn_run run = support_run();
+    run.threads = _i;
+    for (fn_column_type type = FN_COLUMN_INT; type <= FN_COLUMN_TEXT; type++) {
+        fn_table *table;
+        fn_column *column;
+        ck_assert_int_eq(fn_table_new(&run, ROWS, &table), FN_OK);
+        ck_assert_int_eq(fn_table_add(&run, table, "c", type, &column), FN_OK);
+        for (size_t row = 0; row < ROWS; row++) ck_assert(fn_column_missing(column, row));
+        if (type == FN_COLUMN_INT) column->integer[ROWS - 1] = 7;
+        ck_assert_int_eq(fn_table_resize(&run, table, 3 * ROWS), FN_OK);
+        if (type == FN_COLUMN_INT) ck_assert_int_eq(column->integer[ROWS - 1], 7);
+        for (size_t row = ROWS; row < 3 * ROWS; row++) ck_assert(fn_column_missing(column, row));
+        fn_table_free(table);
+        fn_memory_fail_at(type == FN_COLUMN_TEXT ? 6 : 4, false); /* its cells */
+        fn_status status = fn_table_new(&run, ROWS, &table);
+        if (!status) status = fn_table_add(&run, table, "c", type, &column);
+        fn_memory_fail_at(-1, false);
+        ck_assert_int_eq(status, FN_ENOMEM);
+        fn_table_free(table);
+    }
+}
+END_TEST
+
 START_TEST(cells_print_as_contracts_say)
 {
     fn_run run = support_run();
@@ -250,6 +277,7 @@ Suite *suite_columns(void)
     Suite *suite = suite_create("columns");
     TCase *tcase = tcase_create("columns, parameters, account");
     tcase_add_test(tcase, new_rows_are_missing_in_every_type);
+    tcase_add_loop_test(tcase, many_new_rows_are_missing_at_any_number_of_threads, 1, 4);
     tcase_add_test(tcase, cells_print_as_contracts_say);
     tcase_add_test(tcase, columns_move_to_another_table_that_lacks_them);
     tcase_add_loop_test(tcase, parameters_are_checked_by_their_table, 0, sizeof settings / sizeof *settings);
