@@ -107,6 +107,15 @@ char *fn_copy_text(fn_run *run, const char *text, size_t length)
     return copy;
 }
 
+void fn_memory_keep(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_TRIM_THRESHOLD, -1);
+    mallopt(M_TOP_PAD, 64 << 20);
+#endif
+}
+
 void fn_memory_return(void)
 {
 #ifdef __GLIBC__

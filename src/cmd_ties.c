@@ -149,6 +149,7 @@ static fn_status run_ties(fn_call *call)
     fn_output *bridges = NULL;
     const char *list = fn_values_text(call->values, "measure");
     bool strength = fn_analysis_is_listed(list, "strength");
+    fn_memory_keep();
     fn_status status = fn_analysis_check_measures(call, FN_GROUP_TIES, list);
     if (!status) status = check_options(call, strength);
     if (!status) status = check_tests(call, fn_values_text(call->values, "tests"));
