@@ -2,31 +2,15 @@
 #include <config.h>
 #include <string.h>
 #include "algorithms/backbone_inside.h"
-#include "algorithms/betweenness_inside.h"
+#include "algorithms/lane_width.h"
 #include "graph/memory.h"
 
 /* Ties of a block are one thread's; those of a chunk stay in the nearest cache from step to step. */
 enum { LANES = 8, CHUNK = 256, BLOCK = 64 * CHUNK, AHEAD = 64 };
 
-#define LANE_BYTES 16
-#define LANE_NAME(x) narrow_##x
-#define LANE_TARGET
-#include "algorithms/backbone_powers.h"
-#undef LANE_BYTES
-#undef LANE_NAME
-#undef LANE_TARGET
-
-#if defined __x86_64__ && defined __GNUC__
-#include <immintrin.h>
-
-#define LANE_BYTES 32
-#define LANE_NAME(x) avx2_##x
-#define LANE_TARGET __attribute__((target("avx2")))
-#include "algorithms/backbone_powers.h"
-#undef LANE_BYTES
-#undef LANE_NAME
-#undef LANE_TARGET
-#endif
+#define LANE_KERNELS "algorithms/backbone_powers.h"
+#define LANE_MOST 32
+#include "algorithms/lane_each_width.h"
 
 typedef void share_powers(const double *weight, const double *strength, const uint64_t *others, size_t count,
                           double *p);

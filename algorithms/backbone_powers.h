@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The inner loop of backbone_disparity.c, once for each width of vectors: LANE_BYTES is the width, LANE_NAME(x) the
- * name of a function, LANE_TARGET its attribute. Every width does the same operations on a share in the same order. */
+/* The inner loop of backbone_disparity.c, taken in once for each width of vectors (lane_each_width.h). Every width does
+ * the same operations on a share in the same order. */
 
 typedef double LANE_NAME(piece) __attribute__((vector_size(LANE_BYTES), may_alias, aligned(8)));
 typedef uint64_t LANE_NAME(bits) __attribute__((vector_size(LANE_BYTES), may_alias, aligned(8)));

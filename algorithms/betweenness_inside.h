@@ -42,9 +42,6 @@ void fn_lane_work_free(fn_lane_work *work);
 typedef bool fn_lanes_search(const fn_core *core, const uint32_t *source, int count, fn_lane_work *work, double *score);
 fn_lanes_search *fn_lanes_best(void);
 
-/* Bytes of the vectors that the machine has and FN_ISA (narrow, avx2) allows: 16, 32 or 64. */
-int fn_lane_width(void);
-
 /* The same along arcs of any length. Gives the lanes in which nothing is done, for the same reasons; tells
  * core->longer. */
 typedef struct fn_length_work fn_length_work;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-#include <stdlib.h>
 #include <string.h>
 #include "algorithms/betweenness_inside.h"
+#include "algorithms/lane_width.h"
 #include "graph/memory.h"
 
 /* Looking back from every firm costs a look at every arc; looking ahead costs this many times as much an arc. */
@@ -94,46 +94,9 @@ static void forget(fn_lane_work *w)
     }
 }
 
-#define LANE_BYTES 16
-#define LANE_NAME(x) narrow_##x
-#define LANE_TARGET
-#include "algorithms/betweenness_lanes.h"
-#undef LANE_BYTES
-#undef LANE_NAME
-#undef LANE_TARGET
-
-#if defined __x86_64__ && defined __GNUC__
-#include <immintrin.h>
-
-#define LANE_BYTES 32
-#define LANE_NAME(x) avx2_##x
-#define LANE_TARGET __attribute__((target("avx2")))
-#include "algorithms/betweenness_lanes.h"
-#undef LANE_BYTES
-#undef LANE_NAME
-#undef LANE_TARGET
-
-#define LANE_BYTES 64
-#define LANE_NAME(x) avx512_##x
-#define LANE_TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw")))
-#include "algorithms/betweenness_lanes.h"
-#undef LANE_BYTES
-#undef LANE_NAME
-#undef LANE_TARGET
-#endif
-
-int fn_lane_width(void)
-{
-#if defined __x86_64__ && defined __GNUC__
-    const char *most = getenv("FN_ISA"); /* tests ask for less than there is */
-    bool narrow = most && strcmp(most, "narrow") == 0, avx2 = most && strcmp(most, "avx2") == 0;
-    if (!narrow && !avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw"))
-        return 64;
-    if (!narrow && __builtin_cpu_supports("avx2")) return 32;
-#endif
-    return 16;
-}
+#define LANE_KERNELS "algorithms/betweenness_lanes.h"
+#define LANE_MOST 64
+#include "algorithms/lane_each_width.h"
 
 fn_lanes_search *fn_lanes_best(void)
 {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 #include "algorithms/betweenness_inside.h"
+#include "algorithms/lane_width.h"
 #include "algorithms/near_queue.h"
 #include "graph/memory.h"
 #include "graph/net.h"
@@ -113,33 +114,9 @@ static void settle_ties(fn_length_work *w)
     }
 }
 
-#define LANE_BYTES 16
-#define LANE_NAME(x) narrow_##x
-#define LANE_TARGET
-#include "algorithms/betweenness_relax.h"
-#undef LANE_BYTES
-#undef LANE_NAME
-#undef LANE_TARGET
-
-#if defined __x86_64__ && defined __GNUC__
-#include <immintrin.h>
-
-#define LANE_BYTES 32
-#define LANE_NAME(x) avx2_##x
-#define LANE_TARGET __attribute__((target("avx2")))
-#include "algorithms/betweenness_relax.h"
-#undef LANE_BYTES
-#undef LANE_NAME
-#undef LANE_TARGET
-
-#define LANE_BYTES 64
-#define LANE_NAME(x) avx512_##x
-#define LANE_TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw")))
-#include "algorithms/betweenness_relax.h"
-#undef LANE_BYTES
-#undef LANE_NAME
-#undef LANE_TARGET
-#endif
+#define LANE_KERNELS "algorithms/betweenness_relax.h"
+#define LANE_MOST 64
+#include "algorithms/lane_each_width.h"
 
 static void choose_width(fn_length_work *w)
 {

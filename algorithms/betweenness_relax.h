@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The inner loops of betweenness_lengths.c, once for each width of vectors: see betweenness_lanes.h. */
+/* The inner loops of betweenness_lengths.c, taken in once for each width of vectors (lane_each_width.h). */
 
 typedef double LANE_NAME(piece) __attribute__((vector_size(LANE_BYTES), may_alias));
 typedef int64_t LANE_NAME(bits) __attribute__((vector_size(LANE_BYTES), may_alias));

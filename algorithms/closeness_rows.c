@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
-#include <stdlib.h>
-#include <string.h>
 #include "algorithms/closeness_inside.h"
+#include "algorithms/lane_width.h"
 
 static inline void tell_near(const fn_beam_step *step, uint32_t place, uint32_t count)
 {
@@ -79,11 +78,10 @@ BEAM_TARGET static inline uint32_t avx512_count(const uint64_t *beams)
 fn_beam_rows *fn_beam_rows_best(void)
 {
 #if defined __x86_64__ && defined __GNUC__
-    const char *most = getenv("FN_ISA"); /* tests ask for less than there is */
-    bool narrow = most && strcmp(most, "narrow") == 0, avx2 = most && strcmp(most, "avx2") == 0;
-    if (!narrow && !avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vpopcntdq"))
+    int allowed = fn_lane_width_allowed();
+    if (allowed == 64 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vpopcntdq"))
         return avx512_rows;
-    if (!narrow && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt")) return avx2_rows;
+    if (allowed >= 32 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt")) return avx2_rows;
 #endif
     return narrow_rows;
 }
