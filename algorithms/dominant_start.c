@@ -6,8 +6,8 @@
 #include "algorithms/vector.h"
 #include "graph/memory.h"
 
-/* A cycle takes up to STEPS multiplications: the first in doubles, which says how far the start is from its end; those of
- * the corrections to it in floats. */
+/* A cycle takes up to STEPS multiplications: the first in doubles, which says how far the start is from its end, the
+ * others, for corrections of the start, in floats. */
 enum { STEPS = FN_SMALL_MOST, CYCLES = 4, THREADS_FROM = 32768 };
 
 /* Corrections are found to this share of themselves: floats have no more digits. */
@@ -148,7 +148,8 @@ static double look(cycle *c, int steps, double *off)
     return value;
 }
 
-/* Start, of length 1, plus corrections. True: it is as near as is sought, or has not moved. */
+/* A cycle: the start, of length 1, becomes itself plus corrections. *is_done: it is as near as is sought, or all that A
+ * gives is 0. */
 static fn_status go(cycle *c, double *start, double tolerance, bool *is_done)
 {
     int steps = 1;
@@ -175,7 +176,7 @@ static fn_status go(cycle *c, double *start, double tolerance, bool *is_done)
     return FN_OK;
 }
 
-/* Of length 1; false: of none, or of no number. */
+/* Makes the start one of length 1. False: it has none, or no number. */
 static bool straighten(const cycle *c, double *start)
 {
     double length = sqrt(fn_vector_dot(c->run, start, start, c->how->n));

@@ -152,18 +152,25 @@ static void finish(double *x, size_t n)
     for (size_t i = 0; i < n; i++) x[i] = most > 0 && fabs(x[i]) > NOTHING * most ? fabs(x[i]) / most : 0;
 }
 
+/* What is not there yet: the start needs the room before. */
+static fn_status alloc_plane(fn_run *run, climb *c)
+{
+    for (int k = 0; k < PLANE; k++) {
+        if (k != HERE) c->v[k] = fn_alloc(run, c->how->n, sizeof *c->v[k]);
+        c->image[k] = fn_alloc(run, c->how->n, sizeof *c->image[k]);
+        if (!c->v[k] || !c->image[k]) return FN_ENOMEM;
+    }
+    return FN_OK;
+}
+
 fn_status fn_dominant_vector(fn_run *run, const fn_dominant *how, double *x, double *value, double *second)
 {
     climb c = { .run = run, .how = how };
-    fn_status status = FN_OK;
-    double *barred = second ? fn_alloc(run, how->n, sizeof *barred) : NULL;
-    if (second && !barred) status = FN_ENOMEM;
-    for (int k = 0; k < PLANE; k++) {
-        c.v[k] = fn_alloc(run, how->n, sizeof *c.v[k]);
-        c.image[k] = fn_alloc(run, how->n, sizeof *c.image[k]);
-        if (!c.v[k] || !c.image[k]) status = FN_ENOMEM;
-    }
-    if (!status) status = fn_lanczos(run, how, c.v[HERE]);
+    double *barred = NULL;
+    if (!(c.v[HERE] = fn_alloc(run, how->n, sizeof *c.v[HERE]))) return FN_ENOMEM;
+    fn_status status = fn_lanczos(run, how, c.v[HERE]);
+    if (!status) status = alloc_plane(run, &c);
+    if (!status && second && !(barred = fn_alloc(run, how->n, sizeof *barred))) status = FN_ENOMEM;
     if (!status) status = ascend(&c, how->tolerance, how->most);
     if (!status) {
         *value = c.value;

@@ -9,10 +9,12 @@
 #include "graph/memory.h"
 #include "graph/names.h"
 
-/* A round goes through blocks forth and back; windows of a block are shared out among threads.
- * Both depend on the network alone. */
-static const uint32_t LOST = FN_NONE - 1;
+/* A round goes through blocks forth and back; windows of a block are shared out among threads. Both depend on the
+ * network alone. A turn is a correction and the check of it. */
 enum { BLOCKS = FN_HALF_BLOCKS, ARCS_FOR_THREADS = 50000, TURNS_MOST = 60 };
+
+/* In the place of a partner: a firm of part 0, whose score goes nowhere. */
+static const uint32_t LOST = FN_NONE - 1;
 
 /* Two firms are a pair where each is the other's largest taker and gets at least this share of its score. */
 static const float PAIR_LEAST = 0.4f;
@@ -24,16 +26,17 @@ static const double CORRECTION = 1e-6;
  * afterwards: this only saves rounds. */
 static const double LAST_CHANGE = 1;
 
-/* Extrapolation is tried where it has to gain so much at most; about a fifth of what one more round would change is left
- * then. */
+/* Extrapolation is tried where it has to gain so much at most; about a fifth of what one more round would change is
+ * left then. */
 static const double GAIN_MOST = 26, NEXT_CHANGE = 5.5;
 
 /* Of a window of firms. */
-typedef struct found {
-    double sum, lost, change; /* of a round: corrections, those of firms of part 0, changes; of a check: what is left */
+typedef struct sums {
+    double sum, lost;         /* of all firms, and of those of part 0: corrections in a round, scores in a check */
+    double change;            /* of a round: changes; of a check: what is left of the equations */
     double size;              /* of a round: corrections without their signs */
     bool is_done;             /* of a check: what is left is little beside each score */
-} found;
+} sums;
 
 /* Scores are doubles; what is left of the equations is found in doubles, and the correction that it asks for in floats,
  * which takes half the memory traffic. Repeated, that gives all digits. */
@@ -46,9 +49,9 @@ typedef struct solver {
     float *got[2];            /* the last sum of each half of a row */
     float *fix, *right;       /* correction and what is left, in units of that on average */
     fn_extrapolate past;      /* corrections of the last rounds */
-    uint32_t *partner;        /* LOST: none, and its score goes nowhere; FN_NONE: none */
+    uint32_t *partner;        /* the other of a pair; FN_NONE: none, LOST: none, and of part 0 */
     float *coupling;          /* what of its partner's score a firm gets */
-    found *found;
+    sums *sums;              /* of each window */
     double sum, lost, change, size; /* of all windows */
     double unit;              /* what is left, on average */
     bool is_done;
@@ -114,11 +117,11 @@ static void add_up(solver *s)
     s->sum = s->lost = s->change = s->size = 0;
     s->is_done = true;
     for (size_t w = 0; w < s->halves.block[BLOCKS]; w++) {
-        s->sum += s->found[w].sum;
-        s->lost += s->found[w].lost;
-        s->change += s->found[w].change;
-        s->size += s->found[w].size;
-        s->is_done &= s->found[w].is_done;
+        s->sum += s->sums[w].sum;
+        s->lost += s->sums[w].lost;
+        s->change += s->sums[w].change;
+        s->size += s->sums[w].size;
+        s->is_done &= s->sums[w].is_done;
     }
 }
 
@@ -133,12 +136,12 @@ static double spread(const solver *s)
 static void pass_on(const solver *s, size_t w)
 {
     const fn_half_window *window = &s->halves.windows[w];
-    found *c = &s->found[w];
-    c->sum = c->lost = 0;
+    sums *own = &s->sums[w];
+    own->sum = own->lost = 0;
     for (uint32_t v = window->first; v < window->end; v++) {
         double part = part_of(s->how, v);
-        c->sum += s->x[v];
-        if (part == 0) c->lost += s->x[v];
+        own->sum += s->x[v];
+        if (part == 0) own->lost += s->x[v];
         if (s->how->part) s->passed[v] = s->x[v] * part;
     }
 }
@@ -147,19 +150,19 @@ static void pass_on(const solver *s, size_t w)
 static void check(const solver *s, size_t w, double base, bool is_first)
 {
     const fn_half_window *window = &s->halves.windows[w];
-    found *c = &s->found[w];
+    sums *own = &s->sums[w];
     const fn_fixed_point *how = s->how;
     const fn_csr *rows = how->rows;
-    c->change = 0;
-    c->is_done = true;
+    own->change = 0;
+    own->is_done = true;
     for (uint32_t v = window->first; v < window->end; v++) {
         double sum = 0, rounding = DBL_EPSILON * fn_csr_degree(rows, v);
         for (size_t i = rows->offset[v]; !is_first && i < rows->offset[v + 1]; i++)
             sum += rows->weight[i] * s->passed[rows->target[i]];
         sum = is_first ? s->left[v] * s->x[v] : scale_of(how, v) * sum;
         s->left[v] = (how->constant ? how->constant[v] : base) + sum - s->x[v];
-        c->change += fabs(s->left[v]);
-        c->is_done &= fabs(s->left[v]) <= (how->tolerance + rounding) * s->x[v];
+        own->change += fabs(s->left[v]);
+        own->is_done &= fabs(s->left[v]) <= (how->tolerance + rounding) * s->x[v];
     }
 }
 
@@ -203,7 +206,7 @@ static float settle_pair(const solver *s, uint32_t v, bool is_second, float base
 static void settle_forth(const solver *s, size_t w, uint32_t first, float base)
 {
     const fn_half_window *window = &s->halves.windows[w];
-    found *c = &s->found[w];
+    sums *own = &s->sums[w];
     double sum = 0, lost = 0;
     for (uint32_t v = window->first; v < window->end; v++) {
         uint32_t u = s->partner[v];
@@ -213,15 +216,15 @@ static void settle_forth(const solver *s, size_t w, uint32_t first, float base)
         sum += fix;
         if (u == LOST) lost += fix;
     }
-    c->sum = sum;
-    c->lost = lost;
+    own->sum = sum;
+    own->lost = lost;
 }
 
 /* And on the way back, firms from `end` on are settled; kept, and held against those of the last round. */
 static void settle_back(const solver *s, size_t w, uint32_t end, float base, const float *last, float *kept)
 {
     const fn_half_window *window = &s->halves.windows[w];
-    found *c = &s->found[w];
+    sums *own = &s->sums[w];
     double sum = 0, lost = 0, change = 0, size = 0;
     for (uint32_t v = window->first; v < window->end; v++) {
         uint32_t u = s->partner[v];
@@ -236,10 +239,10 @@ static void settle_back(const solver *s, size_t w, uint32_t end, float base, con
         change += fabsf(fix - last[v]);
         if (u == LOST) lost += fix;
     }
-    c->sum = sum;
-    c->lost = lost;
-    c->size = size;
-    c->change = change;
+    own->sum = sum;
+    own->lost = lost;
+    own->size = size;
+    own->change = change;
 }
 
 /* Forth or back through all blocks, by threads that take windows as they come for them. */
@@ -346,8 +349,8 @@ static fn_status prepare(fn_run *run, solver *s)
     if (!status) status = fn_half_rows_build(run, &terms, s->threads, &s->halves, s->left);
     if (!status) status = fn_extrapolate_start(run, s->firms, s->threads, &s->past);
     if (status) return status;
-    s->found = fn_alloc(run, s->halves.block[BLOCKS] + 1, sizeof *s->found);
-    return s->found ? FN_OK : FN_ENOMEM;
+    s->sums = fn_alloc(run, s->halves.block[BLOCKS] + 1, sizeof *s->sums);
+    return s->sums ? FN_OK : FN_ENOMEM;
 }
 
 fn_status fn_fixed_point_solve(fn_run *run, const fn_fixed_point *how, double *x)
@@ -375,7 +378,7 @@ fn_status fn_fixed_point_solve(fn_run *run, const fn_fixed_point *how, double *x
     fn_free(s.fix);
     fn_free(s.partner);
     fn_free(s.coupling);
-    fn_free(s.found);
+    fn_free(s.sums);
     fn_half_rows_free(&s.halves);
     fn_extrapolate_free(&s.past);
     return status;

@@ -11,8 +11,8 @@ typedef struct fn_fixed_point {
     const char *what;       /* for progress and errors */
     const fn_csr *rows;     /* row v: whom x(v) is made from */
     const fn_csr *columns;  /* the same arcs from the other end */
-    const double *part;     /* of a firm's score, NULL: 1 each */
-    const double *largest;  /* weight of a column, times scale; NULL: sought here */
+    const double *part;     /* of a firm's score, what goes along its arcs; NULL: 1 each */
+    const double *largest;  /* of each column, the largest weight times scale; NULL: sought here */
     const double *scale;    /* of a row, NULL: factor everywhere */
     double factor;
     const double *constant; /* NULL: base everywhere */

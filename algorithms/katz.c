@@ -29,8 +29,9 @@ fn_status fn_katz(fn_run *run, const fn_csr *out, const fn_csr *in, double *alph
     if (isnan(*alpha) || *alpha < 0 || isinf(*alpha)) return fn_fail(run, FN_EINVAL, "alpha must be 0 or more");
     fn_status status = fn_spectral_radius(run, out, in, &radius);
     if (status) return status;
-    /* In weights over the largest: ends of what doubles can hold don't matter then. Without cycles the sum over chains
-     * is finite for every alpha. */
+    /* In weights over the largest: ends of what doubles can hold don't matter then. Without cycles every alpha gives a
+     * finite sum over chains, so there is no bound to take a share of; 1 / the largest strength in adds to no firm
+     * more in a step than the largest score of its suppliers. */
     double bound = radius.most > 0 ? 1 / radius.most : INFINITY, factor = ldexp(*alpha, radius.exponent);
     if (*alpha == 0) {
         factor = radius.most > 0 ? SHARE * bound : radius.largest > 0 ? 1 / radius.largest : 0;
@@ -68,7 +69,8 @@ static fn_status run_katz(fn_run *run, const fn_view *view, const fn_values *val
 
 static const fn_param params[] = {
     { .name = "katz-alpha", .type = FN_PARAM_REAL, .argument = "FACTOR", .fallback = "0", .low = 0, .high = 1e300,
-      .text = "Katz: factor of each further tie of a chain, below 1 / the largest eigenvalue; 0: 0.85 of that" },
+      .text = "Katz: factor of each further tie of a chain, below 1 / the largest eigenvalue; 0: 0.85 of that; "
+              "1 / the largest strength in where no chain leads in a circle, as there is no such bound then" },
     { .name = NULL }
 };
 
