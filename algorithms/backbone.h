@@ -82,8 +82,8 @@ fn_status fn_backbone_compare(fn_run *run, const fn_view *view, const fn_values 
 /* Two firms that have more in common than chance: pairs of customers that share suppliers in a layer (by_supplier
  * false), or of suppliers that share customers. Of N firms on the other side, K_from and K_to deal with the one and the
  * other, `common` with both: p = P(X >= common), X hypergeometric (Tumminello et al. 2011). Only pairs with something
- * in common are listed; the correction counts those, or with all_pairs every pair of firms of that side. Columns from, to
- * (firm numbers, from < to), common, of_from, of_to, expected, log10_p, log10_q; rows by from, to, those with
+ * in common are listed; the correction counts those, or with all_pairs every pair of firms of that side. Columns from,
+ * to (firm numbers, from < to), common, of_from, of_to, expected, log10_p, log10_q; rows by from, to, those with
  * log10_q <= log10 alpha alone. Firms shared by more than `hub` others are left out of pairs (a note tells), not of K:
  * such a pair's `common` is then too small, and its p too large. O(sum of k^2 over shared firms that are no hubs). */
 fn_status fn_shared_pairs(fn_run *run, const fn_view *view, int layer, bool by_supplier, uint32_t hub,

@@ -9,8 +9,8 @@
  *                             other bid in, x = count those that they met in
  *   directed layers           of N records, K_from leave `from` and K_to reach `to`; x = count are between them
  * all, of_from, of_to, expected = K_from K_to / N are given, too. An undirected layer of data that names no tenders,
- * and a tie with more records than its ends have tenders, can't be judged. The value of a tie plays no part. Parallel ties
- * are judged each by itself. O(firms + ties sqrt(records of a firm)), ties on all threads. */
+ * and a tie with more records than its ends have tenders, can't be judged. The value of a tie plays no part. Parallel
+ * ties are judged each by itself. O(firms + ties sqrt(records of a firm)), ties on all threads. */
 
 /* Where the answers go. */
 typedef struct answers {

@@ -58,8 +58,8 @@ static inline double fn_log10_of(double natural)
     return natural * 0.43429448190325182765;
 }
 
-/* The marginal likelihood of every tie with two records or more, by records alone, and after Benjamini and Hochberg over
- * all ties; NaN: not judged. Ties tell it without tenders. */
+/* The marginal likelihood of every tie with two records or more, by records alone, and after Benjamini and Hochberg
+ * over all ties; NaN: not judged. Ties tell it without tenders. */
 fn_status fn_repeats_judge(fn_run *run, const fn_view *view, double *log10_p, double *log10_q);
 
 /* log10 q of each p (log10; NaN takes no part), given that `tests` were made, at least as many as there are p. q and p

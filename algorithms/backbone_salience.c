@@ -13,9 +13,10 @@
  * and of parallel ties are added. All shortest paths count, equally long ones within 1e-12 of their length. Within each
  * layer and each connected part of it: the share is of the firms of the part.
  * Parts of more firms than R are sampled: R of their firms are roots, R = ln(2 m / delta) / (2 error^2) for m tied
- * pairs (Hoeffding 1963), so with chance 1 - delta (.95) no tie of the layer is off by more than the error. A note tells how
- * many roots there are. Most saliences are near 0 or near 1, so 0.5 divides them well; the note tells the share between
- * 0.1 and 0.9. Roots depend on the seed. O(roots (m + n log n)) on all threads, 4 bytes a pair and thread. */
+ * pairs (Hoeffding 1963), so with chance 1 - delta (.95) no tie of the layer is off by more than the error. A note
+ * tells how many roots there are. Most saliences are near 0 or near 1, so 0.5 divides them well; the note tells the
+ * share between 0.1 and 0.9. Roots depend on the seed. O(roots (m + n log n)) on all threads, 4 bytes a pair and
+ * thread. */
 
 enum { STREAM_ROOTS = 0x7361, ROOTS_AT_ONCE = 64 };
 

@@ -37,8 +37,8 @@ fn_status fn_central_gather(fn_run *run, const fn_view *view, const uint32_t *cl
                             fn_central_rows *rows);
 
 /* Where each firm stands as a candidate: its own cluster, or another one from whose members (three at least) it gets
- * more than half of its supply, where movable. A head that bids for others is easily clustered with those it sells to, not
- * with those it buys from; it is the latter whom it may head. O(ties log ties of a firm). */
+ * more than half of its supply, where movable. A head that bids for others is easily clustered with those it sells to,
+ * not with those it buys from; it is the latter whom it may head. O(ties log ties of a firm). */
 fn_status fn_central_seats(fn_run *run, const fn_view *view, const uint32_t *cluster, const bool *movable,
                            uint32_t *seat);
 

@@ -29,11 +29,11 @@ void fn_economy_defaults(fn_economy_options *options);
 fn_status fn_economy(fn_run *run, const fn_economy_options *options, fn_net **net, fn_table **truth);
 
 /* Ties whose kind is planted, to try classes of ties on. firm_truth: firm, cluster; tie_truth: from, to, kind:
- *   embedded   within a crew of five sellers and five buyers of a cluster, of whom each buyer has four: a contract every
- *              two to four months through four years, around 1000
+ *   embedded   within a crew of five sellers and five buyers of a cluster, of whom each buyer has four: a contract
+ *              every two to four months through four years, around 1000
  *   bridging   from every third firm to one in another cluster: a contract every seven to twelve months, around 400
- *   transient  three a firm, within its cluster (one in fifty to anywhere): one contract, or two within a quarter, on any
- *              day, around 200, one in five around 1000
+ *   transient  three a firm, within its cluster (one in fifty to anywhere): one contract, or two within a quarter, on
+ *              any day, around 200, one in five around 1000
  * Firms that no crew has a place for have bridging and transient ties alone. Only run->seed decides. FN_EINVAL: fewer
  * than two clusters, or than twenty firms a cluster, or more than a million firms. O(firms). */
 fn_status fn_economy_kinds(fn_run *run, uint32_t firms, uint32_t clusters, fn_net **net, fn_table **firm_truth,

@@ -24,7 +24,8 @@ static inline fn_shuffle fn_shuffle_of(uint64_t size, uint64_t seed, uint64_t st
     return s;
 }
 
-/* A product of 128 bits folded to 64: enough for four rounds whose keys are random, at a third of the cost of fn_mix64. */
+/* A product of 128 bits folded to 64: enough for four rounds whose keys are random, at a third of the cost of
+ * fn_mix64. */
 static inline uint64_t fn_shuffle_fold(uint64_t part, uint64_t key)
 {
     unsigned __int128 product = (unsigned __int128) (part ^ key) * 0xd6e8feb86659fd93ULL;

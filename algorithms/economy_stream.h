@@ -10,21 +10,22 @@
  * decide; all arithmetic is on whole numbers, so that every machine draws the same.
  *
  * Firms
- *   clusters   sizes follow a power law (CCDF exponent 1.35); a cluster has one central company, members who sell inputs
- *              of several kinds, and makers who use the same inputs as the head
+ *   clusters   sizes follow a power law (CCDF exponent 1.35); a cluster has one central company, members who sell
+ *              inputs of several kinds, and makers who use the same inputs as the head
  *   traders    one in 200, in no cluster: buy from and sell to firms anywhere; degrees follow power laws
  *   final buyers  one in 25, in no cluster: final demand, they sell to nobody
  * Ties (from delivers, to pays), each pair of firms once in a direction
  *   inside     the sellers of a cluster stand in a ring in which the kinds of product take turns. Whoever buys takes a
  *              range of the ring, so what a firm buys complements each other; ranges begin near the strongest sellers
- *              most of the time, so that customers share suppliers (closed squares), while sellers of one customer don't
- *              trade with each other (few triangles). The head's range is three quarters of the ring
+ *              most of the time, so that customers share suppliers (closed squares), while sellers of one customer
+ *              don't trade with each other (few triangles). The head's range is three quarters of the ring
  *   back       some makers also sell to their first supplier (reciprocity)
- *   abroad     most members buy from the head and the makers of another cluster, those with equal products from the same
+ *   abroad     most members buy from the head and the makers of another cluster, those with equal products from the
+ *              same
  *   traders    with members chosen evenly, hence mostly small ones (disassortative)
  *   final      final buyers buy from heads first, then from makers
- * A tie lasts a spell of periods (years) and has one row in each; each year renews a fixed share of the ties. Values are
- * lognormal around the sizes of both firms. */
+ * A tie lasts a spell of periods (years) and has one row in each; each year renews a fixed share of the ties. Values
+ * are lognormal around the sizes of both firms. */
 
 typedef struct fn_stream_options {
     uint64_t ties;               /* different (from, to) pairs, 1000 … 1e9 */

@@ -144,8 +144,8 @@ static place find_numbered(const fn_economy_stream *s, int numbered, uint32_t nu
     return place_of(size, number / size->each[numbered]);
 }
 
-/* Traders buy inputs from anyone, and sell to those who buy anything outside their cluster or make something. Traders of
- * one branch go through the firms in the same order, so they share partners as customers in a cluster do. */
+/* Traders buy inputs from anyone, and sell to those who buy anything outside their cluster or make something. Traders
+ * of one branch go through the firms in the same order, so they share partners as customers in a cluster do. */
 static uint32_t trade(const fn_economy_stream *s, bool buys, uint32_t rest, fn_stream_row *row)
 {
     const fn_ladder *ladder = buys ? &s->buys : &s->sells;

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include "graph/csr.h"
 
-/* The rows of a system x(v) = … + sum over arcs of weight * x(target), cut into two halves: arcs from firms up to v, and
- * from firms after it. Whoever goes through all firms forth and back, as Gauss and Seidel do, needs to add up one half
- * each way: the sum of the other is still that of the way before (Conrad and Wallach 1979).
+/* The rows of a system x(v) = … + sum over arcs of weight * x(target), cut into two halves: arcs from firms up to v,
+ * and from firms after it. Whoever goes through all firms forth and back, as Gauss and Seidel do, needs to add up one
+ * half each way: the sum of the other is still that of the way before (Conrad and Wallach 1979).
  * Firms fall into blocks, those into windows. Within a window the rows of a half stand by their length, in pieces of
  * rows as long as each other: the processor knows then where a row ends, which else it guesses wrongly once a row. */
 enum { FN_HALF_BLOCKS = 32, FN_HALF_WINDOW = 1024 };

@@ -72,9 +72,9 @@ done:
  * than 1e-9 bits, on networks of more than 130,000 pairs less than .01; iterations: so many passes at most; fast: two.
  * Deterministic at any number of threads. Clusters in several pieces are split: every cluster is connected. Firms
  * without ties are alone.
- * levels: the hierarchy with the shortest code is searched (map_levels.c). Then the clusters given are its topmost ones:
- * groups of those of two levels, where they save something, else these themselves. Where no hierarchy is shorter, no
- * levels are given. Unlike with fn_leiden, the clusters may so differ from those without levels.
+ * levels: the hierarchy with the shortest code is searched (map_levels.c). Then the clusters given are its topmost
+ * ones: groups of those of two levels, where they save something, else these themselves. Where no hierarchy is shorter,
+ * no levels are given. Unlike with fn_leiden, the clusters may so differ from those without levels.
  * The quality given is that of the options (modularity or CPM), so that methods can be compared; the code length is
  * said as a note, and fn_map_equation gives it. runs: the shortest code is kept, stability as of fn_leiden.
  * O(ties) a pass; 40 bytes a tie (of 10 million ties of a million firms). */

@@ -75,8 +75,8 @@ fn_status fn_leiden_order(fn_run *run, fn_leiden_graph *graph, fn_leiden_work *w
 fn_status fn_leiden_order_by_firm(fn_run *run, fn_leiden_graph *graph, fn_leiden_work *work);
 /* cluster[node]: as start (by firm, below firms) says, named by its first node; NULL: all alone. */
 void fn_leiden_start(const fn_leiden_graph *graph, fn_leiden_work *work, const uint32_t *start, uint32_t *cluster);
-/* The whole search from options->start, or from single firms, for one seed. cluster[firm] is named by its first firm; the nodes of the graph
- * may be left in another order. */
+/* The whole search from options->start, or from single firms, for one seed. cluster[firm] is named by its first firm;
+ * the nodes of the graph may be left in another order. */
 fn_status fn_leiden_search(fn_run *run, fn_leiden_graph *graph, const fn_leiden_options *options,
                            fn_leiden_work *work, uint64_t seed, uint32_t *cluster);
 

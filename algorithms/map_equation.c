@@ -40,8 +40,8 @@ static void count_children(const fn_map_work *work, uint32_t firms, const uint32
 }
 
 /* The map equation of any number of levels (Rosvall and Bergstrom 2011, PLoS ONE 6:e18209): a codebook for each
- * cluster, with a word for leaving it and one for entering each cluster of the next level in it, on the last level one for each
- * firm instead; and one above all, to enter the topmost. A codebook of words with rates p takes
+ * cluster, with a word for leaving it and one for entering each cluster of the next level in it, on the last level one
+ * for each firm instead; and one above all, to enter the topmost. A codebook of words with rates p takes
  *     plogp(sum of p) - sum plogp(p)
  * bits a step. A cluster with a single part, which is itself, has one codebook, not two. */
 fn_status fn_map_codelength_levels(fn_run *run, const fn_map *map, fn_map_work *work, const fn_partition *partition,

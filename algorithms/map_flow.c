@@ -77,7 +77,8 @@ static fn_status find_links(fn_run *run, const fn_view *view, const fn_leiden_op
 
 /* --- Where the walker is --- */
 
-/* One step without the jumps: next[v] = sum over links u→v of rank[u] weight / strength[u]. Each row is one thread's. */
+/* One step without the jumps: next[v] = sum over links u→v of rank[u] weight / strength[u]. Each row is one
+ * thread's. */
 static void step(const fn_csr *in, const double *strength, const double *rank, double *next, int threads)
 {
     (void) threads;

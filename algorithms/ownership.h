@@ -11,10 +11,10 @@ typedef struct fn_ownership {
 } fn_ownership;
 
 /* Groups of firms under one owner: what the ties of layer ownership (from owner to owned, value the share) hold
- * together that are of `share` or more. Shares are parts of 1, or per cent where one is above 1; of a tie seen several times its
- * mean counts; where no tie states a share each counts. Ties from authorities do not join: what the state owns is not
- * one company. For a group stands its ultimate owner; where that is no company (a person, a bank) or owners own each
- * other, the company with the lowest number.
+ * together that are of `share` or more. Shares are parts of 1, or per cent where one is above 1; of a tie seen several
+ * times its mean counts; where no tie states a share each counts. Ties from authorities do not join: what the state
+ * owns is not one company. For a group stands its ultimate owner; where that is no company (a person, a bank) or owners
+ * own each other, the company with the lowest number.
  * FN_EINVAL: no layer ownership, or values above 100 (they are no shares). O(ties). */
 fn_status fn_ownership_groups(fn_run *run, const fn_net *net, double share, fn_ownership *ownership);
 

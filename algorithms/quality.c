@@ -103,8 +103,8 @@ static double pairs_inside(const uint32_t *cluster, uint32_t firms, uint32_t clu
  *   CPM (Traag, Van Dooren and Nesterov 2011), weights rescaled so that a joined pair weighs 1 in the mean:
  *       sum over clusters of  inside - gamma n (n - 1) / 2,  over the joined pairs of the layer
  *     (directed: ordered pairs, gamma n (n - 1)). With weights of firms (node_weights.c) each pair of firms counts as
- *     the product of both: gamma times the sum of n_i n_j over the pairs i < j of the cluster. It is 0 when all firms are alone; the form with n^2 differs by a
- *     number that does not depend on the partition.
+ *     the product of both: gamma times the sum of n_i n_j over the pairs i < j of the cluster. It is 0 when all firms
+ *     are alone; the form with n^2 differs by a number that does not depend on the partition.
  * Each layer is taken by itself and normalised to its own total weight; the whole is the mean weighed by alpha of the
  * layers that have ties, and layer_quality[l] = alpha_l quality_l / sum of alpha is what layer l adds to it (NaN: no
  * ties). Undirected layers (consortium, cobid) count undirected in both modes. Self ties and weightless ties are left

@@ -120,8 +120,8 @@ static fn_status give_pair(fn_run *run, void *user, void *piece)
     return fn_progress(run, "comparing runs", (double) c->agreement->pairs / c->pairs);
 }
 
-/* Mean NMI, AMI and ARI (compare_partitions.c) and the least NMI over the pairs of runs: over all, or, of more than 10 runs, over 45 pairs
- * taken evenly. Firms without ties are alone in every run; they count as agreed. */
+/* Mean NMI, AMI and ARI (compare_partitions.c) and the least NMI over the pairs of runs: over all, or, of more than 10
+ * runs, over 45 pairs taken evenly. Firms without ties are alone in every run; they count as agreed. */
 fn_status fn_runs_compare(fn_run *run, const fn_runs *runs, fn_runs_agreement *agreement)
 {
     static const fn_pipeline steps = {

@@ -177,8 +177,8 @@ static fn_status count_pairs(fn_run *run, fn_slices *slices)
     return FN_OK;
 }
 
-/* A tie is in the period of its day; a date that says only a year was read as its first of January. A tie without a date
- * is in no slice. A tie whose days lie in several periods (records that were added up, or one that
+/* A tie is in the period of its day; a date that says only a year was read as its first of January. A tie without a
+ * date is in no slice. A tie whose days lie in several periods (records that were added up, or one that
  * says how long it lasts) is in each with an equal part of its weight, and says nothing of which of them it was.
  * O(ties + periods * firms). */
 fn_status fn_slices_new(fn_run *run, const fn_view *view, const double layer_weight[FN_LAYERS_MOST],

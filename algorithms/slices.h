@@ -24,8 +24,8 @@ typedef struct fn_slices {
     double *weight;
 } fn_slices;
 
-/* Cut the ties of a view by their days. layer_weight: layers of weight 0 are left out. since, until (FN_DAY_NONE: open):
- * periods that are all outside are left out. FN_EINVAL: no tie is left. */
+/* Cut the ties of a view by their days. layer_weight: layers of weight 0 are left out. since, until (FN_DAY_NONE:
+ * open): periods that are all outside are left out. FN_EINVAL: no tie is left. */
 fn_status fn_slices_new(fn_run *run, const fn_view *view, const double layer_weight[FN_LAYERS_MOST],
                         fn_period_unit unit, int32_t since, int32_t until, fn_slices **slices);
 void fn_slices_free(fn_slices *slices);

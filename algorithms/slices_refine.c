@@ -81,7 +81,8 @@ static fn_status join_best(fn_run *run, const refine_state *s, uint32_t node)
     return FN_OK;
 }
 
-/* Parts of a cluster side by side, and the nodes of each: work->first and work->sorted. work->list: nodes by cluster. */
+/* Parts of a cluster side by side, and the nodes of each: work->first and work->sorted. work->list: nodes by
+ * cluster. */
 static uint32_t number_parts(const refine_state *s)
 {
     fn_leiden_work *work = s->work;

@@ -30,9 +30,10 @@ typedef void fn_rough_operator(const fn_run *run, const void *user, const float 
  * the even vector tends to, also where several eigenvectors share the eigenvalue. Scaled so that the largest place is
  * 1; places below 1e-10 become 0. Zero matrix: *value 0 and all places 0. Most of the way in floats (Lanczos 1950),
  * the rest by the locally optimal method of conjugate gradients (Knyazev 2001), one multiplication a step, until
- * |A x - value x| is below tolerance * value; FN_ENOCONV where rounds do not suffice. *second (NULL: not sought) is about
- * the next eigenvalue, to a few digits: where it is equal, what is largest is not well defined. At the most 80 bytes a
- * place at a time, beside x and what the operators need. Same bits with any number of threads where theirs are. */
+ * |A x - value x| is below tolerance * value; FN_ENOCONV where rounds do not suffice. *second (NULL: not sought) is
+ * about the next eigenvalue, to a few digits: where it is equal, what is largest is not well defined. At the most 80
+ * bytes a place at a time, beside x and what the operators need. Same bits with any number of threads where theirs
+ * are. */
 typedef struct fn_dominant {
     const char *what;          /* for progress and errors */
     size_t n;                  /* places */

@@ -66,8 +66,8 @@ static void by_reach(igraph_vector_t *closeness, const igraph_vector_int_t *reac
     }
 }
 
-/* Both measures both ways, as ours are found together; a line each for those along arcs out, and for the harmonic of them
- * alone. */
+/* Both measures both ways, as ours are found together; a line each for those along arcs out, and for the harmonic of
+ * them alone. */
 void peer_closeness(bench_call *call)
 {
     static const igraph_neimode_t modes[] = { IGRAPH_IN, IGRAPH_OUT };

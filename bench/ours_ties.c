@@ -9,7 +9,8 @@
 #include "bench/partners.h"
 
 /* How strong ties are: TASK INPUT TIES. Timed is what `firmnet ties --measure NAME` does with the network in memory:
- * the algorithm of the table, with its columns. Every tie is checked, of squares as many as the oracle's steps allow. */
+ * the algorithm of the table, with its columns. Every tie is checked, of squares as many as the oracle's steps
+ * allow. */
 
 enum { SQUARE_STEPS_MOST = 1000000000, DRAWN_CHECKED_MOST = 4000 };
 static const double off_most = 1e-9;

@@ -14,8 +14,9 @@ typedef enum fn_column_type {
     FN_COLUMN_TEXT   /* uint32 number in pool, missing FN_NONE; or told */
 } fn_column_type;
 
-/* Texts that would fill memory, each unlike the others: made when a row is asked for, by any thread, at most FN_TOLD_TEXT
- * bytes with the NUL behind them; no row is missing. What they are made from outlives the column, but for `of`. */
+/* Texts that would fill memory, each unlike the others: made when a row is asked for, by any thread, at most
+ * FN_TOLD_TEXT bytes with the NUL behind them; no row is missing. What they are made from outlives the column, but for
+ * `of`. */
 enum { FN_TOLD_TEXT = 256 };
 typedef struct fn_teller {
     size_t (*tell)(const void *of, size_t row, char text[FN_TOLD_TEXT]); /* returns the length */

@@ -29,8 +29,8 @@ char *fn_copy_text(fn_run *run, const char *text, size_t length);
 void fn_free(void *memory);
 /* Give what was freed back to the system, where it can be told to: after a stage that needed much. */
 void fn_memory_return(void);
-/* From now on keep what is freed for the arrays that come next, where that can be told: pages from the system are cleared
- * first, which takes longer than many a stage that uses them. For a program that goes through many stages. */
+/* From now on keep what is freed for the arrays that come next, where that can be told: pages from the system are
+ * cleared first, which takes longer than many a stage that uses them. For a program that goes through many stages. */
 void fn_memory_keep(void);
 /* Give back the pages that lie wholly within begin … end, for now: those of a mapped file are read again when they are
  * needed, in others anything may stand then. */

@@ -13,7 +13,8 @@
 #include "graph/names_borrow.h"
 
 /* A name is a record in an arena of chunks: number, length, text, NUL. The hash table is open addressing over slots of
- * (place of the record, 32 hash bits), so that finding a name touches two places in memory, and widening touches no text.
+ * (place of the record, 32 hash bits), so that finding a name touches two places in memory, and widening touches no
+ * text.
  *
  * Seeking beside adding: records, once written, never move or change, and a slot is stored after its record. Tables and
  * lists that grew out of use are kept while threads may still look at them (`retired`). */

@@ -27,8 +27,8 @@ fn_status fn_names_add(fn_run *run, fn_names *names, const char *text, size_t le
 uint32_t fn_names_find(const fn_names *names, const char *text, size_t length);
 /* The text, with a NUL behind its *length bytes (length may be NULL); the names'. FN_NONE gives "". */
 const char *fn_names_text(const fn_names *names, uint32_t number, size_t *length);
-/* For loops that take texts in no order: ask memory for what will be needed, where `later` lies and the bytes of `soon`,
- * which was `later` some rounds ago. */
+/* For loops that take texts in no order: ask memory for what will be needed, where `later` lies and the bytes of
+ * `soon`, which was `later` some rounds ago. */
 void fn_names_prefetch(const fn_names *names, uint32_t later, uint32_t soon);
 
 /* Many at once: three times as fast where names don't fit the cache, for memory is asked ahead. */
@@ -39,8 +39,8 @@ typedef struct fn_name_query {
     uint32_t mark;       /* out: of its hash, for fn_names_add_sought */
 } fn_name_query;
 
-/* Any number of threads may seek while one other adds, between fn_names_share(true) and (false). What is added meanwhile
- * may be found or not. */
+/* Any number of threads may seek while one other adds, between fn_names_share(true) and (false). What is added
+ * meanwhile may be found or not. */
 void fn_names_share(fn_names *names, bool shared);
 void fn_names_seek(const fn_names *names, fn_name_query *query, size_t count);
 /* As fn_names_add, of a text sought before. */

@@ -10,7 +10,8 @@
  *   ii        edges by (to, from), parallel edges by falling edge number
  *   os, is    where each vertex starts in oi and ii, with the number of edges behind the last
  * igraph_create sorts them through linked lists. We sort by counting, on all threads: from and to are copied, then
- *   ties sorted by (from, to), as a net has them: oi is each run of parallel edges turned round, ii one sort of it by to
+ *   ties sorted by (from, to), as a net has them: oi is each run of parallel edges turned round, ii one sort of it by
+ *     to
  *   others: edges by falling number are sorted by to, by from and by to again
  * A sort cuts the edges into as many parts as threads. Each part has counters of its own, and what they become says
  * where each of its edges goes; so any number of parts gives the same order. */

@@ -91,12 +91,14 @@ void fn_ties_cut(fn_ties *ties, size_t rows);
 void fn_ties_free(fn_ties *ties);
 
 /* Sort by (from, to, layer, currency) and, where periods stay apart, by the periods of the first and the last day; rows
- * of one such tie in their order; all ends are below firms, rows at most UINT32_MAX. record (NULL: not wanted) gets the row that each stood in before. O(rows) time in cache-sized parts, on
- * all threads; on the way the memory of a twentieth of the rows more, and 24 bytes and thread for each row of the firm
- * that delivers most. Same result at any number of threads. After an error the rows are lost; free them. */
+ * of one such tie in their order; all ends are below firms, rows at most UINT32_MAX. record (NULL: not wanted) gets the
+ * row that each stood in before. O(rows) time in cache-sized parts, on all threads; on the way the memory of a
+ * twentieth of the rows more, and 24 bytes and thread for each row of the firm that delivers most. Same result at any
+ * number of threads. After an error the rows are lost; free them. */
 fn_status fn_ties_sort(fn_run *run, fn_ties *ties, uint32_t firms, uint32_t *record);
-/* Of sorted rows, make one of those that have the same ends, layer, currency and, where they stay apart, periods: values and weights added exactly,
- * counts added, days spanned, product of the dearest. record (may be NULL): moved along, the first row's stays. */
+/* Of sorted rows, make one of those that have the same ends, layer, currency and, where they stay apart, periods:
+ * values and weights added exactly, counts added, days spanned, product of the dearest. record (may be NULL): moved
+ * along, the first row's stays. */
 fn_status fn_ties_merge(fn_run *run, fn_ties *ties, uint32_t *record);
 
 #endif

@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include "graph/run.h"
 
-/* Compressed files: one decoder a file, one row in decoders.c. A compressed file is a row of parts (gzip: members, zstd:
- * frames, xz and bzip2: streams), each decoded on its own; what holds for all of them (parts one after another, padding,
- * bytes that don't belong, the end inside a part) stands in decoders.c once. */
+/* Compressed files: one decoder a file, one row in decoders.c. A compressed file is a row of parts (gzip: members,
+ * zstd: frames, xz and bzip2: streams), each decoded on its own; what holds for all of them (parts one after another,
+ * padding, bytes that don't belong, the end inside a part) stands in decoders.c once. */
 
 /* Bytes on their way: a decoder moves in and out on as far as it gets. */
 typedef struct fn_flow {

@@ -61,8 +61,8 @@ fn_status fn_delimited_complete(fn_run *run, fn_delimited *text);
  * choice. Errors: of the source; a row above 16 MiB. */
 fn_status fn_delimited_next(fn_run *run, fn_delimited *text, bool *there);
 
-/* From now on read these bytes, which follow in the file on what was read, and not the source: for readers that take the
- * text from it themselves. Their last line may lack its end. */
+/* From now on read these bytes, which follow in the file on what was read, and not the source: for readers that take
+ * the text from it themselves. Their last line may lack its end. */
 void fn_delimited_feed(fn_delimited *text, const char *bytes, size_t size);
 /* How many of the bytes, which begin with a row, are whole rows: up to the last line end outside quotes. */
 size_t fn_delimited_whole(const fn_delimited *text, const char *bytes, size_t size);

@@ -50,8 +50,8 @@ void fn_edge_columns_free(fn_edge_columns *columns);
  * computed as taken: they are left out, and computed again where they are wanted. */
 void fn_edge_columns_own(const fn_delimited *text, fn_edge_columns *columns, bool *taken);
 
-/* The most likely separator of a line that should have `wanted` fields (0: not known); *header (may be NULL): its fields
- * name both ends of a tie. 0: none fits. */
+/* The most likely separator of a line that should have `wanted` fields (0: not known); *header (may be NULL): its
+ * fields name both ends of a tie. 0: none fits. */
 char fn_edge_separator(const char *line, size_t length, size_t wanted, bool *header);
 
 /* A weight, finite and >= 0. */
@@ -94,7 +94,8 @@ fn_status fn_edge_note_self(fn_run *run, fn_edge_reader *reader, int64_t line, u
 fn_status fn_edge_add_money(fn_run *run, fn_edge_reader *reader, const double *value, const uint16_t *currency,
                             size_t rows, const fn_sum *exact);
 
-/* Number the firms as the columns from_row and to_row say, if they say it of all firms. For fn_read, before the freeze. */
+/* Number the firms as the columns from_row and to_row say, if they say it of all firms. For fn_read, before the
+ * freeze. */
 fn_status fn_edge_number_firms(fn_run *run, fn_import *import);
 
 /* Count the rows, remarks and sums of an edge list whose records start at `start`, and warn where something is odd. */
@@ -104,12 +105,12 @@ fn_status fn_edge_account(fn_run *run, const fn_edge_reader *reader, size_t star
 fn_status fn_edge_claim_records(fn_run *run, fn_import *import, size_t start);
 
 /* Ties as tab separated text that reads back to the same network: from, to, layer, value, currency, count, first, last,
- * newman_weight, product, the net's further tie columns, then those of the export, then from_row and to_row where firms are
- * not numbered in the order in which the rows name them. Only columns that have a value in some row; ties in their order,
- * those of one pair by name of layer and currency. A computed column stands in place of the net's own of that name; a
- * name that would mean something else to the reader gets `tie_` in front.
- * What such text can't hold is FN_EPARSE: an empty id, one that starts with # in `from`, a tab, line end or NUL in an id
- * or in the name of a layer, currency or product; amounts that are negative or infinite. In further columns blanks
+ * newman_weight, product, the net's further tie columns, then those of the export, then from_row and to_row where firms
+ * are not numbered in the order in which the rows name them. Only columns that have a value in some row; ties in their
+ * order, those of one pair by name of layer and currency. A computed column stands in place of the net's own of that
+ * name; a name that would mean something else to the reader gets `tie_` in front.
+ * What such text can't hold is FN_EPARSE: an empty id, one that starts with # in `from`, a tab, line end or NUL in an
+ * id or in the name of a layer, currency or product; amounts that are negative or infinite. In further columns blanks
  * stand for them, with a warning; text columns of nothing but numbers come back as numbers. Firms without ties have no
  * place in an edge list: a warning; nor have attributes of firms and tenders: a note. O(ties) time, 4 bytes a firm. */
 fn_status fn_edgelist_write(fn_run *run, fn_output *output, fn_export *export_);

@@ -48,8 +48,8 @@ fn_status fn_edge_plan_make(fn_run *run, const fn_edge_reader *reader, fn_edge_p
 fn_status fn_edge_block_parse(fn_run *run, const fn_edge_plan *plan, fn_edge_block *block, bool first);
 void fn_edge_block_end(fn_edge_block *block);
 
-/* The rest of the list, with all threads; the first row is split already. *done false: nothing was read, the rows are not
- * plain. */
+/* The rest of the list, with all threads; the first row is split already. *done false: nothing was read, the rows are
+ * not plain. */
 extern bool fn_edge_blocks_off; /* test hook: row by row instead */
 fn_status fn_edge_blocks_read(fn_run *run, fn_edge_reader *reader, fn_source *source, bool *done);
 

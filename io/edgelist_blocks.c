@@ -6,9 +6,9 @@
 #include "graph/pipeline.h"
 #include "io/edgelist_block.h"
 
-/* An edge list through the pipeline: take a piece of text, unpack and parse it on any thread, add its rows in order. A row
- * that lies in two pieces is put together here, from the carry (what of it was given so far) and the head of the next
- * piece. Such rows and odd blocks go through the reader of single rows. */
+/* An edge list through the pipeline: take a piece of text, unpack and parse it on any thread, add its rows in order. A
+ * row that lies in two pieces is put together here, from the carry (what of it was given so far) and the head of the
+ * next piece. Such rows and odd blocks go through the reader of single rows. */
 
 bool fn_edge_blocks_off;
 

@@ -75,7 +75,8 @@ static fn_status take_column(fn_fnet_reader *reader, uint32_t number, fn_table *
     return column->type == FN_COLUMN_TEXT ? fill_texts(reader, number, head.texts, column) : FN_OK;
 }
 
-/* Put the rows of from into their places in table: what stands there already stays. Columns of two types meet as text. */
+/* Put the rows of from into their places in table: what stands there already stays. Columns of two types meet as
+ * text. */
 static fn_status spread(fn_fnet_reader *reader, fn_table *table, const fn_table *from, const uint32_t *place,
                         size_t first)
 {

@@ -5,11 +5,11 @@
 #include "io/fnet.h"
 #include "io/format.h"
 
-/* Read a network file (io/fnet.h) into the import, alone or together with other inputs: its ties count as records there,
- * its import report is added. A file that is cut, damaged, of another byte order or of a later version is refused; every
- * length is checked against the bytes that are there, every number against its range. A plain file is mapped, any other
- * held in memory; where it is the only input and of this version, its arrays become the network's without being copied.
- * O(bytes), on all threads. */
+/* Read a network file (io/fnet.h) into the import, alone or together with other inputs: its ties count as records
+ * there, its import report is added. A file that is cut, damaged, of another byte order or of a later version is
+ * refused; every length is checked against the bytes that are there, every number against its range. A plain file is
+ * mapped, any other held in memory; where it is the only input and of this version, its arrays become the network's
+ * without being copied. O(bytes), on all threads. */
 fn_status fn_fnet_read(fn_run *run, fn_source *source, fn_import *import);
 
 typedef struct fn_fnet_reader {
@@ -45,7 +45,8 @@ static inline uint64_t fn_fnet_place(const fn_fnet_reader *reader, const void *t
 {
     return (uint64_t) ((const char *) there - reader->bytes);
 }
-/* The next section, which must be of this kind and column. size > 0: it must have exactly count elements of that size. */
+/* The next section, which must be of this kind and column. size > 0: it must have exactly count elements of that
+ * size. */
 fn_status fn_fnet_take(fn_fnet_reader *reader, fn_fnet_kind kind, uint32_t column, uint64_t count, size_t size,
                        const char **bytes, size_t *length);
 /* The next two sections, which must be count names. */

@@ -78,7 +78,8 @@ const fn_format *fn_format_for_output(const char *path);
 
 /* Read every input into one frozen net. digests (one per path, may be NULL) receive the XXH3-64 of each input's text,
  * and bytes its size; of a network file (from version 2 on) the XXH3-64 of its header and directory, which hold the
- * checksums of all the rest: so it differs, too, as soon as any byte does, and the file is not gone through once more. */
+ * checksums of all the rest: so it differs, too, as soon as any byte does, and the file is not gone through once
+ * more. */
 fn_status fn_read(fn_run *run, const char *const *paths, size_t count, const fn_read_options *options,
                   fn_net **net, uint64_t *digests, uint64_t *bytes);
 

@@ -5,9 +5,9 @@
 #include "io/export_plan.h"
 
 /* GraphML for igraph, networkx, Cytoscape, yEd and Gephi. Key ids are attribute names. `label` is the firm's name,
- * `name` its key, which igraph looks vertices up by. All edges are directed, undirected layers marked symmetric, because
- * networkx and igraph read no mixture. The `label` of <edge> is what Gephi takes for the kind, so that it does not add
- * up ties of several layers. No life times: the format has none; first and last are dates as text. */
+ * `name` its key, which igraph looks vertices up by. All edges are directed, undirected layers marked symmetric,
+ * because networkx and igraph read no mixture. The `label` of <edge> is what Gephi takes for the kind, so that it does
+ * not add up ties of several layers. No life times: the format has none; first and last are dates as text. */
 
 extern const fn_format fn_format_graphml;
 
@@ -27,7 +27,8 @@ static void put_key(fn_pen *pen, const char *name, const char *of, const char *t
     fn_pen_format(pen, "<key id=\"%s_%s\" for=\"%s\" attr.name=\"%s\" attr.type=\"%s\"/>\n", of, name, of, name, type);
 }
 
-/* What every tie has is called by its bare name; firms and further columns have a word in front, so none is there twice. */
+/* What every tie has is called by its bare name; firms and further columns have a word in front, so none is there
+ * twice. */
 static void put_tie_key(fn_pen *pen, const char *name, const char *type)
 {
     fn_pen_format(pen, "<key id=\"%s\" for=\"edge\" attr.name=\"%s\" attr.type=\"%s\"/>\n", name, name, type);

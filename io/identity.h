@@ -90,9 +90,9 @@ fn_basis fn_identity_basis(const fn_identity *identity, uint32_t who);
 fn_status fn_identity_describe(fn_run *run, const fn_identity *identity, uint32_t who, unsigned roles, fn_net *net,
                                uint32_t firm);
 
-/* What an organisation is (firm, authority, university, bank, person, consortium) by its classification, or by the words
- * of one of its names: a legal form makes a firm; words of public bodies make an authority of one that buys. NULL: no
- * evidence. Being a buyer alone is none. */
+/* What an organisation is (firm, authority, university, bank, person, consortium) by its classification, or by the
+ * words of one of its names: a legal form makes a firm; words of public bodies make an authority of one that buys.
+ * NULL: no evidence. Being a buyer alone is none. */
 const char *fn_kind_from_class(fn_words scheme, fn_words id);
 const char *fn_kind_from_name(const fn_name_key *name, bool buys);
 

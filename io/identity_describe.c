@@ -105,8 +105,8 @@ static fn_words text_at(const fn_names *texts, uint32_t number)
     return words;
 }
 
-/* Few spellings among many say nothing of a firm: one in ten must, and half where they say that it is a group, for a head
- * often stands under the name of its group. */
+/* Few spellings among many say nothing of a firm: one in ten must, and half where they say that it is a group, for a
+ * head often stands under the name of its group. */
 static bool said_often(const char *kind, int64_t times, int64_t named)
 {
     return strcmp(kind, "consortium") == 0 ? 2 * times > named : 10 * times >= named;

@@ -7,8 +7,8 @@
 #include <isa-l/igzip_lib.h>
 #include "io/inflate.h"
 
-/* ISA-L: the same text as zlib's, about twice as fast. It asks for no memory of its own. Where data is damaged it may give
- * a few wrong bytes just before it says so, other ones when it is given other portions; zlib gives none. */
+/* ISA-L: the same text as zlib's, about twice as fast. It asks for no memory of its own. Where data is damaged it may
+ * give a few wrong bytes just before it says so, other ones when it is given other portions; zlib gives none. */
 typedef struct isal_state {
     struct inflate_state isal;
     bool damaged;

@@ -11,7 +11,8 @@
  *   winners   (…aggiudicatari)  who won: the same with aggrgrno
  * Rows of one lot and one group number made one joint bid; the role says who headed it. lottoID is unique within a
  * buyer only, so the three tables that belong together are told by their names: `X_lotti.csv.gz`,
- * `X_partecipanti.csv.gz`, `X_aggiudicatari.csv.gz`, or such files in a folder of their own. Any number of buyers may be read together. */
+ * `X_partecipanti.csv.gz`, `X_aggiudicatari.csv.gz`, or such files in a folder of their own. Any number of buyers may
+ * be read together. */
 
 /* All texts are numbers in fn_l190.texts, FN_NONE: empty. */
 typedef struct fn_l190_lot {

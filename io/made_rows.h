@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The text of generated rows, fast: each function writes one line at `at` and answers its length. Firms are numbers below
- * 10^12 and are called KZ-000123456789. */
+/* The text of generated rows, fast: each function writes one line at `at` and answers its length. Firms are numbers
+ * below 10^12 and are called KZ-000123456789. */
 
 enum { FN_MADE_LAYER = 1, FN_MADE_PRODUCT = 2 }; /* columns of ties after from, to, value, date */
 enum { FN_MADE_TIE_MOST = 128, FN_MADE_FIRM_MOST = 64, FN_MADE_TENDER_MOST = 8192, FN_MADE_BIDDERS = 8 };
@@ -26,8 +26,8 @@ size_t fn_made_tie_text(const fn_made_tie *tie, unsigned columns, char *at);
 /* A row of a truth table: firm, cluster (0: empty), role. */
 size_t fn_made_firm_text(uint64_t firm, uint32_t cluster, const char *role, char *at);
 
-/* One tender as a compiled OCDS release in the form of fn_ocds_write, without currency: bidder[0] wins alone. One bidder
- * is a direct award. */
+/* One tender as a compiled OCDS release in the form of fn_ocds_write, without currency: bidder[0] wins alone. One
+ * bidder is a direct award. */
 typedef struct fn_made_tender {
     uint64_t number, buyer, bidder[FN_MADE_BIDDERS];
     unsigned bidders;

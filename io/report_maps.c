@@ -118,7 +118,8 @@ static int by_key_falling(const void *left, const void *right)
     return a->number < b->number ? -1 : a->number > b->number;
 }
 
-/* The heaviest ties of every layer, self ties left out; weights of different layers are compared as shares of theirs. */
+/* The heaviest ties of every layer, self ties left out; weights of different layers are compared as shares of
+ * theirs. */
 static size_t pick_ties(const fn_report_facts *facts, ranked *order)
 {
     const fn_ties *ties = fn_net_tie_rows(facts->net);

@@ -28,8 +28,8 @@ fn_status fn_source_peek(fn_run *run, fn_source *source, size_t want, const char
 fn_status fn_source_line(fn_run *run, fn_source *source, char **line, size_t *length);
 
 /* The rest of the text in pieces of about 1 MiB, for readers on several threads (the three steps of graph/pipeline.h):
- *   take     fn_source_take: the next piece, in order. Where the file allows it (BGZF, gzip of many small members) it is
- *            compressed still, else it is unpacked already
+ *   take     fn_source_take: the next piece, in order. Where the file allows it (BGZF, gzip of many small members) it
+ *            is compressed still, else it is unpacked already
  *   work     fn_source_unpack, first of all and for every piece taken, else later pieces wait for ever: now the text is
  *            there, whole and checked
  *   give     fn_source_account, in order: digest, offset, bytes read and progress

@@ -23,9 +23,9 @@ typedef struct fn_raw {
 
 /* A compressed file. It is decoded in one of two ways:
  *   in a row: who reads or takes decodes from raw
- *   apart: take cuts raw into pieces of whole members, as it seems, and they are inflated at work. Each piece settles in
- *     its turn. One that is not what it seemed makes the file `broken`: from there on the pieces on their way put their
- *     bytes behind `left` and are decoded in a row from it, until take sees it and goes on in a row itself.
+ *   apart: take cuts raw into pieces of whole members, as it seems, and they are inflated at work. Each piece settles
+ *     in its turn. One that is not what it seemed makes the file `broken`: from there on the pieces on their way put
+ *     their bytes behind `left` and are decoded in a row from it, until take sees it and goes on in a row itself.
  * decode is always at the end of what has settled. Whoever's turn it is owns decode, left and fault. */
 typedef struct fn_packed {
     fn_decode decode;
@@ -68,8 +68,8 @@ extern size_t fn_source_read_most, fn_source_piece_most;
 
 /* Bytes of the file; *got 0 only at its end. A read that a signal broke off asks whether to go on. */
 fn_status fn_source_read(fn_run *run, fn_source *source, void *place, size_t room, size_t *got);
-/* The same for pieces: *got 0 also where nothing comes for a while (*waiting). What goes wrong ends the file and stays in
- * source->fault until all text before it is given. */
+/* The same for pieces: *got 0 also where nothing comes for a while (*waiting). What goes wrong ends the file and stays
+ * in source->fault until all text before it is given. */
 void fn_source_read_now(fn_source *source, void *place, size_t room, size_t *got, bool *waiting);
 int64_t fn_source_clock(void);    /* milliseconds */
 /* Text from raw, to the end of one part at most where asked. A fault waits in packed->fault while there is text. */
@@ -83,8 +83,8 @@ fn_status fn_source_raise(fn_run *run, const fn_error *fault);
 /* source_kind.c: tell what a file is from its first bytes; refuse what can't be read. */
 fn_status fn_source_tell_kind(fn_run *run, fn_source *source);
 
-/* source_members.c: whole small gzip members that the bytes seem to begin with: their bytes (0: none), *text their text.
- * No more text than a piece has. A guess, which the checks of each member have to prove. */
+/* source_members.c: whole small gzip members that the bytes seem to begin with: their bytes (0: none), *text their
+ * text. No more text than a piece has. A guess, which the checks of each member have to prove. */
 size_t fn_source_members(const unsigned char *bytes, size_t size, size_t *text);
 
 #endif

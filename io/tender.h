@@ -9,14 +9,15 @@
  *
  * Units, each read = kept + merged + rejected:
  *   process      kept: a tie or a tender came of it. Rejected: no_award, tender_cancelled, no_tie
- *   award        kept: it makes a supply tie. Rejected: cancelled, unsuccessful, pending, lot_cancelled, tender_cancelled,
- *                outside_period, undated, no_supplier, no_buyer, anonymous, self_tie_only
- *   contract     kept: it makes supply ties by itself. Merged: of_award. Rejected: not_in_force, orphan_contract and as awards
+ *   award        kept: it makes a supply tie. Rejected: cancelled, unsuccessful, pending, lot_cancelled,
+ *                tender_cancelled, outside_period, undated, no_supplier, no_buyer, anonymous, self_tie_only
+ *   contract     kept: it makes supply ties by itself. Merged: of_award. Rejected: not_in_force, orphan_contract and as
+ *                awards
  *   bid, tenderer  (tenderers count where there are no bids). Rejected: withdrawn, invited, expression_of_interest,
  *                anonymous and those of a process that is left out
  *   subcontract  rejected: no_award, no_tie, anonymous
- * Remarks, among others: award several_suppliers, suppliers_not_partners, suppliers_changed, status_assumed, date_assumed,
- *   zero_amount, currency_differs, value_mismatch, self_tie; competition too_many_bidders, pairs_left_out;
+ * Remarks, among others: award several_suppliers, suppliers_not_partners, suppliers_changed, status_assumed,
+ *   date_assumed, zero_amount, currency_differs, value_mismatch, self_tie; competition too_many_bidders, pairs_left_out;
  *   firm suppliers_by_identifier, suppliers_by_name, largest_supplier (its example is the key, one a currency).
  *
  * Sums, by currency:
@@ -129,7 +130,8 @@ fn_status fn_tender_finish(fn_run *run, fn_import *import);
 void fn_tender_book_free(fn_tender_book *book);
 
 /* For format readers: the place in the book where they keep their own state between inputs, with how to finish and
- * free it. One place a format, told by its function finish; state NULL: first use. Finished in the order of first use. */
+ * free it. One place a format, told by its function finish; state NULL: first use. Finished in the order of first
+ * use. */
 typedef struct fn_book_owner {
     void *state;
     fn_status (*finish)(fn_run *run, fn_import *import, void *state); /* calls fn_tender_add for what is left */

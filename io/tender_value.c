@@ -183,7 +183,8 @@ const fn_contract_link *fn_links_of(const fn_process_money *money, uint32_t awar
 
 /* ---- value ---- */
 
-/* What its contracts add up to, in the currency of the award if one of them has it, else of the first with an amount. */
+/* What its contracts add up to, in the currency of the award if one of them has it, else of the first with an
+ * amount. */
 static fn_status contracts_of(fn_run *run, fn_import *import, const fn_process *process, const fn_process_money *money,
                               uint32_t a, uint32_t preferred, double *value, uint32_t *currency)
 {

@@ -10,12 +10,12 @@
 #include "io/identity.h"
 #include "io/it_l190.h"
 
-/* consortia [--fit] FOLDER|TABLE...: are real heads found? For every joint bid with exactly one head in tables after the
- * Italian law 190 (io/it_l190.h): is the head ranked first among its members, by the index of algorithms/lead.h and by
- * single measures? Counted from all other lots (rate), from those of them in which not exactly the same firms bid together
- * (rate_new_groups; lots of one tender are often bid for alike), and, for measures that know no roles, with the lot itself
- * (rate_with_lot). Members that have as much share the hit. --fit tells instead which weights fit these groups best,
- * and how well weights do that were fitted to other buyers. */
+/* consortia [--fit] FOLDER|TABLE...: are real heads found? For every joint bid with exactly one head in tables after
+ * the Italian law 190 (io/it_l190.h): is the head ranked first among its members, by the index of algorithms/lead.h and
+ * by single measures? Counted from all other lots (rate), from those of them in which not exactly the same firms bid
+ * together (rate_new_groups; lots of one tender are often bid for alike), and, for measures that know no roles, with
+ * the lot itself (rate_with_lot). Members that have as much share the hit. --fit tells instead which weights fit these
+ * groups best, and how well weights do that were fitted to other buyers. */
 
 typedef struct joint {
     uint32_t lot, buyer, head;

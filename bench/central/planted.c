@@ -10,8 +10,8 @@
 #include "io/format.h"
 #include "io/table.h"
 
-/* planted DUMP TRUTH [DUMP TRUTH ...]: are planted heads found? Of each dump of tenders clusters and central companies are
- * found as `firmnet central` does by default; the truth is a table with the columns firm, cluster, role (`firmnet
+/* planted DUMP TRUTH [DUMP TRUTH ...]: are planted heads found? Of each dump of tenders clusters and central companies
+ * are found as `firmnet central` does by default; the truth is a table with the columns firm, cluster, role (`firmnet
  * generate --truth`; role "central": the only head of its cluster). Told are
  *   index              heads that were named as a central company
  *   index_pure_hub, index_hub_that_bids, index_beside_authority
@@ -21,7 +21,8 @@
  *   every measure of firmnet alone: heads that come first in the cluster found for them, among all its members (rate)
  *                      and among its companies (rate_of_companies); members that have as much share the hit; a measure
  *                      that does not settle finds none
- *   no_head, two_heads clusters planted without a head, or with two (role "co_head"), for which no single head was named;
+ *   no_head, two_heads clusters planted without a head, or with two (role "co_head"), for which no single head was
+ *                      named;
  *                      the cluster found is the one that most of their members are in */
 
 enum { MEASURES_MOST = 256 };

@@ -23,7 +23,8 @@ typedef struct walker {
     double share, *firm, (*arc)[PATHS_MOST];
 } walker;
 
-/* Every shortest chain from u on to the target; what has led to u is path[0 … steps - 1]. Returns how many there are. */
+/* Every shortest chain from u on to the target; what has led to u is path[0 … steps - 1]. Returns how many there
+ * are. */
 static double walk(walker *w, uint32_t u, int steps)
 {
     double chains = 0;

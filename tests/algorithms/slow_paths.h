@@ -15,8 +15,8 @@ typedef struct slow_paths {
 
 /* From the lengths, by trying every firm between every two. */
 void slow_distances(slow_paths *paths);
-/* The chains between every two firms share 1: what part of them leads through each other firm, and over each arc, summed
- * over all ordered pairs. arc may be NULL. */
+/* The chains between every two firms share 1: what part of them leads through each other firm, and over each arc,
+ * summed over all ordered pairs. arc may be NULL. */
 void slow_betweenness(const slow_paths *paths, double firm[PATHS_MOST], double (*arc)[PATHS_MOST]);
 /* closeness and harmonic closeness of a firm, as algorithms/centrality.h defines them, to others or (outward false) of
  * others to it. */

@@ -158,8 +158,8 @@ END_TEST
 
 enum { CROWD = 500, CROWD_RECORDS = 40000 };
 
-/* Ties of three years apart, so that some are parallel; whole weights, self ties, ties without weight; firm 250 delivers
- * to everybody, and its ties stand on both sides of the middle. */
+/* Ties of three years apart, so that some are parallel; whole weights, self ties, ties without weight; firm 250
+ * delivers to everybody, and its ties stand on both sides of the middle. */
 static fn_net *crowd_net(fn_run *run)
 {
     fn_net *net;

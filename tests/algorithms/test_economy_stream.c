@@ -167,7 +167,8 @@ START_TEST(every_cluster_has_one_head_and_at_least_seventeen_firms)
 }
 END_TEST
 
-/* The head is what Andrianov and Lincen mean: at least six kinds of product, all by tender, from members of its cluster. */
+/* The head is what Andrianov and Lincen mean: at least six kinds of product, all by tender, from members of its
+ * cluster. */
 START_TEST(heads_buy_complementary_products_by_tender_from_members)
 {
     fn_run run = support_run();

@@ -13,10 +13,11 @@
 
 Suite *suite_fixed_point(void);
 
-/* The solver of scores that feed on scores, and its parts: halves of rows against whole rows, extrapolation of maps whose
- * end is known, pairs against elimination. */
+/* The solver of scores that feed on scores, and its parts: halves of rows against whole rows, extrapolation of maps
+ * whose end is known, pairs against elimination. */
 
-/* A random matrix of numbers from 0 to 1, as arcs out and in. Firm 0 has arcs to nearly all, so that long rows are there. */
+/* A random matrix of numbers from 0 to 1, as arcs out and in. Firm 0 has arcs to nearly all, so that long rows are
+ * there. */
 typedef struct matrix {
     fn_csr *rows, *columns;
 } matrix;

@@ -281,7 +281,8 @@ START_TEST(few_nodes_are_divided_best)
 }
 END_TEST
 
-/* Groups of five, all tied within the group; in year y the firms after the first y * moved of group 0 … are moved on. */
+/* Groups of five, all tied within the group; in year y the firms after the first y * moved of group 0 … are moved
+ * on. */
 enum { GROUP = 5, GROUPS = 4, YEARS = 3 };
 
 static fn_net *groups_net(fn_run *run, uint32_t moving)

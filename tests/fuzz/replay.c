@@ -5,7 +5,8 @@
 #include "graph/random.h"
 #include "tests/fuzz/fuzz.h"
 
-/* Run a fuzz target without a fuzzer: NAME [FILE…]; without files over its corpus. FUZZ_ROUNDS: changes of each file. */
+/* Run a fuzz target without a fuzzer: NAME [FILE…]; without files over its corpus. FUZZ_ROUNDS: changes of each
+ * file. */
 
 enum { FILES_MOST = 1000, CUTS_MOST = 200, GROWTH = 64 };
 

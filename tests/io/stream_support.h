@@ -24,12 +24,14 @@ void stream_member(bytes *all, const char *text, size_t size, gz_header *header)
 /* BGZF blocks with at most `part` bytes of text each; the end mark where asked. */
 void stream_blocks(bytes *all, const char *text, size_t size, size_t part, bool end_mark);
 
-/* Everything a source gives, by fn_source_next or in pieces by as many threads as the run has; the digest is checked. */
+/* Everything a source gives, by fn_source_next or in pieces by as many threads as the run has; the digest is
+ * checked. */
 fn_status stream_drain(fn_run *run, fn_source *source, bytes *text);
 fn_status stream_drain_pieces(fn_run *run, fn_source *source, size_t room, bytes *text);
 fn_status stream_read(fn_run *run, const char *name, const bytes *file, bytes *text);
 fn_status stream_read_pieces(fn_run *run, const char *name, const bytes *file, bytes *text);
-/* By fn_source_next, and in pieces by 1, 2, 3 threads: aborts where text, status or error differ. *text is the first. */
+/* By fn_source_next, and in pieces by 1, 2, 3 threads: aborts where text, status or error differ. *text is the
+ * first. */
 fn_status stream_compare(const char *name, const bytes *file, bytes *text);
 
 #endif

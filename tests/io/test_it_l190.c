@@ -13,7 +13,8 @@ extern const fn_format fn_format_it_l190;
 #define BIDDERS "n,cig,codiceFiscale,ragioneSociale,ruolo,identificativoFiscaleEstero,partrgrno,lottoID\n"
 #define WINNERS "n,cig,codiceFiscale,ragioneSociale,ruolo,identificativoFiscaleEstero,aggrgrno,lottoID\n"
 
-/* Lot a: a joint bid of Uno (head), Due and Tre won against Quattro. Lot b: Due won alone, its amount is its tax code. */
+/* Lot a: a joint bid of Uno (head), Due and Tre won against Quattro. Lot b: Due won alone, its amount is its tax
+ * code. */
 static const char lots[] = LOTS
     "1,X1,09000000001,COMUNE DI PROVA - Uffici,300.00,0.00,\"roads,\n and bridges\",01-PROCEDURA APERTA,2019-05-29+02:00,,a\n"
     "2,0000000000,09000000001,COMUNE DI PROVA - Uffici,2000000002.00,1,,23-AFFIDAMENTO DIRETTO,2019-06-01,,b\n";

@@ -183,8 +183,8 @@ START_TEST(every_flipped_bit_is_found_in_the_same_words_by_all_or_harmless)
         }
         fn_free(text.at);
     }
-    /* of each member 49 bits of the header ("probably text", time, extra flags, system) and up to 7 behind the last bit of
-     * its data; of BGZF also the 48 that say whether it is a block and where it ends */
+    /* of each member 49 bits of the header ("probably text", time, extra flags, system) and up to 7 behind the last bit
+     * of its data; of BGZF also the 48 that say whether it is a block and where it ends */
     size_t headers = _i / 2 == 0 ? 1 : (wanted.size - 1) / 170 + 1 + (_i / 2 == 2);
     ck_assert_uint_ge(harmless, 49 * headers);
     ck_assert_uint_le(harmless, (_i / 2 < 2 ? 49 + 7 : 49 + 7 + 48) * headers);
