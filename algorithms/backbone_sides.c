@@ -243,7 +243,7 @@ fn_status fn_unit_weights(fn_run *run, const fn_view *view, uint16_t layer, fn_u
     }
     size_t length;
     const char *name = fn_names_text(fn_net_layers(view->net), layer, &length);
-    fn_note(run, "%s, layer %.*s: the unit is %s, one for each %.6g of weight, in %zu ties (--unit says otherwise)", method,
-            (int) length, name, text[unit], unit == FN_UNIT_MEAN ? mean : 1.0, sum.ties);
+    fn_note(run, "%s, layer %.*s: the unit is %s, one for each %.6g of weight, in %zu ties (--unit says otherwise)",
+            method, (int) length, name, text[unit], unit == FN_UNIT_MEAN ? mean : 1.0, sum.ties);
     return FN_OK;
 }

@@ -150,9 +150,9 @@ fn_status fn_betweenness_draw(fn_run *run, const fn_csr *out, const fn_lengths *
             score[p.net->firm[at]] = (double) p.count[at] / (double) how->paths * (double) all;
     }
     if (!status)
-        fn_note(run, "betweenness is estimated from %llu chains drawn at random: with a chance of %g no firm's is off by "
-                "more than %g of all pairs of firms (exact: --exact-limit)", (unsigned long long) how->paths, 1 - delta,
-                epsilon);
+        fn_note(run, "betweenness is estimated from %llu chains drawn at random: with a chance of %g no firm's is off "
+                "by more than %g of all pairs of firms (exact: --exact-limit)", (unsigned long long) how->paths,
+                1 - delta, epsilon);
     plan_free(&p);
     return status;
 }

@@ -251,7 +251,9 @@ static const fn_param params[] = {
     { .name = "closeness-limit", .type = FN_PARAM_INT, .argument = "N", .fallback = "50000", .low = 0,
       .high = UINT32_MAX, .text = "closeness is exact where at most N firms have ties, and estimated above" },
     { .name = "closeness-error", .type = FN_PARAM_REAL, .argument = "SHARE", .fallback = "0.05", .low = 1e-4,
-      .high = 1, .text = "largest error of harmonic closeness where it is estimated, as a share of all firms (nine times in ten)" },
+      .high = 1,
+      .text = "largest error of harmonic closeness where it is estimated, as a share of all firms (nine times in "
+              "ten)" },
     { .name = NULL }
 };
 

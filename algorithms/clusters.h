@@ -48,8 +48,8 @@ typedef struct fn_partition {
     double layer_quality[FN_LAYERS_MOST]; /* what each layer adds to it, NaN where it has no ties */
     double *stability;     /* per firm, 0 … 1, NaN without ties; NULL when runs < 2 */
     fn_runs_agreement agreement; /* of the runs; no pairs when runs < 2 */
-    int levels;            /* parts within the clusters, numbered like them: level[0][firm] the largest, level[1] those */
-    uint32_t **level;      /* within these … ; every part is connected. None unless asked for, or where none are */
+    int levels;            /* parts within the clusters, numbered like them: level[0][firm] the largest, level[1] */
+    uint32_t **level;      /* those within these … ; each is connected. None unless asked for, or where none are */
 } fn_partition;
 
 fn_status fn_leiden(fn_run *run, const fn_view *view, const fn_leiden_options *options, fn_partition **partition);

@@ -56,11 +56,12 @@ static const fact facts[] = {
     { "persistence", "share of a year's ties that last into the next", "strong turnover, no number", NAN, NAN, NULL,
       FN_FIGURE_PERSISTENCE },
     { "supplier_hhi", "concentration of purchases, mean over buyers", NULL, NAN, NAN, NULL, FN_FIGURE_SUPPLIER_HHI },
-    { "sales_overlap", "overlap of sales within an industry", "0.235", NAN, NAN, "Diem et al. 2024, Hungary", FN_FIGURES },
+    { "sales_overlap", "overlap of sales within an industry", "0.235", NAN, NAN, "Diem et al. 2024, Hungary",
+      FN_FIGURES },
     { "purchase_overlap", "overlap of purchases within an industry", "0.193", NAN, NAN, "Diem et al. 2024, Hungary",
       FN_FIGURES },
-    { "systemic_firms", "share of firms with a very high systemic risk", "0.00035", NAN, NAN, "Diem et al. 2022, Hungary",
-      FN_FIGURES },
+    { "systemic_firms", "share of firms with a very high systemic risk", "0.00035", NAN, NAN,
+      "Diem et al. 2022, Hungary", FN_FIGURES },
 };
 
 enum { FACTS = sizeof facts / sizeof *facts };

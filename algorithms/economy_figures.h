@@ -16,7 +16,7 @@ typedef enum fn_figure {
     FN_FIGURE_ASSORTATIVITY,      /* correlation of the numbers of partners at both ends of a tie */
     FN_FIGURE_CLUSTERING,         /* mean over firms of the share of their pairs of partners that are partners */
     FN_FIGURE_CLUSTERING_SLOPE,   /* its log over the log of partners, least squares over powers of two */
-    FN_FIGURE_SQUARES,            /* pairs of suppliers with the same pair of customers, beside the shuffled network's */
+    FN_FIGURE_SQUARES,            /* pairs of suppliers with the same pair of customers, beside the shuffled net's */
     FN_FIGURE_TRIANGLES,          /* the same ratio for triangles, direction ignored */
     FN_FIGURE_SQUARES_TRIANGLES,  /* the first ratio over the second */
     FN_FIGURE_COMPONENT,          /* share of firms in the largest connected part */

@@ -13,8 +13,10 @@ static fn_status check_options(fn_run *run, const fn_economy_options *o)
                        FIRMS_A_CLUSTER);
     if (o->firms > 10000000) return fn_fail(run, FN_EINVAL, "%u firms: at most 10000000", o->firms);
     if (o->tenders < o->firms)
-        return fn_fail(run, FN_EINVAL, "%u tenders are too few for %u firms: each firm needs one", o->tenders, o->firms);
-    if (!(o->noise >= 0 && o->noise <= 0.5)) return fn_fail(run, FN_EINVAL, "noise %g is not within 0 and 0.5", o->noise);
+        return fn_fail(run, FN_EINVAL, "%u tenders are too few for %u firms: each firm needs one", o->tenders,
+                       o->firms);
+    if (!(o->noise >= 0 && o->noise <= 0.5))
+        return fn_fail(run, FN_EINVAL, "noise %g is not within 0 and 0.5", o->noise);
     if ((uint64_t) o->headless + o->two_heads > o->clusters)
         return fn_fail(run, FN_EINVAL, "%u clusters can't have %u without a head and %u with two", o->clusters,
                        o->headless, o->two_heads);

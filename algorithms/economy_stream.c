@@ -4,13 +4,15 @@
 #include "graph/memory.h"
 #include "graph/text.h"
 
-enum { KEYS = 0x5ec0, FIRST_YEAR = 2020, IDS = 1000000000, TRADERS = 100, FINALS = 25, DEFAULT_DEGREE = 5, DEGREE_MOST = 25 };
+enum { KEYS = 0x5ec0, FIRST_YEAR = 2020, IDS = 1000000000, TRADERS = 100, FINALS = 25 };
+enum { DEFAULT_DEGREE = 5, DEGREE_MOST = 25 };
 
 static fn_status check(fn_run *run, const fn_stream_options *o, uint32_t firms)
 {
     double shares = o->subcontract + o->knowledge + o->ownership;
     if (o->ties < 1000 || o->ties > 1000000000)
-        return fn_fail(run, FN_EINVAL, "a large economy has 1000 to 1000000000 ties, not %llu", (unsigned long long) o->ties);
+        return fn_fail(run, FN_EINVAL, "a large economy has 1000 to 1000000000 ties, not %llu",
+                       (unsigned long long) o->ties);
     if (firms < 200 || o->ties < 2 * (uint64_t) firms || o->ties > DEGREE_MOST * (uint64_t) firms) {
         fn_fail(run, FN_EINVAL, "%llu ties want 2 to 25 ties a firm and at least 200 firms, not %u firms",
                 (unsigned long long) o->ties, (unsigned) firms);

@@ -31,7 +31,7 @@ typedef struct fn_stream_options {
     uint64_t ties;               /* different (from, to) pairs, 1000 … 1e9 */
     uint32_t firms;              /* 0: ties / 5. Between 2 and 25 ties a firm, at least 200 firms */
     uint32_t periods;            /* years, 1 … 16 */
-    double subcontract, knowledge, ownership; /* shares of ties in these layers, together at most 1; the rest is supply */
+    double subcontract, knowledge, ownership; /* shares of ties in these layers, at most 1 together; else supply */
 } fn_stream_options;
 
 typedef struct fn_economy_stream fn_economy_stream;

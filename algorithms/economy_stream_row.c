@@ -165,7 +165,8 @@ static uint32_t trade(const fn_economy_stream *s, bool buys, uint32_t rest, fn_s
         row->from = s->members + trader;
         row->product = 100 * TRADE_SECTOR + trader % 100;
         row->buyer = at < p.size->importers ? FN_STREAM_MEMBER : FN_STREAM_MAKER;
-        row->to = p.head + 1 + (at < p.size->importers ? importer_at(p.size, at) : at - p.size->importers + p.size->inputs);
+        row->to = p.head + 1 +
+                  (at < p.size->importers ? importer_at(p.size, at) : at - p.size->importers + p.size->inputs);
     }
     row->ring = 0;
     return worth;
@@ -195,7 +196,8 @@ static uint32_t final(const fn_economy_stream *s, uint32_t rest, fn_stream_row *
 static uint32_t find_tie(const fn_economy_stream *s, uint64_t tie, fn_stream_row *row)
 {
     if (tie >= s->part[STREAM_FINAL]) return final(s, (uint32_t) (tie - s->part[STREAM_FINAL]), row);
-    if (tie >= s->part[STREAM_TRADER_SELLS]) return trade(s, false, (uint32_t) (tie - s->part[STREAM_TRADER_SELLS]), row);
+    if (tie >= s->part[STREAM_TRADER_SELLS])
+        return trade(s, false, (uint32_t) (tie - s->part[STREAM_TRADER_SELLS]), row);
     if (tie >= s->part[STREAM_TRADER_BUYS]) return trade(s, true, (uint32_t) (tie - s->part[STREAM_TRADER_BUYS]), row);
     fn_stream_part part = tie >= s->part[STREAM_OUTSIDE] ? STREAM_OUTSIDE : tie >= s->part[STREAM_BACK] ? STREAM_BACK
                         : STREAM_INSIDE;

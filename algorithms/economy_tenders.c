@@ -129,7 +129,8 @@ static void trade(const fn_plan *plan, fn_sector *s, fn_plan_tender *t)
 
 /* Who comes from elsewhere: the trader to anything; a bidding head to what authorities and other sectors buy; other
  * sectors' heads to final buyers. */
-static void join_in(const fn_plan *plan, const fn_sector *s, customer who, bool abroad, fn_draw *draw, fn_plan_tender *t)
+static void join_in(const fn_plan *plan, const fn_sector *s, customer who, bool abroad, fn_draw *draw,
+                    fn_plan_tender *t)
 {
     if (fn_draw_chance(draw, TRADER_BIDS)) add_bidder(t, s->trader);
     bool open = abroad || who == AUTHORITY || who == LOCAL || who == UNIVERSITY;
@@ -188,7 +189,8 @@ static void draw_tender(fn_plan *plan, uint32_t sector, customer who, uint32_t b
     if (!direct) join_in(plan, s, who, abroad, draw, t);
     if (crosses && !abroad && !direct) {
         uint32_t stranger = any_firm(&plan->sector[other_sector(plan, sector, draw)], draw);
-        if (plan->firm[stranger].role != FN_PLAN_LOCAL_AUTHORITY && add_bidder(t, stranger) && fn_draw_chance(draw, 500))
+        if (plan->firm[stranger].role != FN_PLAN_LOCAL_AUTHORITY && add_bidder(t, stranger) &&
+            fn_draw_chance(draw, 500))
             put_first(t, 0, (uint32_t) t->bidders - 1);
     }
     decide(s, who, t->bidders < 2, draw, t);
@@ -203,7 +205,8 @@ static void draw_dear(fn_plan *plan, uint32_t sector, fn_draw *draw, fn_plan_ten
     bool buys = sector % 2 == 0;
     uint32_t buyer = buys ? s->dear : everywhere(plan, FN_PLAN_AUTHORITY, draw);
     *t = (fn_plan_tender) { .buyer = buyer, .sector = sector, .winners = 1, .bids_known = true,
-                            .day = FIRST_DAY + (int32_t) fn_draw_below(draw, DAYS), .value = (spent / 1000 + 1) * 1300 };
+                            .day = FIRST_DAY + (int32_t) fn_draw_below(draw, DAYS),
+                            .value = (spent / 1000 + 1) * 1300 };
     t->product = sold_product(s, plan->firm[s->dear].sells[0]);
     if (!buys) add_bidder(t, s->dear);
     invite(s, 3, draw, t);

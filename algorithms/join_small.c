@@ -129,7 +129,8 @@ static fn_status find_terms(fn_run *run, const fn_view *view, const fn_leiden_op
     if (is_cpm) {
         double *firms = next_volume(j, &used);
         for (uint32_t firm = 0; firm < j->firms; firm++)
-            firms[j->cluster[firm]] += options->node_weight ? (double) options->node_weight[firm] / FN_NODE_WEIGHT_ONE : 1;
+            firms[j->cluster[firm]] +=
+                options->node_weight ? (double) options->node_weight[firm] / FN_NODE_WEIGHT_ONE : 1;
         j->terms[j->term_count++] = (term) { cpm * options->resolution, firms, firms };
     }
     return FN_OK;

@@ -103,7 +103,8 @@ static fn_status keep_start(fn_run *run, const fn_view *view, const fn_leiden_op
 {
     for (uint32_t firm = 0; firm < graph->nodes; firm++)
         if (options->start[firm] >= graph->nodes)
-            return fn_fail(run, FN_EINVAL, "cluster number %u of firm %u to begin with is not below the number of firms",
+            return fn_fail(run, FN_EINVAL, "cluster number %u of firm %u to begin with is not below the number of "
+                           "firms",
                            options->start[firm], firm);
     fn_leiden_start(graph, work, options->start, partition->cluster);
     fn_leiden_split(graph, work, partition->cluster);

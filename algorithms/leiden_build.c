@@ -168,7 +168,8 @@ fn_status fn_leiden_build(fn_run *run, const fn_view *view, const fn_leiden_opti
     for (uint32_t firm = 0; firm < firms; firm++) graph->offset[firm + 1] += graph->offset[firm];
     if (fn_leiden_graph_alloc(run, graph, firms, graph->offset[firms], true, terms)) goto done;
     if (!s.has_strengths)
-        for (uint32_t firm = 0; firm < firms; firm++) graph->volume[firm] = options->node_weight ? options->node_weight[firm] : 1;
+        for (uint32_t firm = 0; firm < firms; firm++)
+            graph->volume[firm] = options->node_weight ? options->node_weight[firm] : 1;
     if (!(s.next = fn_alloc_bare(run, (size_t) firms + 1, sizeof *s.next))) goto done;
     memcpy(s.next, graph->offset, ((size_t) firms + 1) * sizeof *s.next);
     all_ranges(&s, threads, fill_range);

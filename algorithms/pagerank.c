@@ -20,7 +20,8 @@ static bool find_parts(fn_run *run, const fn_csr *out, double *part, double *lar
 {
     int threads = fn_run_threads(run), bad = 0, extreme = 0;
     (void) threads;
-#pragma omp parallel for schedule(dynamic, 4096) reduction(| : bad, extreme) num_threads(threads) if (out->arcs > THREADS_FROM)
+#pragma omp parallel for schedule(dynamic, 4096) reduction(| : bad, extreme) num_threads(threads) \
+    if (out->arcs > THREADS_FROM)
     for (uint32_t u = 0; u < out->firms; u++) {
         double sum = 0, most = 0;
         for (size_t i = out->offset[u]; i < out->offset[u + 1]; i++) {

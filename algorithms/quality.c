@@ -139,7 +139,8 @@ fn_status fn_partition_quality(fn_run *run, const fn_view *view, const uint32_t 
         double value;
         if (is_cpm) {
             double inside = (double) sums.inside / (double) sums.total;
-            value = inside - options->resolution * pairs_inside(cluster, view->firms, sums.clusters, options->node_weight, sums.out) *
+            value = inside - options->resolution *
+                                 pairs_inside(cluster, view->firms, sums.clusters, options->node_weight, sums.out) *
                                  (directed ? 2 : 1) / (double) pairs[layer];
         } else {
             value = modularity(&sums, directed, options->resolution);

@@ -79,7 +79,8 @@ static fn_status open_slice(fn_run *run, build_state *s, uint32_t slice)
     for (int layer = 0; layer < FN_LAYERS_MOST; layer++) {
         if (!s->units[layer].has_ties) continue;
         const bool directed = options->directed && fn_net_layer_directed((uint16_t) layer);
-        const double share = QUALITY_ONE * (double) s->slices->pairs[slice] / s->total * options->layer_weight[layer] / alphas;
+        const double share =
+            QUALITY_ONE * (double) s->slices->pairs[slice] / s->total * options->layer_weight[layer] / alphas;
         const double total = (double) s->units[layer].total, factor = share * options->resolution / total / total;
         layer_place *place = &s->place[layer];
         place->tie_factor = share / total;

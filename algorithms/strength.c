@@ -185,7 +185,8 @@ static fn_status add_columns(fn_run *run, fn_table *result, columns *c)
         { "ties_in", FN_COLUMN_INT, &c->ties_in, NULL }, { "ties_out", FN_COLUMN_INT, &c->ties_out, NULL },
         { "partners", FN_COLUMN_INT, &c->partners, NULL }, { "strength_in", FN_COLUMN_REAL, &c->strength_in, NULL },
         { "strength_out", FN_COLUMN_REAL, &c->strength_out, NULL }, { "value_in", FN_COLUMN_REAL, &c->value_in, NULL },
-        { "value_out", FN_COLUMN_REAL, &c->value_out, NULL }, { "supplier_hhi", FN_COLUMN_REAL, &c->supplier_hhi, NULL },
+        { "value_out", FN_COLUMN_REAL, &c->value_out, NULL },
+        { "supplier_hhi", FN_COLUMN_REAL, &c->supplier_hhi, NULL },
         { "customer_hhi", FN_COLUMN_REAL, &c->customer_hhi, NULL },
         { "top_supplier_share", FN_COLUMN_REAL, &c->top_supplier_share, NULL },
         { "top_customer_share", FN_COLUMN_REAL, &c->top_customer_share, NULL }

@@ -84,7 +84,8 @@ void peer_closeness(bench_call *call)
     bench_cost whole = bench_now();
     for (int way = 0; way < 2; way++) {
         bench_cost first = bench_now();
-        peer_must(igraph_closeness(&graph, &closeness[way], &reach[way], NULL, igraph_vss_all(), modes[way], NULL, true));
+        peer_must(igraph_closeness(&graph, &closeness[way], &reach[way], NULL, igraph_vss_all(), modes[way], NULL,
+                                   true));
         bench_cost second = bench_now();
         peer_must(igraph_harmonic_centrality(&graph, &harmonic[way], igraph_vss_all(), modes[way], NULL, false));
         harmonic_out = bench_since(second);

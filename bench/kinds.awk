@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# awk -F '\t' -f kinds.awk TRUTH TIES: how far classes of `firmnet ties` are the planted kinds of `firmnet generate --kinds`
-# (from, to, kind). Embedded ties should be strong, bridging ones bridges, transient ones weak, new or latent. Prints the
-# mean over the kinds of F1 (twice those found, over those planted and those called so).
+# awk -F '\t' -f kinds.awk TRUTH TIES: how far classes of `firmnet ties` are the planted kinds of `firmnet generate
+# --kinds` (from, to, kind). Embedded ties should be strong, bridging ones bridges, transient ones weak, new or latent.
+# Prints the mean over the kinds of F1 (twice those found, over those planted and those called so).
 
 BEGIN {
     kind_of["strong"] = "embedded"

@@ -12,7 +12,8 @@ double oracle_exact(const bench_call *call, const char *path, const double *cons
     size_t size;
     const double *theirs = (const double *) (const void *) bench_map(path, &size);
     double worst = 0;
-    if (size != scores * firms * sizeof *theirs) bench_refuse(call, "igraph has %zu bytes, not of %zu firms", size, firms);
+    if (size != scores * firms * sizeof *theirs)
+        bench_refuse(call, "igraph has %zu bytes, not of %zu firms", size, firms);
     for (size_t k = 0; k < scores; k++)
         for (size_t u = 0; u < firms; u++, theirs++) {
             double off = fabs(score[k][u] - *theirs) / fmax(fabs(score[k][u]), fabs(*theirs));

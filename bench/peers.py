@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """peers.py -n NAME -l LIST -r REPEAT -t THREADS -f FACTS -o OUTPUT -j JUDGE TASK [INPUT...]: Python packages of Debian
-on the same list, with the lines that bench/measure.h describes. A package that is not installed has the verdict "not there". A new peer is a
-function in TASKS, which calls measure with what to time and how to check its result."""
+on the same list, with the lines that bench/measure.h describes. A package that is not installed has the verdict "not
+there". A new peer is a function in TASKS, which calls measure with what to time and how to check its result."""
 import array
 import getopt
 import gzip
@@ -20,7 +20,8 @@ facts = {name: int(value) for name, value in zip(words[::2], words[1::2])}
 
 
 def say(who, task, wall, cpu, peak, verdict, remarks):
-    print(who, task, options["-l"], options.get("-t", 1), options.get("-r", 1), wall, cpu, peak, verdict, remarks, sep="\t", flush=True)
+    print(who, task, options["-l"], options.get("-t", 1), options.get("-r", 1), wall, cpu, peak, verdict, remarks,
+          sep="\t", flush=True)
 
 
 def package(who, task):
@@ -99,8 +100,8 @@ def graph_tool_of(path, task):
 
 
 def graph_tool_betweenness(path, igraph):
-    """By steps, or along ties that are 1 / money long; vertices and, in the same call, edges. It calls ways equally long
-    where their sums are the same double, so some are not told as the ties they are: how far off is a remark."""
+    """By steps, or along ties that are 1 / money long; vertices and, in the same call, edges. It calls ways equally
+    long where their sums are the same double, so some are not told as the ties they are: how far off is a remark."""
     task = options["-n"]
     gt, np, graph, money = graph_tool_of(path, task)
     length = graph.new_edge_property("double", 1 / money.a) if task.endswith("lengths") else None
@@ -110,7 +111,8 @@ def graph_tool_betweenness(path, igraph):
         return np.max(np.abs(found[0].a - truth) / np.maximum(truth, 1))
 
     measure("graph-tool", task, lambda: gt.betweenness(graph, weight=length, norm=False),
-            lambda found: ((len(found[0].a), bool(abs(found[0].a.sum() / truth.sum() - 1) < 1e-6)), (facts["firms"], True)),
+            lambda found: ((len(found[0].a), bool(abs(found[0].a.sum() / truth.sum() - 1) < 1e-6)),
+                           (facts["firms"], True)),
             lambda found: f"off={off(found):.2g}")
 
 

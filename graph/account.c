@@ -209,8 +209,8 @@ fn_status fn_account_check(fn_run *run, const fn_account *account)
         int64_t merged = fn_account_total(account, unit, FN_MERGED, NULL);
         int64_t rejected = fn_account_total(account, unit, FN_REJECTED, NULL);
         if (read != kept + merged + rejected)
-            return fn_fail(run, FN_EPARSE, "import does not add up: %lld of unit \"%s\" read, but %lld kept, %lld merged, "
-                           "%lld rejected", (long long) read, unit, (long long) kept, (long long) merged,
+            return fn_fail(run, FN_EPARSE, "import does not add up: %lld of unit \"%s\" read, but %lld kept, "
+                           "%lld merged, %lld rejected", (long long) read, unit, (long long) kept, (long long) merged,
                            (long long) rejected);
     }
     return FN_OK;

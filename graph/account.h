@@ -39,7 +39,8 @@ fn_status fn_account_count(fn_run *run, fn_account *account, const char *unit, f
                            const char *text, int64_t count, const char *file, int64_t line, const char *example);
 fn_status fn_account_money(fn_run *run, fn_account *account, const char *label, const char *currency, double amount);
 /* Many amounts at once, already summed. */
-fn_status fn_account_join(fn_run *run, fn_account *account, const char *label, const char *currency, const fn_sum *part);
+fn_status fn_account_join(fn_run *run, fn_account *account, const char *label, const char *currency,
+                          const fn_sum *part);
 
 size_t fn_account_lines(const fn_account *account);
 const fn_account_line *fn_account_line_at(const fn_account *account, size_t index);

@@ -148,7 +148,8 @@ static fn_status unite(fn_run *run, const fn_csr *out_side, const fn_csr *in_sid
 }
 
 /* `a` with all ties, both_ways as in the header. */
-static fn_status build(fn_run *run, const fn_arcs *a, const bool *both_ways, fn_csr_side side, bool sharing, fn_csr **csr)
+static fn_status build(fn_run *run, const fn_arcs *a, const bool *both_ways, fn_csr_side side, bool sharing,
+                       fn_csr **csr)
 {
     fn_arcs other = *a;
     fn_csr *out_side = NULL, *in_side = NULL, *made = NULL;

@@ -60,7 +60,8 @@ static void find_places(deal *d)
 #pragma omp parallel for schedule(static, 1) num_threads(d->threads)
     for (size_t p = 0; p < d->parts; p++) {
         size_t *count = d->place + p * d->buckets;
-        for (size_t e = p * d->part, end = part_end(d, p); e < end; e++) count[a->to[e] >> d->shift] += fn_arcs_count(a, e);
+        for (size_t e = p * d->part, end = part_end(d, p); e < end; e++)
+            count[a->to[e] >> d->shift] += fn_arcs_count(a, e);
     }
     size_t all = 0;
     for (uint32_t b = 0; b < d->buckets; b++) {

@@ -93,7 +93,8 @@ bool fn_date_parse(const char *text, size_t length, int32_t *days, int64_t *seco
             if (text[at++] != '-' || !digits(text, length, &at, 2, &day)) return false;
         }
     } else if (at < length) {
-        if (length - at < 4 || !digits(text, length, &at, 2, &month) || !digits(text, length, &at, 2, &day)) return false;
+        if (length - at < 4 || !digits(text, length, &at, 2, &month) || !digits(text, length, &at, 2, &day))
+            return false;
     }
     if (!fn_date_make(year, month, day, days)) return false;
     if (at < length) {

@@ -62,7 +62,8 @@ void *fn_alloc_scattered(fn_run *run, size_t count, size_t size)
     enum { LARGE_PAGE = 2 << 20 };
     size_t bytes;
     void *memory = NULL;
-    if (__builtin_mul_overflow(count, size, &bytes) || bytes < 2 * (size_t) LARGE_PAGE) return fn_alloc_bare(run, count, size);
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes < 2 * (size_t) LARGE_PAGE)
+        return fn_alloc_bare(run, count, size);
     if (refused() || posix_memalign(&memory, LARGE_PAGE, bytes)) return out_of_memory(run, count, size);
 #ifdef MADV_HUGEPAGE
     madvise(memory, bytes / LARGE_PAGE * LARGE_PAGE, MADV_HUGEPAGE); /* advice: it changes nothing but speed */

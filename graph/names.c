@@ -315,7 +315,8 @@ static fn_status make_room(fn_run *run, fn_names *names, size_t units)
     if (units <= names->unit_end - names->unit) return FN_OK;
     size_t chunks = (units + CHUNK_UNITS - 1) / CHUNK_UNITS;
     if (names->chunks >= CHUNKS_AT_ONCE / 4 && chunks < CHUNKS_AT_ONCE) chunks = CHUNKS_AT_ONCE;
-    if ((names->chunks + chunks) << CHUNK_SHIFT > UINT32_MAX) return fn_fail(run, FN_EPARSE, "more than 32 GiB of names");
+    if ((names->chunks + chunks) << CHUNK_SHIFT > UINT32_MAX)
+        return fn_fail(run, FN_EPARSE, "more than 32 GiB of names");
     if (widen_chunks(run, names, names->chunks + chunks)) return FN_ENOMEM;
     char **block = fn_grow(run, names->block, &names->block_capacity, names->blocks + 1, sizeof *block);
     if (!block) return FN_ENOMEM;

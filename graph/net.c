@@ -88,7 +88,8 @@ fn_status fn_net_layer(fn_run *run, fn_net *net, const char *name, size_t length
     if (number == FN_NONE) {
         if (fn_names_count(net->layers) == FN_LAYERS_MOST) {
             char quoted[FN_QUOTE_TEXT];
-            return fn_fail(run, FN_EPARSE, "more than %d layers (at %s)", FN_LAYERS_MOST, fn_quote(name, length, quoted));
+            return fn_fail(run, FN_EPARSE, "more than %d layers (at %s)", FN_LAYERS_MOST,
+                           fn_quote(name, length, quoted));
         }
         fn_status status = fn_names_add(run, net->layers, name, length, &number, NULL);
         if (status) return status;

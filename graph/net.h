@@ -50,8 +50,8 @@ fn_status fn_net_product(fn_run *run, fn_net *net, const char *code, size_t leng
 fn_status fn_net_add_block(fn_run *run, fn_net *net, const fn_ties_block *block);
 /* One record. Self ties are taken. *row (may be NULL) is the record's number for fn_net_record_column. */
 fn_status fn_net_add(fn_run *run, fn_net *net, const fn_tie *record, size_t *row);
-fn_status fn_net_add_tender(fn_run *run, fn_net *net, const fn_tender *tender, const uint32_t *bidders, size_t n_bidders,
-                            const uint32_t *winners, size_t n_winners);
+fn_status fn_net_add_tender(fn_run *run, fn_net *net, const fn_tender *tender, const uint32_t *bidders,
+                            size_t n_bidders, const uint32_t *winners, size_t n_winners);
 /* A text attribute of a firm in column `name` (made on first use); the first text given stays. */
 fn_status fn_net_set_firm_text(fn_run *run, fn_net *net, uint32_t firm, const char *name, const char *text,
                                size_t length);

@@ -70,7 +70,8 @@ static fn_status parse(fn_run *run, value *v, const char *text)
         return FN_OK;
     case FN_PARAM_INT:
         if (!fn_int_parse(text, length, &v->integer)) return refuse(run, param, text, "a whole number");
-        if ((double) v->integer < param->low || (double) v->integer > param->high) return out_of_range(run, param, text);
+        if ((double) v->integer < param->low || (double) v->integer > param->high)
+            return out_of_range(run, param, text);
         break;
     case FN_PARAM_REAL:
         if (!fn_real_parse(text, length, &v->real)) return refuse(run, param, text, "a number");

@@ -44,7 +44,8 @@ static uint32_t count_distinct(const fn_view *view, const fn_ties *ties, uint32_
         uint32_t partner = delivers ? ties->to[fn_view_tie(view, i)] : *source;
         if (source < source_end && *source < partner) partner = *source;
         while (source < source_end && *source == partner) source++;
-        while (i < view->ties && ties->from[fn_view_tie(view, i)] == u && ties->to[fn_view_tie(view, i)] == partner) i++;
+        while (i < view->ties && ties->from[fn_view_tie(view, i)] == u && ties->to[fn_view_tie(view, i)] == partner)
+            i++;
     }
 }
 

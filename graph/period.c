@@ -18,8 +18,10 @@ size_t fn_period_format(int32_t period, fn_period_unit unit, char text[FN_PERIOD
 {
     text[0] = '\0';
     if (period == FN_PERIOD_UNKNOWN) return 0;
-    if (unit == FN_PERIOD_MONTH) return (size_t) snprintf(text, FN_PERIOD_TEXT, "%04d-%02d", period / 12, period % 12 + 1);
-    if (unit == FN_PERIOD_QUARTER) return (size_t) snprintf(text, FN_PERIOD_TEXT, "%04d-Q%d", period / 4, period % 4 + 1);
+    if (unit == FN_PERIOD_MONTH)
+        return (size_t) snprintf(text, FN_PERIOD_TEXT, "%04d-%02d", period / 12, period % 12 + 1);
+    if (unit == FN_PERIOD_QUARTER)
+        return (size_t) snprintf(text, FN_PERIOD_TEXT, "%04d-Q%d", period / 4, period % 4 + 1);
     return (size_t) snprintf(text, FN_PERIOD_TEXT, "%04d", period);
 }
 

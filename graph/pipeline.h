@@ -19,11 +19,11 @@
  * Every piece that take filled without a fault is worked on, in the order of take; so take and work may wait for the
  * work on pieces before. */
 typedef struct fn_pipeline {
-    size_t piece_size;                                                         /* bytes of a piece; zeroed at first */
-    fn_status (*take)(fn_run *run, void *user, void *piece, bool *more);       /* *more false: the stream has ended */
-    fn_status (*work)(fn_run *run, const void *user, void *piece);             /* NULL: nothing */
+    size_t piece_size;                                                       /* bytes of a piece; zeroed at first */
+    fn_status (*take)(fn_run *run, void *user, void *piece, bool *more);     /* *more false: the stream has ended */
+    fn_status (*work)(fn_run *run, const void *user, void *piece);           /* NULL: nothing */
     fn_status (*give)(fn_run *run, void *user, void *piece);
-    void (*end)(void *piece);                                                  /* free what a piece holds; may be NULL */
+    void (*end)(void *piece);                                                /* free what a piece holds; may be NULL */
 } fn_pipeline;
 
 /* Until the stream has ended or something went wrong. fn_run_threads threads, fewer where they can't be made. */

@@ -30,7 +30,7 @@ typedef struct fn_ties {
     int32_t *first, *last;
     uint32_t *product;
     uint16_t *layer, *currency;
-    fn_period_unit apart;        /* records of different periods are different ties; FN_PERIOD_NONE: they are added up */
+    fn_period_unit apart;        /* records of different periods are different ties; FN_PERIOD_NONE: they add up */
     bool borrowed;               /* the columns lie in a file that is mapped: nothing may be changed or freed */
 } fn_ties;
 

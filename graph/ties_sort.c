@@ -212,7 +212,8 @@ static void by_period(bench *b, const int32_t *day, fn_period_unit unit, uint32_
 {
     enum { SHIFTS = 2 };
     uint32_t *period = (uint32_t *) b->cells, *count = b->count; /* the cells are not needed yet */
-    for (uint32_t i = 0; i < rows; i++) period[i] = day[i] == FN_DAY_NONE ? 0 : (uint32_t) fn_period_of(day[i], unit) + 1;
+    for (uint32_t i = 0; i < rows; i++)
+        period[i] = day[i] == FN_DAY_NONE ? 0 : (uint32_t) fn_period_of(day[i], unit) + 1;
     for (unsigned digit = 0; digit < SHIFTS; digit++) {
         const unsigned shift = digit * DIGIT_BITS;
         uint32_t at = 0;

@@ -202,8 +202,8 @@ const fn_command fn_command_backbone = {
                "  hypergeometric       do the two meet in more competitions (records) than chance gives?\n"
                "  salience             do many shortest paths lead along it?\n"
                "  weight               the heaviest, for comparison\n"
-               "--compare sets all of them beside each other. Above some 100,000 firms nearly all of its time goes into\n"
-               "salience, once for each of the --rounds and once more: about 1,000 firms are roots by default,\n"
+               "--compare sets all of them beside each other. Above some 100,000 firms nearly all of its time goes\n"
+               "into salience, once for each of the --rounds and once more: about 1,000 firms are roots by default,\n"
                "--salience-error 0.2 takes a quarter of them, 0.3 a ninth. `firmnet list` names sources.",
     .example = "firmnet backbone ties.tsv.gz --method noise-corrected --alpha 0.01 -o backbone.gexf",
     .columns = fn_columns_backbone,

@@ -107,8 +107,8 @@ static void find_all(found *f, const char *dump)
     fn_leiden_defaults(&leiden);
     must(&f->run, fn_leiden(&f->run, f->view, &leiden, &f->partition));
     fn_central_defaults(&central);
-    must(&f->run, fn_central_company(&f->run, f->view, f->partition->cluster, f->partition->clusters, &central, &f->heads,
-                                     &f->members, f->is_central, NULL));
+    must(&f->run, fn_central_company(&f->run, f->view, f->partition->cluster, f->partition->clusters, &central,
+                                     &f->heads, &f->members, f->is_central, NULL));
     must(&f->run, fn_table_new(&f->run, firms, &f->measures));
     for (const fn_algorithm *const *a = fn_algorithms; *a; a++) {
         if ((*a)->group != FN_GROUP_CENTRALITY) continue;
@@ -214,7 +214,8 @@ static void judge_kind(const found *f, uint32_t head)
     bool authority = false;
     for (uint32_t k = 0; k < f->view->firms; k++)
         authority = authority || (f->planted[k] == f->planted[head] && strcmp(f->role[k], "local_authority") == 0);
-    tally *t = tally_of(authority ? "index_beside_authority" : bids(f, head) ? "index_hub_that_bids" : "index_pure_hub");
+    tally *t = tally_of(authority ? "index_beside_authority" : bids(f, head) ? "index_hub_that_bids"
+                                                                             : "index_pure_hub");
     t->heads++;
     t->hits += f->is_central[head];
     t->hits_of_companies = t->hits;
