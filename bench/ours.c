@@ -10,40 +10,6 @@
 /* What firmnet does with a list of ties: one function a task, a row in the table below. Each is run in a process of its
  * own, takes the time of one thing, then has the result checked (bench/oracle.c). */
 
-fn_run ours_run(const bench_call *call)
-{
-    fn_run run = FN_RUN_INIT;
-    run.threads = call->threads;
-    return run;
-}
-
-void ours_must(const fn_run *run, fn_status status)
-{
-    if (status) bench_stop("%s%s%s", run->error.file, *run->error.file ? ": " : "", run->error.message);
-}
-
-fn_net *ours_net(const bench_call *call, fn_run *run)
-{
-    fn_net *net;
-    ours_must(run, fn_read(run, &call->input, 1, NULL, &net, NULL, NULL));
-    return net;
-}
-
-fn_view *ours_view(fn_run *run, const fn_net *net)
-{
-    fn_view_options all = FN_VIEW_ALL;
-    fn_view *view;
-    ours_must(run, fn_view_new(run, net, &all, &view));
-    return view;
-}
-
-fn_csr *ours_csr(fn_run *run, const fn_view *view, fn_csr_side side)
-{
-    fn_csr *csr;
-    ours_must(run, fn_view_csr(run, view, -1, side, false, &csr));
-    return csr;
-}
-
 /* ---- reading ---- */
 
 static void load(bench_call *call)

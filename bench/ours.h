@@ -2,15 +2,31 @@
 #ifndef FN_BENCH_OURS_H
 #define FN_BENCH_OURS_H
 
+#include "algorithms/algorithm.h"
 #include "algorithms/centrality.h"
 #include "bench/measure.h"
 
-/* What tasks begin with; whatever fails ends the program (ours.c). */
+/* What tasks begin with; whatever fails ends the program (ours_begin.c). */
 fn_run ours_run(const bench_call *call);
 void ours_must(const fn_run *run, fn_status status);
 fn_net *ours_net(const bench_call *call, fn_run *run);
 fn_view *ours_view(fn_run *run, const fn_net *net);
 fn_csr *ours_csr(fn_run *run, const fn_view *view, fn_csr_side side);
+
+/* A measure found by its row in the table of algorithms, as the program does: timed is all from the network in memory
+ * to the columns of its table. settings (NULL: none) end with a name NULL; the seed is the repeat. */
+typedef struct ours_setting {
+    const char *name, *value;
+} ours_setting;
+typedef struct ours_measured {
+    fn_run run;
+    fn_net *net;
+    fn_view *view;
+    fn_table *table;
+    bench_cost cost;
+} ours_measured;
+ours_measured ours_measure(const bench_call *call, fn_group group, const char *name, const ours_setting *settings);
+void ours_measured_free(ours_measured *measured);
 
 /* Clusters (ours_clusters.c), judged by bench/partition.h. */
 void ours_leiden(bench_call *call);

@@ -3,59 +3,28 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "algorithms/algorithm.h"
 #include "algorithms/tie_inside.h"
 #include "bench/ours.h"
 #include "bench/partners.h"
 
-/* How strong ties are: TASK INPUT TIES. Timed is what `firmnet ties --measure NAME` does with the network in memory:
- * the algorithm of the table, with its columns. Every tie is checked, of squares as many as the oracle's steps
- * allow. */
+/* How strong ties are: TASK INPUT TIES. Every tie is checked, of squares as many as the oracle's steps allow. */
 
 enum { SQUARE_STEPS_MOST = 1000000000, DRAWN_CHECKED_MOST = 4000 };
 static const double off_most = 1e-9;
 
 /* ---- what is measured ---- */
 
-typedef struct measured {
-    fn_run run;
-    fn_net *net;
-    fn_view *view;
-    fn_table *table;
-    bench_cost cost;
-} measured;
-
-static measured start(bench_call *call)
+static void check_call(bench_call *call, const fn_view *view)
 {
-    measured m = { .run = ours_run(call) };
     if (!call->rest[1]) bench_stop("%s: where are the ties as numbers?", call->task);
-    m.net = ours_net(call, &m.run);
-    m.view = ours_view(&m.run, m.net);
-    bench_expect(call, "ties", m.view->ties, call->facts.ties);
-    return m;
+    bench_expect(call, "ties", view->ties, call->facts.ties);
 }
 
-static measured measure(bench_call *call, const char *name)
+static ours_measured measure(bench_call *call, const char *name)
 {
-    measured m = start(call);
-    const fn_algorithm *algorithm = fn_algorithm_find(FN_GROUP_TIES, name);
-    if (!algorithm) bench_stop("there is no measure of ties %s", name);
-    const fn_param *const params[] = { algorithm->params, NULL };
-    fn_values *values;
-    ours_must(&m.run, fn_values_new(&m.run, params, &values));
-    bench_cost before = bench_now();
-    ours_must(&m.run, fn_table_new(&m.run, m.view->ties, &m.table));
-    ours_must(&m.run, algorithm->run(&m.run, m.view, values, m.table));
-    m.cost = bench_since(before);
-    fn_values_free(values);
+    ours_measured m = ours_measure(call, FN_GROUP_TIES, name, NULL);
+    check_call(call, m.view);
     return m;
-}
-
-static void finish(measured *m)
-{
-    fn_table_free(m->table);
-    fn_view_free(m->view);
-    fn_net_free(m->net);
 }
 
 /* ---- the oracle ---- */
@@ -84,7 +53,7 @@ static void judge(const bench_call *call, const sums *s)
         bench_refuse(call, "%s is %.15g in all, not %.15g", s->name, s->ours, s->right);
 }
 
-static sums column(const measured *m, const char *name)
+static sums column(const ours_measured *m, const char *name)
 {
     return (sums) { .name = name, .value = fn_table_find(m->table, name)->real };
 }
@@ -95,8 +64,8 @@ static double share(double n, double others)
 }
 
 /* The two firms of a selected tie, which must be partners in the list, too. */
-static size_t tie_at(const bench_call *call, const measured *m, const bench_partners *p, size_t row, uint32_t *from,
-                     uint32_t *to)
+static size_t tie_at(const bench_call *call, const ours_measured *m, const bench_partners *p, size_t row,
+                     uint32_t *from, uint32_t *to)
 {
     fn_tie t = fn_net_tie_at(m->net, fn_view_tie(m->view, row));
     size_t place = bench_partners_find(p, t.from, t.to);
@@ -109,7 +78,7 @@ static size_t tie_at(const bench_call *call, const measured *m, const bench_part
 
 void ours_overlap(bench_call *call)
 {
-    measured m = measure(call, "overlap");
+    ours_measured m = measure(call, "overlap");
     bench_partners p = bench_partners_read(call->rest[1], call->facts.firms);
     bench_shared *shared = bench_partners_share(&p);
     sums overlap = column(&m, "overlap"), jaccard = column(&m, "jaccard"), dice = column(&m, "dice");
@@ -132,12 +101,12 @@ void ours_overlap(bench_call *call)
     judge(call, &dice);
     judge(call, &cosine);
     bench_print(call, call->name, m.cost, "jaccard=%.6f overlap=%.6f", of_pairs, overlap.ours);
-    finish(&m);
+    ours_measured_free(&m);
 }
 
 void ours_directed_overlap(bench_call *call)
 {
-    measured m = measure(call, "directed-overlap");
+    ours_measured m = measure(call, "directed-overlap");
     bench_partners p = bench_partners_read(call->rest[1], call->facts.firms);
     bench_shared *shared = bench_partners_share(&p);
     uint32_t *out = bench_alloc(p.firms, sizeof *out), *in = bench_alloc(p.firms, sizeof *in);
@@ -164,12 +133,12 @@ void ours_directed_overlap(bench_call *call)
     judge(call, &cyclic);
     bench_print(call, call->name, m.cost, "suppliers=%.6f customers=%.6f transitive=%.6f cyclic=%.6f", suppliers.ours,
                 customers.ours, transitive.ours, cyclic.ours);
-    finish(&m);
+    ours_measured_free(&m);
 }
 
 void ours_weighted_overlap(bench_call *call)
 {
-    measured m = measure(call, "weighted-overlap");
+    ours_measured m = measure(call, "weighted-overlap");
     bench_partners p = bench_partners_read(call->rest[1], call->facts.firms);
     bench_shared *shared = bench_partners_share(&p);
     int64_t *strength = bench_alloc(p.firms, sizeof *strength);
@@ -184,12 +153,12 @@ void ours_weighted_overlap(bench_call *call)
     }
     judge(call, &overlap);
     bench_print(call, call->name, m.cost, "weighted=%.6f", overlap.ours);
-    finish(&m);
+    ours_measured_free(&m);
 }
 
 void ours_truss(bench_call *call)
 {
-    measured m = measure(call, "truss");
+    ours_measured m = measure(call, "truss");
     bench_partners p = bench_partners_read(call->rest[1], call->facts.firms);
     uint32_t *right = bench_partners_truss(&p), most = 0;
     const int64_t *truss = fn_table_find(m.table, "truss")->integer;
@@ -199,7 +168,7 @@ void ours_truss(bench_call *call)
         most = k > most ? k : most;
     }
     bench_print(call, call->name, m.cost, "most=%u", most);
-    finish(&m);
+    ours_measured_free(&m);
 }
 
 /* ---- squares ---- */
@@ -207,7 +176,7 @@ void ours_truss(bench_call *call)
 /* Every tie, or every so many that the oracle does not take too long. Exact ones have no error. */
 void ours_squares(bench_call *call)
 {
-    measured m = measure(call, "squares");
+    ours_measured m = measure(call, "squares");
     bench_partners p = bench_partners_read(call->rest[1], call->facts.firms);
     uint8_t *seen = bench_alloc(p.firms, sizeof *seen);
     const double *error = fn_table_find(m.table, "squares_error")->real;
@@ -226,7 +195,7 @@ void ours_squares(bench_call *call)
     }
     judge(call, &squares);
     bench_print(call, call->name, m.cost, "checked=%zu", checked);
-    finish(&m);
+    ours_measured_free(&m);
 }
 
 /* Up to which mean number of suppliers of its customers a firm is counted: at most one tie in a hundred is of a firm
@@ -284,8 +253,11 @@ static void check_drawn(const bench_call *call, drawn *d)
  * hub_size are taken for hubs, whatever counting costs. Their stated errors must hold as often as they say. */
 void ours_squares_drawn(bench_call *call)
 {
-    measured m = start(call);
+    ours_measured m = { .run = ours_run(call) };
+    m.net = ours_net(call, &m.run);
+    m.view = ours_view(&m.run, m.net);
     m.run.seed = (uint64_t) call->repeat;
+    check_call(call, m.view);
     fn_csr *out = ours_csr(&m.run, m.view, FN_CSR_OUT);
     fn_square_limits limits = { .steps = 0, .row_steps = hub_size(out), .samples = fn_square_defaults.samples };
     double *share = bench_alloc(out->arcs, sizeof *share), *error = bench_alloc(out->arcs, sizeof *error);
@@ -304,5 +276,5 @@ void ours_squares_drawn(bench_call *call)
     bench_print(call, call->name, m.cost, "hub=%llu estimated=%zu checked=%zu inside=%.4f bias=%.4f deviation=%.4f",
                 (unsigned long long) limits.row_steps, d.estimated, d.checked, inside, mean, deviation);
     fn_csr_free(out);
-    finish(&m);
+    ours_measured_free(&m);
 }

@@ -20,7 +20,9 @@ Suite *suite_small_clusters(void);
 Suite *suite_profile(void);
 Suite *suite_betweenness(void);
 Suite *suite_centrality(void);
+Suite *suite_centrality_igraph(void);
 Suite *suite_roles(void);
+Suite *suite_roles_oracle(void);
 Suite *suite_dominant(void);
 Suite *suite_fixed_point(void);
 Suite *suite_spectral(void);
@@ -55,11 +57,12 @@ int main(void)
         suite_quality, suite_clusters, suite_cluster_options, suite_cluster_starts, suite_known_clusters,
         suite_leiden, suite_partitions, suite_label_propagation, suite_map_equation, suite_infomap,
         suite_significance, suite_runs, suite_scan, suite_slices, suite_small_clusters, suite_profile,
-        suite_betweenness, suite_centrality, suite_ties, suite_ties_large, suite_central, suite_economy,
-        suite_economy_stream, suite_central_sure, suite_lead, suite_ownership, suite_toy, suite_layout, suite_odd,
-        suite_roles, suite_dominant, suite_fixed_point, suite_spectral, suite_equations, suite_strength, suite_paths,
-        suite_paths_drawn, suite_embedded, suite_tie_rules, suite_tie_kinds, suite_tie_oracle, suite_relation,
-        suite_backbone, suite_backbone_kept, suite_backbone_oracle, suite_invariants, NULL
+        suite_betweenness, suite_centrality, suite_centrality_igraph, suite_ties, suite_ties_large,
+        suite_central, suite_economy, suite_economy_stream, suite_central_sure, suite_lead, suite_ownership,
+        suite_toy, suite_layout, suite_odd, suite_roles, suite_roles_oracle, suite_dominant, suite_fixed_point,
+        suite_spectral, suite_equations, suite_strength, suite_paths, suite_paths_drawn, suite_embedded,
+        suite_tie_rules, suite_tie_kinds, suite_tie_oracle, suite_relation, suite_backbone, suite_backbone_kept,
+        suite_backbone_oracle, suite_invariants, NULL
     };
     return suites_run(suites);
 }
