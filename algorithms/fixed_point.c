@@ -51,7 +51,7 @@ typedef struct solver {
     fn_extrapolate past;      /* corrections of the last rounds */
     uint32_t *partner;        /* the other of a pair; FN_NONE: none, LOST: none, and of part 0 */
     float *coupling;          /* what of its partner's score a firm gets */
-    sums *sums;              /* of each window */
+    sums *sums;               /* of each window */
     double sum, lost, change, size; /* of all windows */
     double unit;              /* what is left, on average */
     bool is_done;
@@ -76,37 +76,41 @@ static double passed_along(const fn_fixed_point *how, size_t arc)
     return how->scale ? how->columns->weight[arc] * how->scale[how->columns->target[arc]] : how->columns->weight[arc];
 }
 
-/* What the largest taker of u gets of its score, and who that is; FN_NONE where it is too little for a pair. */
-static void choose_taker(const solver *s, uint32_t u, uint32_t *taker, float *given)
+/* The firm that u passes most on to, and what that gets of u's score. */
+static void choose_taker(const fn_fixed_point *how, uint32_t u, uint32_t *taker, float *given)
 {
-    const fn_fixed_point *how = s->how;
     const fn_csr *out = how->columns;
-    double most = how->largest ? how->largest[u] : 0, part = part_of(how, u) * (how->scale ? 1 : how->factor);
-    *taker = FN_NONE;
-    for (size_t i = out->offset[u]; !how->largest && i < out->offset[u + 1]; i++) {
+    double most = 0;
+    size_t best = FN_NO_ARC;
+    for (size_t i = out->offset[u]; i < out->offset[u + 1]; i++) {
         double passed = passed_along(how, i);
+        best = passed > most ? i : best;
         most = passed > most ? passed : most;
     }
-    *given = (float) (most * part);
-    for (size_t i = out->offset[u]; *given >= PAIR_LEAST && *taker == FN_NONE && i < out->offset[u + 1]; i++)
-        if (passed_along(how, i) == most) *taker = out->target[i];
+    *taker = best == FN_NO_ARC ? FN_NONE : out->target[best];
+    *given = (float) (most * part_of(how, u) * (how->scale ? 1 : how->factor));
 }
 
 static fn_status find_pairs(fn_run *run, solver *s)
 {
-    uint32_t *taker = fn_alloc_scattered(run, s->firms, sizeof *taker);
+    const fn_fixed_point *how = s->how;
+    uint32_t *own = how->taker ? NULL : fn_alloc_scattered(run, s->firms, sizeof *own);
+    const uint32_t *taker = how->taker ? how->taker : own;
     float *given = s->fix; /* free until the first correction */
     if (!taker) return FN_ENOMEM;
 #pragma omp parallel for schedule(dynamic, FN_HALF_WINDOW) num_threads(s->threads)
-    for (uint32_t u = 0; u < s->firms; u++) choose_taker(s, u, &taker[u], &given[u]);
+    for (uint32_t u = 0; u < s->firms; u++) {
+        if (own) choose_taker(how, u, &own[u], &given[u]);
+        else given[u] = (float) (how->taken[u] * how->factor);
+    }
 #pragma omp parallel for schedule(static) num_threads(s->threads)
     for (uint32_t u = 0; u < s->firms; u++) {
-        uint32_t v = taker[u];
-        bool is_pair = v != FN_NONE && v != u && taker[v] == u && given[u] * given[v] < 1;
-        s->partner[u] = is_pair ? v : part_of(s->how, u) == 0 ? LOST : FN_NONE;
+        uint32_t v = given[u] >= PAIR_LEAST ? taker[u] : FN_NONE;
+        bool is_pair = v != FN_NONE && v != u && taker[v] == u && given[v] >= PAIR_LEAST && given[u] * given[v] < 1;
+        s->partner[u] = is_pair ? v : part_of(how, u) == 0 ? LOST : FN_NONE;
         s->coupling[u] = is_pair ? given[v] : 0;
     }
-    fn_free(taker);
+    fn_free(own);
     return FN_OK;
 }
 
@@ -136,34 +140,41 @@ static double spread(const solver *s)
 static void pass_on(const solver *s, size_t w)
 {
     const fn_half_window *window = &s->halves.windows[w];
-    sums *own = &s->sums[w];
-    own->sum = own->lost = 0;
+    double sum = 0, lost = 0;
     for (uint32_t v = window->first; v < window->end; v++) {
         double part = part_of(s->how, v);
-        own->sum += s->x[v];
-        if (part == 0) own->lost += s->x[v];
+        sum += s->x[v];
+        if (part == 0) lost += s->x[v];
         if (s->how->part) s->passed[v] = s->x[v] * part;
     }
+    s->sums[w].sum = sum;
+    s->sums[w].lost = lost;
+}
+
+static double row_of(const fn_csr *rows, uint32_t v, const double *passed)
+{
+    double sum = 0;
+    for (size_t i = rows->offset[v]; i < rows->offset[v + 1]; i++) sum += rows->weight[i] * passed[rows->target[i]];
+    return sum;
 }
 
 /* The first time, `left` holds the sums of rows: all scores are alike then. */
 static void check(const solver *s, size_t w, double base, bool is_first)
 {
     const fn_half_window *window = &s->halves.windows[w];
-    sums *own = &s->sums[w];
     const fn_fixed_point *how = s->how;
-    const fn_csr *rows = how->rows;
-    own->change = 0;
-    own->is_done = true;
+    double change = 0;
+    bool is_done = true;
     for (uint32_t v = window->first; v < window->end; v++) {
-        double sum = 0, rounding = DBL_EPSILON * fn_csr_degree(rows, v);
-        for (size_t i = rows->offset[v]; !is_first && i < rows->offset[v + 1]; i++)
-            sum += rows->weight[i] * s->passed[rows->target[i]];
-        sum = is_first ? s->left[v] * s->x[v] : scale_of(how, v) * sum;
-        s->left[v] = (how->constant ? how->constant[v] : base) + sum - s->x[v];
-        own->change += fabs(s->left[v]);
-        own->is_done &= fabs(s->left[v]) <= (how->tolerance + rounding) * s->x[v];
+        double sum = is_first ? s->left[v] * s->x[v] : scale_of(how, v) * row_of(how->rows, v, s->passed);
+        double left = (how->constant ? how->constant[v] : base) + sum - s->x[v];
+        double rounding = DBL_EPSILON * fn_csr_degree(how->rows, v);
+        s->left[v] = left;
+        change += fabs(left);
+        is_done &= fabs(left) <= (how->tolerance + rounding) * s->x[v];
     }
+    s->sums[w].change = change;
+    s->sums[w].is_done = is_done;
 }
 
 /* True: the scores will do. */

@@ -12,7 +12,8 @@ typedef struct fn_fixed_point {
     const fn_csr *rows;     /* row v: whom x(v) is made from */
     const fn_csr *columns;  /* the same arcs from the other end */
     const double *part;     /* of a firm's score, what goes along its arcs; NULL: 1 each */
-    const double *largest;  /* of each column, the largest weight times scale; NULL: sought here */
+    const uint32_t *taker;  /* of each firm, who gets most of its score (FN_NONE: nobody); NULL: sought here */
+    const float *taken;     /* with taker: what share that gets, before factor */
     const double *scale;    /* of a row, NULL: factor everywhere */
     double factor;
     const double *constant; /* NULL: base everywhere */

@@ -8,15 +8,23 @@
 #include "algorithms/fixed_point.h"
 #include "algorithms/vector.h"
 #include "graph/memory.h"
+#include "graph/names.h"
 
 /* Firms are weighed by their arcs out as they are where all sums stay far from the ends of what doubles can hold;
  * else by shares of their own, for each arc. */
 static const double LARGEST = 0x1p900, SMALLEST = 0x1p-900;
 enum { THREADS_FROM = 50000 };
 
-/* What each firm gives of its rank to a unit of weight: 1 / its strength out, 0 where it has none; and its largest
- * weight out. *is_plain: all strengths are in range. */
-static bool find_parts(fn_run *run, const fn_csr *out, double *part, double *largest, bool *is_plain)
+/* Of each firm: what it gives of its rank to a unit of weight, 1 / its strength out, 0 where it has none; who gets
+ * most of it, and what share. */
+typedef struct giving {
+    double *part;
+    uint32_t *taker;
+    float *taken;
+} giving;
+
+/* *is_plain: all strengths are in range. */
+static bool find_parts(fn_run *run, const fn_csr *out, const giving *g, bool *is_plain)
 {
     int threads = fn_run_threads(run), bad = 0, extreme = 0;
     (void) threads;
@@ -24,15 +32,18 @@ static bool find_parts(fn_run *run, const fn_csr *out, double *part, double *lar
     if (out->arcs > THREADS_FROM)
     for (uint32_t u = 0; u < out->firms; u++) {
         double sum = 0, most = 0;
+        size_t best = FN_NO_ARC;
         for (size_t i = out->offset[u]; i < out->offset[u + 1]; i++) {
             double weight = out->weight[i];
             bad |= !(weight >= 0 && weight <= DBL_MAX);
             sum += weight;
+            best = weight > most ? i : best;
             most = weight > most ? weight : most;
         }
-        largest[u] = most;
         extreme |= sum > LARGEST || (sum > 0 && sum < SMALLEST);
-        part[u] = sum > 0 ? 1 / sum : 0;
+        g->part[u] = sum > 0 ? 1 / sum : 0;
+        g->taker[u] = best == FN_NO_ARC ? FN_NONE : out->target[best];
+        g->taken[u] = (float) (most * g->part[u]);
     }
     *is_plain = !extreme;
     return !bad;
@@ -63,13 +74,13 @@ static fn_status find_shares(fn_run *run, const fn_csr *out, const fn_csr *in, d
     return status;
 }
 
-static fn_status solve(fn_run *run, const fn_csr *out, const fn_csr *in, const double *part,
-                       const double *largest, double damping, double tolerance, double *score)
+static fn_status solve(fn_run *run, const fn_csr *out, const fn_csr *in, const giving *g,
+                       double damping, double tolerance, double *score)
 {
     long rounds = damping > 0 ? (long) ceil(log(tolerance / 2) / log(damping)) : 0;
     const fn_fixed_point how = {
-        .what = "PageRank", .rows = in, .columns = out, .part = part, .largest = largest, .factor = damping,
-        .is_closed = true, .tolerance = tolerance, .most = rounds + 100
+        .what = "PageRank", .rows = in, .columns = out, .part = g->part, .taker = g->taker, .taken = g->taken,
+        .factor = damping, .is_closed = true, .tolerance = tolerance, .most = rounds + 100
     };
     int threads = out->arcs > THREADS_FROM ? fn_run_threads(run) : 1;
     (void) threads;
@@ -88,21 +99,27 @@ fn_status fn_pagerank(fn_run *run, const fn_csr *out, const fn_csr *in, double d
     if (!(damping >= 0 && damping < 1)) return fn_fail(run, FN_EINVAL, "damping must be 0 or more and below 1");
     if (!(tolerance > 0 && tolerance < 1)) return fn_fail(run, FN_EINVAL, "tolerance must be above 0 and below 1");
     fn_csr out_shares = *out, in_shares = *in;
-    double *part = fn_alloc_scattered(run, out->firms, sizeof *part), *out_share = NULL, *in_share = NULL;
-    double *largest = fn_alloc_scattered(run, out->firms, sizeof *largest);
+    double *out_share = NULL, *in_share = NULL;
+    giving g = {
+        .part = fn_alloc_scattered(run, out->firms, sizeof *g.part),
+        .taker = fn_alloc_scattered(run, out->firms, sizeof *g.taker),
+        .taken = fn_alloc_scattered(run, out->firms, sizeof *g.taken)
+    };
     bool is_plain = true;
-    fn_status status = part && largest ? FN_OK : FN_ENOMEM;
-    if (!status && !find_parts(run, out, part, largest, &is_plain))
+    fn_status status = g.part && g.taker && g.taken ? FN_OK : FN_ENOMEM;
+    if (!status && !find_parts(run, out, &g, &is_plain))
         status = fn_fail(run, FN_EINVAL, "PageRank needs weights from 0 up, all finite");
     if (!status && !is_plain) {
         out_shares.weight = out_share = fn_alloc(run, out->arcs, sizeof *out_share);
         in_shares.weight = in_share = fn_alloc(run, in->arcs, sizeof *in_share);
-        status = out_share && in_share ? find_shares(run, out, in, part, out_share, in_share) : FN_ENOMEM;
+        status = out_share && in_share ? find_shares(run, out, in, g.part, out_share, in_share) : FN_ENOMEM;
+        fn_free(g.taker);
+        g.taker = NULL; /* to be sought again, by shares */
     }
-    if (!status)
-        status = solve(run, &out_shares, &in_shares, part, is_plain ? largest : NULL, damping, tolerance, score);
-    fn_free(part);
-    fn_free(largest);
+    if (!status) status = solve(run, &out_shares, &in_shares, &g, damping, tolerance, score);
+    fn_free(g.part);
+    fn_free(g.taker);
+    fn_free(g.taken);
     fn_free(out_share);
     fn_free(in_share);
     return status;
