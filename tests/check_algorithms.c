@@ -42,6 +42,7 @@ Suite *suite_tie_kinds(void);
 Suite *suite_tie_oracle(void);
 Suite *suite_relation(void);
 Suite *suite_central(void);
+Suite *suite_central_oracle(void);
 Suite *suite_central_sure(void);
 Suite *suite_lead(void);
 Suite *suite_ownership(void);
@@ -58,11 +59,11 @@ int main(void)
         suite_leiden, suite_partitions, suite_label_propagation, suite_map_equation, suite_infomap,
         suite_significance, suite_runs, suite_scan, suite_slices, suite_small_clusters, suite_profile,
         suite_betweenness, suite_centrality, suite_centrality_igraph, suite_ties, suite_ties_large,
-        suite_central, suite_economy, suite_economy_stream, suite_central_sure, suite_lead, suite_ownership,
-        suite_toy, suite_layout, suite_odd, suite_roles, suite_roles_oracle, suite_dominant, suite_fixed_point,
-        suite_spectral, suite_equations, suite_strength, suite_paths, suite_paths_drawn, suite_embedded,
-        suite_tie_rules, suite_tie_kinds, suite_tie_oracle, suite_relation, suite_backbone, suite_backbone_kept,
-        suite_backbone_oracle, suite_invariants, NULL
+        suite_central, suite_central_oracle, suite_economy, suite_economy_stream, suite_central_sure,
+        suite_lead, suite_ownership, suite_toy, suite_layout, suite_odd, suite_roles, suite_roles_oracle,
+        suite_dominant, suite_fixed_point, suite_spectral, suite_equations, suite_strength, suite_paths,
+        suite_paths_drawn, suite_embedded, suite_tie_rules, suite_tie_kinds, suite_tie_oracle, suite_relation,
+        suite_backbone, suite_backbone_kept, suite_backbone_oracle, suite_invariants, NULL
     };
     return suites_run(suites);
 }
