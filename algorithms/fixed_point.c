@@ -38,6 +38,11 @@ typedef struct sums {
     bool is_done;             /* of a check: what is left is little beside each score */
 } sums;
 
+/* The next window of each block that a thread has kept for itself. */
+typedef struct desk {
+    atomic_size_t window[BLOCKS];
+} desk;
+
 /* Scores are doubles; what is left of the equations is found in doubles, and the correction that it asks for in floats,
  * which takes half the memory traffic. Repeated, that gives all digits. */
 typedef struct solver {
@@ -52,6 +57,7 @@ typedef struct solver {
     uint32_t *partner;        /* the other of a pair; FN_NONE: none, LOST: none, and of part 0 */
     float *coupling;          /* what of its partner's score a firm gets */
     sums *sums;               /* of each window */
+    desk *next;               /* one a thread */
     double sum, lost, change, size; /* of all windows */
     double unit;              /* what is left, on average */
     bool is_done;
@@ -256,21 +262,42 @@ static void settle_back(const solver *s, size_t w, uint32_t end, float base, con
     own->change = change;
 }
 
-/* Forth or back through all blocks, by threads that take windows as they come for them. */
-static void go_through(solver *s, fn_team *team, int half, atomic_size_t next[2][BLOCKS], float base)
+/* First of the windows of block b that are a thread's own: what it has written it finds near itself in the next round. */
+static size_t share_of(const solver *s, const fn_team *team, int b, int thread)
+{
+    const size_t *block = s->halves.block;
+    return block[b] + (block[b + 1] - block[b]) * (size_t) thread / (size_t) team->threads;
+}
+
+/* A window of block b that nobody has multiplied yet: of a thread's own, then of the others'. */
+static bool take_window(const solver *s, const fn_team *team, int b, size_t *w)
+{
+    int own = fn_team_place();
+    for (int k = 0; k < team->threads; k++) {
+        int thread = (own + k) % team->threads;
+        size_t after;
+        if (fn_team_take(&s->next[thread].window[b], 1, share_of(s, team, b, thread + 1), w, &after)) return true;
+    }
+    return false;
+}
+
+/* Forth or back through all blocks. */
+static void go_through(solver *s, fn_team *team, int half, float base)
 {
     const fn_half_rows *h = &s->halves;
     const float *last = half ? fn_extrapolate_last(&s->past) : NULL;
     float *kept = half ? fn_extrapolate_next(&s->past) : NULL;
+    int own = fn_team_place();
+    for (int b = 0; b < BLOCKS; b++) s->next[own].window[b] = share_of(s, team, b, own);
+    fn_team_wait(team);
     for (int step = 0; step < BLOCKS; step++) {
         int b = half ? BLOCKS - 1 - step : step;
-        size_t all = h->block[b + 1];
-        if (h->block[b] == all) continue;
-        uint32_t first = h->windows[h->block[b]].first, end = h->windows[all - 1].end;
-        for (size_t w, after; fn_team_take(&next[0][b], 1, all, &w, &after);)
+        if (h->block[b] == h->block[b + 1]) continue;
+        uint32_t first = h->windows[h->block[b]].first, end = h->windows[h->block[b + 1] - 1].end;
+        for (size_t w; take_window(s, team, b, &w);)
             fn_half_rows_multiply(h, half, &h->windows[w], s->fix, s->got[half]);
         fn_team_wait(team);
-        for (size_t w, after; fn_team_take(&next[1][b], 1, all, &w, &after);) {
+        for (size_t w = share_of(s, team, b, own); w < share_of(s, team, b, own + 1); w++) {
             if (half) settle_back(s, w, end, base, last, kept);
             else settle_forth(s, w, first, base);
         }
@@ -281,16 +308,13 @@ static void go_through(solver *s, fn_team *team, int half, atomic_size_t next[2]
 static void sweep(solver *s)
 {
     fn_team team = { .threads = 1 };
-    atomic_size_t next[2][2][BLOCKS];
-    for (int half = 0; half < 2; half++)
-        for (int b = 0; b < BLOCKS; b++) next[half][0][b] = next[half][1][b] = s->halves.block[b];
     for (int half = 0; half < 2; half++) {
         float base = s->how->is_closed ? (float) spread(s) : 0;
 #pragma omp parallel num_threads(s->threads)
         {
 #pragma omp single
             team.threads = fn_team_size();
-            go_through(s, &team, half, next[half], base);
+            go_through(s, &team, half, base);
         }
         add_up(s);
     }
@@ -361,7 +385,8 @@ static fn_status prepare(fn_run *run, solver *s)
     if (!status) status = fn_extrapolate_start(run, s->firms, s->threads, &s->past);
     if (status) return status;
     s->sums = fn_alloc(run, s->halves.block[BLOCKS] + 1, sizeof *s->sums);
-    return s->sums ? FN_OK : FN_ENOMEM;
+    s->next = fn_alloc(run, (size_t) s->threads, sizeof *s->next);
+    return s->sums && s->next ? FN_OK : FN_ENOMEM;
 }
 
 fn_status fn_fixed_point_solve(fn_run *run, const fn_fixed_point *how, double *x)
@@ -390,6 +415,7 @@ fn_status fn_fixed_point_solve(fn_run *run, const fn_fixed_point *how, double *x
     fn_free(s.partner);
     fn_free(s.coupling);
     fn_free(s.sums);
+    fn_free(s.next);
     fn_half_rows_free(&s.halves);
     fn_extrapolate_free(&s.past);
     return status;
