@@ -262,7 +262,8 @@ static void settle_back(const solver *s, size_t w, uint32_t end, float base, con
     own->change = change;
 }
 
-/* First of the windows of block b that are a thread's own: what it has written it finds near itself in the next round. */
+/* First of the windows of block b that are a thread's own: what it has written it finds near itself in the next
+ * round. */
 static size_t share_of(const solver *s, const fn_team *team, int b, int thread)
 {
     const size_t *block = s->halves.block;
