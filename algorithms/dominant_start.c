@@ -153,7 +153,7 @@ static double look(cycle *c, int steps, double *off)
 static fn_status go(cycle *c, double *start, double tolerance, bool *is_done)
 {
     int steps = 1;
-    double value, off;
+    double value = 0, off = INFINITY;
     step_first(c, start);
     double enough = fmax(tolerance * c->diagonal[0], CORRECTION * c->beside[0]);
     *is_done = !(c->diagonal[0] > 0) || c->beside[0] <= tolerance * c->diagonal[0];

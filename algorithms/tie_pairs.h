@@ -56,7 +56,8 @@ typedef struct fn_ranked {
     uint32_t *other, *edge;  /* of each place in a row: the other end's rank, the number of the edge */
 } fn_ranked;
 
-/* Of pairs: ranks and edges are those of the pairs. used (NULL: all) says which pairs to take. 16 bytes a pair. */
+/* Of pairs: ranks and edges are those of the pairs. used (NULL: all) says which pairs to take. 16 bytes a
+ * pair and 8 a firm. */
 fn_status fn_ranked_of_tied(fn_run *run, const fn_tied *pairs, const bool *used, fn_ranked *ranked);
 void fn_ranked_free(fn_ranked *ranked);
 
