@@ -2,7 +2,7 @@
 #include <config.h>
 #include <string.h>
 #include "algorithms/leiden_inside.h"
-#include "algorithms/leiden_team.h"
+#include "algorithms/team.h"
 #include "graph/memory.h"
 
 /* The graph of parts: a node a part, weights between parts added up. Each row is made by one thread from the rows of

@@ -2,7 +2,7 @@
 #include <config.h>
 #include <string.h>
 #include "algorithms/leiden_inside.h"
-#include "algorithms/leiden_team.h"
+#include "algorithms/team.h"
 #include "graph/memory.h"
 
 /* The firms' graph from a view. Each thread owns a range of firms and reads all ties for theirs, so rows and volumes

@@ -2,7 +2,7 @@
 #include <config.h>
 #include <string.h>
 #include "algorithms/leiden_inside.h"
-#include "algorithms/leiden_team.h"
+#include "algorithms/team.h"
 #include "graph/names.h"
 #include "graph/random.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "algorithms/leiden_best.h"
 #include "algorithms/leiden_rounds.h"
-#include "algorithms/leiden_team.h"
+#include "algorithms/team.h"
 #include "graph/random.h"
 
 /* Synchronous local moving (Hamann, Strasser, Wagner and Zeitz 2018, Euro-Par; Gottesbueren and Hamann 2022, Euro-Par).

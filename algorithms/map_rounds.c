@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 #include <string.h>
-#include "algorithms/leiden_team.h"
+#include "algorithms/team.h"
 #include "algorithms/map_best.h"
 #include "graph/random.h"
 

@@ -9,7 +9,7 @@
 #include <omp.h>
 #endif
 
-/* Inside of the Leiden search: threads of one parallel region that go through many short steps together. They wait for
+/* Threads of one parallel region that go through many short steps together. They wait for
  * each other actively for some ten microseconds, then let others have the core: OpenMP's own barrier does only one of
  * the two well. */
 typedef struct fn_team {
