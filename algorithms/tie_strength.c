@@ -246,7 +246,7 @@ static const char *judge_tie(const fn_tie_judge *j, const layer *l, const column
     if (t.last != FN_DAY_NONE && j->period.last != FN_DAY_NONE)
         c->recency->integer[row] = t.last < j->period.last ? (int64_t) j->period.last - t.last : 0;
     const fn_tie_facts facts = fn_tie_facts_at(j, row, &t);
-    return fn_tie_classify(j->rules, &facts, &j->period, &j->options);
+    return fn_tie_classify(j->rules, &facts, &j->period);
 }
 
 /* Measure and class the ties of one layer: on all threads, but the classes are noted in the order of the ties. */
