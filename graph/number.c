@@ -23,7 +23,6 @@ typedef struct binary {
 typedef struct decimal {
     uint64_t number;
     int exponent, places;
-    wide apart;         /* from what was rounded, times 10^places * 2^shift */
 } decimal;
 
 enum { FEWEST_DIGITS = 15, MOST_DIGITS = 17, POWERS = 23 }; /* any 15 digits survive in a double, 17 always suffice */
@@ -64,39 +63,77 @@ static inline uint64_t scale(binary b, int places, wide *rest, wide *one)
     return b.fraction / divisor;
 }
 
+/* The first digits of b, with the power of ten of the first one and what is left behind the last. */
+static inline uint64_t first_digits(binary b, int digits, int *exponent, wide *rest, wide *one)
+{
+    /* A guess from the power of two (times log10 2), one too low at most; what it gives tells. */
+    *exponent = ((52 - b.shift) * 315653) >> 20;
+    uint64_t number = scale(b, digits - 1 - *exponent, rest, one);
+    if (number >= (uint64_t) power[digits]) number = scale(b, digits - 1 - ++*exponent, rest, one);
+    return number;
+}
+
 /* Rounded to that many significant digits (1 … 17), halves to even. */
 static decimal round_to(binary b, int digits)
 {
     wide rest, one;
-    /* A guess from the power of two (times log10 2), one too low at most; what it gives tells. */
-    int exponent = ((52 - b.shift) * 315653) >> 20;
-    uint64_t number = scale(b, digits - 1 - exponent, &rest, &one), most = (uint64_t) power[digits];
-    if (number >= most) number = scale(b, digits - 1 - ++exponent, &rest, &one);
-    decimal d = { .exponent = exponent, .places = digits - 1 - exponent };
+    decimal d = { .number = 0 };
+    uint64_t number = first_digits(b, digits, &d.exponent, &rest, &one);
     wide up = one - rest;
-    bool down = rest < up || (rest == up && number % 2 == 0);
-    d.apart = down ? rest : up;
-    d.number = number + !down;
-    d.exponent += d.number == most; /* a digit more than wanted, a zero */
+    d.places = digits - 1 - d.exponent;
+    d.number = number + !(rest < up || (rest == up && number % 2 == 0));
+    d.exponent += d.number == (uint64_t) power[digits]; /* a digit more than wanted, a zero */
     return d;
 }
 
-/* Is what was rounded the double nearest to d, less than half a gap away? Two cases can't be here: the middle between
- * two doubles has 19 digits at least; and powers of two, below which doubles lie twice as dense, have 15 at most, so
- * they are not rounded. */
-static bool reads_back(decimal d)
+/* Of all digits those that stay when the last ones (one of `tens`) are dropped, rounded; are they less than half a gap
+ * away from what they are of? All is in units of the last digit and of `one` behind it. */
+static inline bool keep_digits(uint64_t all, uint64_t tens, wide rest, wide one, wide gap, uint64_t *number)
 {
-    return 2 * d.apart < power[d.places];
+    uint64_t kept = all / tens;
+    wide below = (wide) (all - kept * tens) * one + rest, above = tens * one - below;
+    bool down = below < above || (below == above && kept % 2 == 0);
+    *number = kept + !down;
+    return 2 * (down ? below : above) < gap;
+}
+
+/* The fewest digits (15 … 17) that b is the double nearest to. Two cases can't be here: the middle between two doubles
+ * has 19 digits at least; and powers of two, below which doubles lie twice as dense, have 15 at most, so they are not
+ * rounded. */
+static decimal shortest(binary b, int *digits)
+{
+    wide rest, one;
+    decimal d;
+    uint64_t all = first_digits(b, MOST_DIGITS, &d.exponent, &rest, &one);
+    wide gap = power[MOST_DIGITS - 1 - d.exponent];
+    if (keep_digits(all, 100, rest, one, gap, &d.number)) *digits = FEWEST_DIGITS;
+    else if (keep_digits(all, 10, rest, one, gap, &d.number)) *digits = FEWEST_DIGITS + 1;
+    else keep_digits(all, 1, rest, one, gap, &d.number), *digits = MOST_DIGITS;
+    d.places = *digits - 1 - d.exponent;
+    d.exponent += d.number == (uint64_t) power[*digits];
+    return d;
 }
 
 /* ---- text ---- */
 
-/* The digits of value before `end`; returns where they start. */
-static char *put_digits(char *end, uint64_t value)
+static const char pair[] =
+    "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+    "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
+/* Eight digits before `end`; no pair waits for another. */
+static inline void put_eight(char *end, uint32_t value)
 {
-    static const char pair[] =
-        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
-        "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    uint32_t high = value / 10000, low = value % 10000;
+    memcpy(end - 8, pair + high / 100 * 2, 2);
+    memcpy(end - 6, pair + high % 100 * 2, 2);
+    memcpy(end - 4, pair + low / 100 * 2, 2);
+    memcpy(end - 2, pair + low % 100 * 2, 2);
+}
+
+/* The digits of value before `end`; returns where they start. */
+static inline char *put_digits(char *end, uint64_t value)
+{
+    for (; value >= 100000000; value /= 100000000, end -= 8) put_eight(end, (uint32_t) (value % 100000000));
     for (; value >= 100; value /= 100) memcpy(end -= 2, pair + value % 100 * 2, 2);
     if (value >= 10) memcpy(end -= 2, pair + value * 2, 2);
     else *--end = (char) ('0' + value);
@@ -105,6 +142,11 @@ static char *put_digits(char *end, uint64_t value)
 
 size_t fn_int_format(int64_t value, char text[FN_INT_TEXT])
 {
+    if (value >= 0 && value < 10) { /* most */
+        text[0] = (char) ('0' + value);
+        text[1] = '\0';
+        return 1;
+    }
     char digits[FN_INT_TEXT], *end = digits + sizeof digits;
     char *start = put_digits(end, value < 0 ? 0 - (uint64_t) value : (uint64_t) value);
     if (value < 0) *--start = '-';
@@ -116,6 +158,7 @@ size_t fn_int_format(int64_t value, char text[FN_INT_TEXT])
 
 static uint64_t without_zeros(uint64_t number)
 {
+    if (number % 10) return number;
     if (number % 100000000 == 0) number /= 100000000;
     if (number % 10000 == 0) number /= 10000;
     if (number % 100 == 0) number /= 100;
@@ -126,7 +169,8 @@ static uint64_t without_zeros(uint64_t number)
 /* As %.*g prints it with `digits` digits, which d has at most; returns the end. */
 static char *put_decimal(char *to, decimal d, int digits)
 {
-    char room[FN_INT_TEXT], *end = room + sizeof room, *from = put_digits(end, without_zeros(d.number));
+    /* Behind the digits there is room to copy as many as there can be, wherever the compiler is to know how many. */
+    char room[FN_INT_TEXT + MOST_DIGITS], *end = room + FN_INT_TEXT, *from = put_digits(end, without_zeros(d.number));
     int count = (int) (end - from), whole = d.exponent + 1;
     if (whole <= -4 || whole > digits) {
         int size = abs(d.exponent);
@@ -140,14 +184,14 @@ static char *put_decimal(char *to, decimal d, int digits)
         *to++ = (char) ('0' + size % 10);
     } else if (whole <= 0) {
         memcpy(to, "0.0000", 6);
-        memcpy(to += 2 - whole, from, (size_t) count);
+        memcpy(to += 2 - whole, from, MOST_DIGITS);
         to += count;
     } else if (count <= whole) {
         memcpy(to, from, (size_t) count);
         memset(to + count, '0', (size_t) (whole - count));
         to += whole;
     } else {
-        memcpy(to, from, (size_t) whole);
+        memcpy(to, from, MOST_DIGITS);
         to[whole] = '.';
         memcpy(to + whole + 1, from + whole, (size_t) (count - whole));
         to += count + 1;
@@ -161,9 +205,8 @@ static size_t format_ordinary(double value, char *text)
     binary b = split(fabs(value));
     char *to = text;
     if (value < 0) *to++ = '-';
-    int digits = FEWEST_DIGITS;
-    decimal d = round_to(b, digits);
-    while (digits < MOST_DIGITS && !reads_back(d)) d = round_to(b, ++digits);
+    int digits;
+    decimal d = shortest(b, &digits);
     return (size_t) (put_decimal(to, d, digits) - text);
 }
 
