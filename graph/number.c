@@ -130,6 +130,15 @@ static inline void put_eight(char *end, uint32_t value)
     memcpy(end - 2, pair + low % 100 * 2, 2);
 }
 
+/* All 17 digits before `end`, zeros in front. */
+static inline void put_seventeen(char *end, uint64_t value)
+{
+    uint64_t high = value / 100000000;
+    put_eight(end, (uint32_t) (value % 100000000));
+    put_eight(end - 8, (uint32_t) (high % 100000000));
+    end[-17] = (char) ('0' + high / 100000000);
+}
+
 /* The digits of value before `end`; returns where they start. */
 static inline char *put_digits(char *end, uint64_t value)
 {
@@ -158,7 +167,6 @@ size_t fn_int_format(int64_t value, char text[FN_INT_TEXT])
 
 static uint64_t without_zeros(uint64_t number)
 {
-    if (number % 10) return number;
     if (number % 100000000 == 0) number /= 100000000;
     if (number % 10000 == 0) number /= 10000;
     if (number % 100 == 0) number /= 100;
@@ -169,8 +177,7 @@ static uint64_t without_zeros(uint64_t number)
 /* As %.*g prints it with `digits` digits, which d has at most; returns the end. */
 static char *put_decimal(char *to, decimal d, int digits)
 {
-    /* Behind the digits there is room to copy as many as there can be, wherever the compiler is to know how many. */
-    char room[FN_INT_TEXT + MOST_DIGITS], *end = room + FN_INT_TEXT, *from = put_digits(end, without_zeros(d.number));
+    char room[FN_INT_TEXT], *end = room + sizeof room, *from = put_digits(end, without_zeros(d.number));
     int count = (int) (end - from), whole = d.exponent + 1;
     if (whole <= -4 || whole > digits) {
         int size = abs(d.exponent);
@@ -184,14 +191,14 @@ static char *put_decimal(char *to, decimal d, int digits)
         *to++ = (char) ('0' + size % 10);
     } else if (whole <= 0) {
         memcpy(to, "0.0000", 6);
-        memcpy(to += 2 - whole, from, MOST_DIGITS);
+        memcpy(to += 2 - whole, from, (size_t) count);
         to += count;
     } else if (count <= whole) {
         memcpy(to, from, (size_t) count);
         memset(to + count, '0', (size_t) (whole - count));
         to += whole;
     } else {
-        memcpy(to, from, MOST_DIGITS);
+        memcpy(to, from, (size_t) whole);
         to[whole] = '.';
         memcpy(to + whole + 1, from + whole, (size_t) (count - whole));
         to += count + 1;
@@ -200,14 +207,44 @@ static char *put_decimal(char *to, decimal d, int digits)
     return to;
 }
 
+/* The same of what is below one, not below 0.0001, and has no zeros to drop: its digits are not moved once they stand
+ * there, as a processor waits for a copy of what was just written piece by piece. */
+static char *put_share(char *to, decimal d, int digits)
+{
+    char *first = to + 1 - d.exponent, *end = first + digits;
+    put_seventeen(end, d.number);
+    to[0] = '0';
+    to[1] = '.';
+    for (char *zero = to + 2; zero < first; zero++) *zero = '0';
+    *end = '\0';
+    return end;
+}
+
+/* Most amounts are whole cents: what reads back from so few digits needs no more. Returns the end, NULL: they are not. */
+static char *put_cents(char *to, double size)
+{
+    double hundredfold = size * 100;
+    int64_t cents = (int64_t) (hundredfold + 0.5);
+    if (fabs(hundredfold - (double) cents) > 0x1p-7 || (double) cents / 100 != size) return NULL;
+    to += fn_int_format(cents / 100, to);
+    *to++ = '.';
+    memcpy(to, pair + cents % 100 * 2, 2);
+    to += cents % 10 ? 2 : 1;
+    *to = '\0';
+    return to;
+}
+
 static size_t format_ordinary(double value, char *text)
 {
-    binary b = split(fabs(value));
-    char *to = text;
+    double size = fabs(value);
+    char *to = text, *end = NULL;
     if (value < 0) *to++ = '-';
+    if (size < 1e13) end = put_cents(to, size);
+    if (end) return (size_t) (end - text);
     int digits;
-    decimal d = shortest(b, &digits);
-    return (size_t) (put_decimal(to, d, digits) - text);
+    decimal d = shortest(split(size), &digits);
+    bool share = d.exponent < 0 && d.exponent >= -4 && d.number % 10;
+    return (size_t) ((share ? put_share(to, d, digits) : put_decimal(to, d, digits)) - text);
 }
 
 size_t fn_real_format(double value, char text[FN_REAL_TEXT])
