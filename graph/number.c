@@ -87,14 +87,14 @@ static decimal round_to(binary b, int digits)
 }
 
 /* Of all digits those that stay when the last ones (one of `tens`) are dropped, rounded; are they less than half a gap
- * away from what they are of? All is in units of the last digit and of `one` behind it. */
+ * away from what they are of? All is in units of the last digit and of `one` behind it. Without branches, as which way
+ * they would go is chance. */
 static inline bool keep_digits(uint64_t all, uint64_t tens, wide rest, wide one, wide gap, uint64_t *number)
 {
     uint64_t kept = all / tens;
     wide below = (wide) (all - kept * tens) * one + rest, above = tens * one - below;
-    bool down = below < above || (below == above && kept % 2 == 0);
-    *number = kept + !down;
-    return 2 * (down ? below : above) < gap;
+    *number = kept + ((below > above) | ((below == above) & (kept % 2)));
+    return (2 * below < gap) | (2 * above < gap);
 }
 
 /* The fewest digits (15 … 17) that b is the double nearest to. Two cases can't be here: the middle between two doubles
@@ -106,9 +106,15 @@ static decimal shortest(binary b, int *digits)
     decimal d;
     uint64_t all = first_digits(b, MOST_DIGITS, &d.exponent, &rest, &one);
     wide gap = power[MOST_DIGITS - 1 - d.exponent];
-    if (keep_digits(all, 100, rest, one, gap, &d.number)) *digits = FEWEST_DIGITS;
-    else if (keep_digits(all, 10, rest, one, gap, &d.number)) *digits = FEWEST_DIGITS + 1;
-    else keep_digits(all, 1, rest, one, gap, &d.number), *digits = MOST_DIGITS;
+    if (keep_digits(all, 100, rest, one, gap, &d.number)) {
+        *digits = FEWEST_DIGITS;
+    } else {
+        uint64_t fewer;
+        bool enough = keep_digits(all, 10, rest, one, gap, &fewer);
+        keep_digits(all, 1, rest, one, gap, &d.number);
+        *digits = MOST_DIGITS - enough;
+        d.number = enough ? fewer : d.number;
+    }
     d.places = *digits - 1 - d.exponent;
     d.exponent += d.number == (uint64_t) power[*digits];
     return d;
