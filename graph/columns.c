@@ -278,15 +278,9 @@ bool fn_column_is_told(const fn_column *column)
     return column->teller.tell;
 }
 
-/* Where the cell of a row lies. */
-static size_t place_of(const fn_column *column, size_t row)
-{
-    return column->constant ? 0 : row;
-}
-
 bool fn_column_missing(const fn_column *column, size_t row)
 {
-    row = place_of(column, row);
+    row = fn_column_place(column, row);
     switch (column->type) {
     case FN_COLUMN_INT: return column->integer[row] == FN_INT_NONE;
     case FN_COLUMN_REAL: return isnan(column->real[row]);
@@ -314,14 +308,14 @@ const char *fn_column_text(const fn_column *column, size_t row, size_t *length)
         if (length) *length = size;
         return told;
     }
-    return fn_names_text(column->pool, column->text[place_of(column, row)], length);
+    return fn_names_text(column->pool, column->text[fn_column_place(column, row)], length);
 }
 
 const char *fn_column_cell(const fn_column *column, size_t row, char buffer[FN_REAL_TEXT], size_t *length)
 {
     buffer[0] = '\0';
     *length = 0;
-    row = place_of(column, row);
+    row = fn_column_place(column, row);
     if (fn_column_missing(column, row)) return buffer;
     switch (column->type) {
     case FN_COLUMN_INT:

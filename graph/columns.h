@@ -97,6 +97,11 @@ fn_status fn_column_set_text(fn_run *run, fn_column *column, size_t row, const c
 /* Where rows are asked for in order: have the texts of the next ones at hand, which lie anywhere. */
 void fn_column_fetch_ahead(const fn_column *column, size_t row);
 bool fn_column_is_told(const fn_column *column);
+/* Where the cell of a row lies in the cells. */
+static inline size_t fn_column_place(const fn_column *column, size_t row)
+{
+    return column->constant ? 0 : row;
+}
 bool fn_column_missing(const fn_column *column, size_t row);
 /* A told text stays until the calling thread asks for the next one. */
 const char *fn_column_text(const fn_column *column, size_t row, size_t *length);

@@ -95,7 +95,8 @@ static void put_json(fn_pen *pen, const fn_table *table, size_t row)
         if (c) fn_pen_text(pen, ",");
         fn_pen_json(pen, column->name, strlen(column->name));
         fn_pen_text(pen, ":");
-        if (fn_column_missing(column, row) || (column->type == FN_COLUMN_REAL && !isfinite(column->real[row])))
+        bool is_real = column->type == FN_COLUMN_REAL;
+        if (fn_column_missing(column, row) || (is_real && !isfinite(column->real[fn_column_place(column, row)])))
             fn_pen_text(pen, "null");
         else if (column->type == FN_COLUMN_TEXT || column->type == FN_COLUMN_DATE)
             fn_pen_json(pen, text, length);
