@@ -373,41 +373,28 @@ const fn_tie_fact fn_tie_fact_names[FN_TIE_FACTS] = {
 
 /* ---- the table ---- */
 
-static bool rule_holds(const fn_tie_rule *rule, const fn_tie_facts *facts, const fn_tie_period *period,
-                       const fn_tie_options *options)
+static bool rule_holds(const fn_tie_rule *rule, const fn_tie_facts *facts, const fn_tie_period *period)
 {
     for (int c = 0; c < rule->conditions; c++) {
         const fn_tie_condition *condition = &rule->condition[c];
-        double value = fn_tie_fact_names[condition->fact].number(facts, period);
-        if (!fn_tie_holds(condition, value, fn_tie_limit(condition, options))) return false;
+        if (!fn_tie_holds(condition, fn_tie_fact_names[condition->fact].number(facts, period))) return false;
     }
     return true;
 }
 
-static void say_limit(words *w, const fn_tie_condition *c, double limit)
-{
-    say(w, " (");
-    say(w, fn_tie_operation_name(c->operation));
-    say(w, " ");
-    say_number(w, limit);
-    say(w, ")");
-}
-
 /* What the line asked for, then the records with their limit where it asked for them. */
-static void say_rule(words *w, const fn_tie_rule *rule, const fn_tie_facts *facts, const fn_tie_period *period,
-                     const fn_tie_options *options)
+static void say_rule(words *w, const fn_tie_rule *rule, const fn_tie_facts *facts, const fn_tie_period *period)
 {
     const fn_tie_condition *of_records = NULL;
     for (int c = 0; c < rule->conditions; c++) {
         const fn_tie_condition *condition = &rule->condition[c];
         const fn_tie_fact *fact = &fn_tie_fact_names[condition->fact];
-        double limit = fn_tie_limit(condition, options);
         if (fact->number == records) of_records = condition;
         if (!fact->say) continue;
         if (w->length) say(w, ", ");
-        fact->say(w, facts, period, limit);
-        bool known = !isnan(fact->number(facts, period));
-        if (fact->says_limit && condition->operation && known) say_limit(w, condition, limit);
+        fact->say(w, facts, period, condition->number);
+        if (fact->says_limit && condition->operation && !isnan(fact->number(facts, period)))
+            say_bytes(w, condition->told, condition->told_length);
     }
     bool told = w->length > 0;
     if (!told && isnan(facts->p_from) && isnan(facts->p_to)) say(w, "no value is stated, so its share is not known");
@@ -418,32 +405,30 @@ static void say_rule(words *w, const fn_tie_rule *rule, const fn_tie_facts *fact
         say(w, ", no other rule holds");
     }
     say_records(w, facts);
-    if (of_records && of_records->operation) say_limit(w, of_records, fn_tie_limit(of_records, options));
+    if (of_records && of_records->operation) say_bytes(w, of_records->told, of_records->told_length);
 }
 
-static const fn_tie_rule *find_rule(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
-                                    const fn_tie_options *options)
+static const fn_tie_rule *find_rule(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period)
 {
     for (size_t r = 0; r < rules->count && !facts->self; r++)
-        if (rule_holds(&rules->rule[r], facts, period, options)) return &rules->rule[r];
+        if (rule_holds(&rules->rule[r], facts, period)) return &rules->rule[r];
     return NULL;
 }
 
-const char *fn_tie_classify(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
-                            const fn_tie_options *options)
+const char *fn_tie_classify(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period)
 {
-    const fn_tie_rule *rule = find_rule(rules, facts, period, options);
+    const fn_tie_rule *rule = find_rule(rules, facts, period);
     return rule ? rule->class : NULL;
 }
 
 size_t fn_tie_reason(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
-                     const fn_tie_options *options, char reason[FN_TOLD_TEXT])
+                     char reason[FN_TOLD_TEXT])
 {
-    const fn_tie_rule *rule = find_rule(rules, facts, period, options);
+    const fn_tie_rule *rule = find_rule(rules, facts, period);
     words w = { .text = reason };
     reason[0] = '\0';
     if (rule) {
-        say_rule(&w, rule, facts, period, options);
+        say_rule(&w, rule, facts, period);
     } else {
         say(&w, facts->self ? "self tie: both ends are one firm" : "no rule holds");
         say_records(&w, facts);

@@ -56,11 +56,10 @@ typedef struct fn_tie_period {
     int32_t first, last;                     /* of the data; FN_DAY_NONE: no dates */
 } fn_tie_period;
 
-/* The class by the rules (tie_rules.h), NULL for a self tie and where none holds; the reason in words, and its length. */
-const char *fn_tie_classify(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
-                            const fn_tie_options *options);
+/* The class by the rules (tie_rules.h, settled), NULL for a self tie and where none holds; the reason in words, and its length. */
+const char *fn_tie_classify(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period);
 size_t fn_tie_reason(const fn_tie_rules *rules, const fn_tie_facts *facts, const fn_tie_period *period,
-                     const fn_tie_options *options, char reason[FN_TOLD_TEXT]);
+                     char reason[FN_TOLD_TEXT]);
 
 /* A firm in a layer, as the end of a tie: what is asked of it lies together. */
 typedef struct fn_tie_end {
@@ -70,8 +69,7 @@ typedef struct fn_tie_end {
 /* All that ties are judged by beside their own columns. The column of reasons owns it and tells them by it. */
 typedef struct fn_tie_judge {
     const fn_view *view;
-    fn_tie_options options;        /* options.rules are its own */
-    fn_tie_rules *rules;
+    fn_tie_rules *rules;           /* its own, settled */
     double *log10_p, *log10_q;     /* of records; NULL: no rule asks for them */
     fn_tie_period period;
     fn_tie_end *end[FN_LAYERS_MOST]; /* of the layers that have been judged: one a firm */

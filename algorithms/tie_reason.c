@@ -26,8 +26,7 @@ fn_status fn_tie_judge_new(fn_run *run, const fn_view *view, const fn_tie_option
     j->period = (fn_tie_period) { FN_DAY_NONE, FN_DAY_NONE };
     fn_status status = options->rules ? fn_tie_rules_copy(run, options->rules, &j->rules)
                      : fn_tie_rules_new(run, "", fn_tie_rules_text, strlen(fn_tie_rules_text), &j->rules);
-    j->options = *options;
-    j->options.rules = j->rules;
+    if (!status) fn_tie_rules_settle(j->rules, options);
     if (!status) return FN_OK;
     fn_tie_judge_free(j);
     *judge = NULL;
@@ -54,7 +53,7 @@ static size_t tell(const void *of, size_t row, char text[FN_TOLD_TEXT])
     const fn_tie t = fn_ties_at(fn_net_tie_rows(j->view->net), fn_view_tie(j->view, row));
     fn_tie_fetch_ahead(j, row, t.layer);
     const fn_tie_facts facts = fn_tie_facts_at(j, row, &t);
-    return fn_tie_reason(j->rules, &facts, &j->period, &j->options, text);
+    return fn_tie_reason(j->rules, &facts, &j->period, text);
 }
 
 static void free_judge(void *of)

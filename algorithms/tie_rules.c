@@ -21,27 +21,17 @@ static double option_value(const fn_tie_options *o, int option)
     return value[option];
 }
 
-double fn_tie_limit(const fn_tie_condition *c, const fn_tie_options *o)
+void fn_tie_rules_settle(fn_tie_rules *rules, const fn_tie_options *o)
 {
-    return c->option >= 0 ? option_value(o, c->option) : c->number;
-}
-
-bool fn_tie_holds(const fn_tie_condition *c, double value, double limit)
-{
-    if (isnan(value)) return c->or_missing;
-    switch (c->operation) {
-    case FN_TIE_BELOW: return value < limit;
-    case FN_TIE_AT_MOST: return value <= limit;
-    case FN_TIE_ABOVE: return value > limit;
-    case FN_TIE_AT_LEAST: return value >= limit;
-    case FN_TIE_EQUAL: return value == limit;
-    default: return value != 0;
-    }
-}
-
-const char *fn_tie_operation_name(fn_tie_operation operation)
-{
-    return operations[operation];
+    for (size_t r = 0; r < rules->count; r++)
+        for (int k = 0; k < rules->rule[r].conditions; k++) {
+            fn_tie_condition *c = &rules->rule[r].condition[k];
+            char limit[FN_REAL_TEXT];
+            if (c->option >= 0) c->number = option_value(o, c->option);
+            fn_rounded_format(c->number, 3, limit);
+            c->told_length = (unsigned char) snprintf(c->told, sizeof c->told, " (%s %s)", operations[c->operation],
+                                                      limit);
+        }
 }
 
 fn_status fn_tie_rules_copy(fn_run *run, const fn_tie_rules *rules, fn_tie_rules **copy)

@@ -29,6 +29,8 @@ extern const char fn_tie_rules_text[];
 /* FN_EINVAL with file and line: a class, fact or option that is not there, or what is no condition. */
 fn_status fn_tie_rules_new(fn_run *run, const char *file, const char *text, size_t length, fn_tie_rules **rules);
 fn_status fn_tie_rules_copy(fn_run *run, const fn_tie_rules *rules, fn_tie_rules **copy);
+/* The limits by these options; before ties are judged, and again for other options. */
+void fn_tie_rules_settle(fn_tie_rules *rules, const fn_tie_options *options);
 void fn_tie_rules_free(fn_tie_rules *rules);
 /* Does any condition ask for this fact? */
 bool fn_tie_rules_ask(const fn_tie_rules *rules, const char *fact);

@@ -2,6 +2,7 @@
 #ifndef FN_ALGORITHMS_TIE_RULES_INSIDE_H
 #define FN_ALGORITHMS_TIE_RULES_INSIDE_H
 
+#include <math.h>
 #include "algorithms/tie_rules.h"
 
 /* What tie_rules.c reads and tie_class.c follows. */
@@ -10,12 +11,15 @@ typedef enum fn_tie_operation {
     FN_TIE_IS, FN_TIE_BELOW, FN_TIE_AT_MOST, FN_TIE_ABOVE, FN_TIE_AT_LEAST, FN_TIE_EQUAL
 } fn_tie_operation;
 
+enum { FN_TIE_LIMIT_TEXT = 40 };
 typedef struct fn_tie_condition {
     int fact;               /* row of fn_tie_fact_names */
     fn_tie_operation operation;
     int option;             /* -1: number is the limit */
-    double number;
+    double number;          /* once settled, always the limit */
     bool or_missing;
+    unsigned char told_length;
+    char told[FN_TIE_LIMIT_TEXT]; /* once settled: the limit as reasons have it, " (<= 0.05)" */
 } fn_tie_condition;
 
 enum { FN_TIE_CONDITIONS = 8 };
@@ -47,8 +51,18 @@ typedef struct fn_tie_fact {
 enum { FN_TIE_FACTS = 19 };
 extern const fn_tie_fact fn_tie_fact_names[FN_TIE_FACTS];
 
-double fn_tie_limit(const fn_tie_condition *condition, const fn_tie_options *options);
-bool fn_tie_holds(const fn_tie_condition *condition, double value, double limit);
-const char *fn_tie_operation_name(fn_tie_operation operation);
+/* Of a settled condition. */
+static inline bool fn_tie_holds(const fn_tie_condition *c, double value)
+{
+    if (isnan(value)) return c->or_missing;
+    switch (c->operation) {
+    case FN_TIE_BELOW: return value < c->number;
+    case FN_TIE_AT_MOST: return value <= c->number;
+    case FN_TIE_ABOVE: return value > c->number;
+    case FN_TIE_AT_LEAST: return value >= c->number;
+    case FN_TIE_EQUAL: return value == c->number;
+    default: return value != 0;
+    }
+}
 
 #endif

@@ -60,27 +60,50 @@ static uint32_t find_degrees(fn_run *run, const fn_csr *out, sides *s)
     return most;
 }
 
+/* The rows of a range (sellers stand before buyers) are counted by degree, or get their ranks (node is not NULL) once it
+ * is known where those of each degree begin. */
+static void rank_range(const fn_csr *out, sides *s, size_t begin, size_t end, size_t *of_degree, uint64_t *node)
+{
+    for (size_t i = begin; i < end; i++) {
+        int side = i < out->firms ? SELLER : BUYER;
+        uint32_t u = (uint32_t) (side == SELLER ? i : i - out->firms), degree = s->degree[side][u];
+        if (!degree) continue;
+        size_t at = of_degree[degree]++;
+        if (!node) continue;
+        s->rank[side][u] = (uint32_t) at;
+        node[at] = (uint64_t) u * 2 + (uint64_t) side;
+    }
+}
+
+static void rank_ranges(const fn_csr *out, sides *s, int ranges, size_t *start, size_t width, uint64_t *node)
+{
+    size_t all = (size_t) out->firms * 2, each = all / (unsigned) ranges;
+#pragma omp parallel for schedule(static, 1) num_threads(ranges)
+    for (int k = 0; k < ranges; k++) {
+        size_t begin = each * (unsigned) k, end = k + 1 < ranges ? begin + each : all;
+        rank_range(out, s, begin, end, start + width * (unsigned) k, node);
+    }
+}
+
 /* Rank the rows by degree, then by side and number. *node: firm * 2 + side of each rank. */
 static fn_status rank_rows(fn_run *run, const fn_csr *out, sides *s, uint64_t **node, uint32_t *rows)
 {
-    uint32_t most = find_degrees(run, out, s);
-    size_t *start = fn_alloc(run, (size_t) most + 2, sizeof *start);
+    size_t width = (size_t) find_degrees(run, out, s) + 1, count = 0;
+    int ranges = fn_run_threads(run) < RANGES_MOST ? fn_run_threads(run) : RANGES_MOST;
+    if (width > out->firms / 16) ranges = 1;
+    size_t *start = fn_alloc(run, width, (size_t) ranges * sizeof *start);
     if (!start) return FN_ENOMEM;
-    for (int side = SELLER; side <= BUYER; side++)
-        for (uint32_t u = 0; u < out->firms; u++) start[s->degree[side][u] + 1] += s->degree[side][u] > 0;
-    for (uint32_t d = 0; d <= most; d++) start[d + 1] += start[d];
+    rank_ranges(out, s, ranges, start, width, NULL);
+    for (size_t degree = 1; degree < width; degree++)
+        for (size_t at = degree, here; at < width * (unsigned) ranges; at += width, count += here) {
+            here = start[at];
+            start[at] = count;
+        }
     fn_status status = FN_OK;
-    size_t count = start[most + 1];
     if (count > UINT32_MAX || out->arcs > UINT32_MAX)
         status = fn_fail(run, FN_EINVAL, "squares of more than %u ties are not counted", UINT32_MAX);
     else if (!(*node = fn_alloc_bare(run, count, sizeof **node))) status = FN_ENOMEM;
-    for (int side = SELLER; side <= BUYER && !status; side++)
-        for (uint32_t u = 0; u < out->firms; u++) {
-            if (!s->degree[side][u]) continue;
-            size_t at = start[s->degree[side][u]]++;
-            s->rank[side][u] = (uint32_t) at;
-            (*node)[at] = (uint64_t) u * 2 + (uint64_t) side;
-        }
+    if (!status) rank_ranges(out, s, ranges, start, width, *node);
     *rows = (uint32_t) count;
     fn_free(start);
     return status;

@@ -246,7 +246,7 @@ static const char *judge_tie(const fn_tie_judge *j, const layer *l, const column
     if (t.last != FN_DAY_NONE && j->period.last != FN_DAY_NONE)
         c->recency->integer[row] = t.last < j->period.last ? (int64_t) j->period.last - t.last : 0;
     const fn_tie_facts facts = fn_tie_facts_at(j, row, &t);
-    return fn_tie_classify(j->rules, &facts, &j->period, &j->options);
+    return fn_tie_classify(j->rules, &facts, &j->period);
 }
 
 /* Measure and class the ties of one layer: on all threads, but the classes are noted in the order of the ties. */
@@ -306,15 +306,18 @@ static fn_status count_layers(fn_run *run, const fn_view *view, fn_column *layer
     return status;
 }
 
-static fn_status add_columns(fn_run *run, fn_table *result, columns *c)
+/* Without dates no tie has a recency. */
+static fn_status add_columns(fn_run *run, fn_table *result, bool dated, columns *c)
 {
     const fn_column_wanted wanted[] = {
         { "overlap", FN_COLUMN_REAL, &c->overlap, NULL }, { "squares", FN_COLUMN_REAL, &c->squares, NULL },
         { "p_from", FN_COLUMN_REAL, &c->p_from, NULL }, { "p_to", FN_COLUMN_REAL, &c->p_to, NULL },
-        { "reciprocity", FN_COLUMN_REAL, &c->reciprocity, NULL }, { "layers", FN_COLUMN_INT, &c->layers, NULL },
-        { "recency", FN_COLUMN_INT, &c->recency, NULL }, { "class", FN_COLUMN_TEXT, &c->class, NULL }
+        { "reciprocity", FN_COLUMN_REAL, &c->reciprocity, NULL }, { "layers", FN_COLUMN_INT, &c->layers, NULL }
     };
-    return fn_table_add_all(run, result, wanted, sizeof wanted / sizeof *wanted);
+    fn_status status = fn_table_add_all(run, result, wanted, sizeof wanted / sizeof *wanted);
+    if (!status && dated) status = fn_table_add(run, result, "recency", FN_COLUMN_INT, &c->recency);
+    else if (!status) status = fn_table_add_constant(run, result, "recency", FN_COLUMN_INT, NULL, NULL, &c->recency);
+    return status ? status : fn_table_add(run, result, "class", FN_COLUMN_TEXT, &c->class);
 }
 
 static void tell_period(fn_run *run, const fn_view *view, const fn_tie_period *period, const fn_tie_options *options)
@@ -334,10 +337,13 @@ static void tell_period(fn_run *run, const fn_view *view, const fn_tie_period *p
 static fn_status begin(fn_run *run, const fn_view *view, const fn_tie_options *options, fn_table *result, columns *c,
                        fn_tie_judge **judge)
 {
-    fn_status status = add_columns(run, result, c);
+    fn_tie_period period;
+    fn_status status = find_period(run, view, &period);
+    if (!status) status = add_columns(run, result, period.last != FN_DAY_NONE, c);
     if (!status) status = fn_tie_judge_new(run, view, options, judge);
     if (status) return status;
     fn_tie_judge *j = *judge;
+    j->period = period;
     j->overlap = c->overlap;
     j->squares = c->squares;
     j->p_from = c->p_from;
@@ -357,7 +363,6 @@ fn_status fn_tie_strength(fn_run *run, const fn_view *view, const uint32_t *clus
     fn_status status = begin(run, view, options, result, &c, &j);
     if (!status) status = count_layers(run, view, c.layers);
     if (!status) status = fn_disparity(run, view, c.p_from->real, c.p_to->real);
-    if (!status) status = find_period(run, view, &j->period);
     if (!status) status = judge_records(run, j);
     if (!status) tell_period(run, view, &j->period, options);
     for (uint16_t number = 0; number < FN_LAYERS_MOST && !status; number++) {

@@ -54,17 +54,22 @@ void fn_column_replace_take(fn_column *column, void *cells)
 {
     if (!column->borrowed) fn_free(column->data);
     column->data = cells;
-    column->borrowed = false;
+    column->borrowed = column->constant = false;
     column->capacity = column->rows;
 }
 
 fn_status fn_column_own(fn_run *run, fn_column *column)
 {
-    if (!column->borrowed) return FN_OK;
+    if (!column->borrowed && !column->constant) return FN_OK;
     size_t size = cell_size(column->type);
-    void *cells = fn_alloc_bare(run, column->rows, size);
+    char *cells = fn_alloc_bare(run, column->rows, size);
     if (!cells) return FN_ENOMEM;
-    if (column->rows) memcpy(cells, column->data, column->rows * size);
+    size_t done = column->rows && column->constant ? 1 : column->rows;
+    if (done) memcpy(cells, column->data, done * size);
+    for (size_t more; done < column->rows; done += more) {
+        more = column->rows - done < done ? column->rows - done : done;
+        memcpy(cells + done * size, cells, more * size);
+    }
     fn_column_replace_take(column, cells);
     return FN_OK;
 }
@@ -176,6 +181,20 @@ fn_status fn_table_add_borrowed_cells(fn_run *run, fn_table *table, const char *
     return add(run, table, name, FN_COLUMN_TEXT, pool, cells, column);
 }
 
+fn_status fn_table_add_constant(fn_run *run, fn_table *table, const char *name, fn_column_type type,
+                                const fn_names *pool, const void *cell, fn_column **column)
+{
+    size_t rows = table->rows;
+    table->rows = 1;
+    fn_status status = add(run, table, name, type, pool, NULL, column);
+    table->rows = rows;
+    if (status) return status;
+    if (cell) memcpy((*column)->data, cell, cell_size(type));
+    (*column)->constant = true;
+    (*column)->rows = (*column)->capacity = rows;
+    return FN_OK;
+}
+
 fn_status fn_table_add_told_take(fn_run *run, fn_table *table, const char *name, fn_teller teller, fn_column **column)
 {
     *column = NULL;
@@ -261,6 +280,7 @@ bool fn_column_is_told(const fn_column *column)
 
 bool fn_column_missing(const fn_column *column, size_t row)
 {
+    row = fn_column_place(column, row);
     switch (column->type) {
     case FN_COLUMN_INT: return column->integer[row] == FN_INT_NONE;
     case FN_COLUMN_REAL: return isnan(column->real[row]);
@@ -274,7 +294,7 @@ bool fn_column_missing(const fn_column *column, size_t row)
 void fn_column_fetch_ahead(const fn_column *column, size_t row)
 {
     enum { SOON = 8, LATER = 16 };
-    if (column->type != FN_COLUMN_TEXT || fn_column_is_told(column) || row + LATER >= column->rows) return;
+    if (column->type != FN_COLUMN_TEXT || fn_column_is_told(column) || column->constant || row + LATER >= column->rows) return;
     const uint32_t *later = &column->text[row + LATER], *soon = &column->text[row + SOON];
     if (later[0] == later[-1] && soon[0] == soon[-1]) return; /* asked for with the row before */
     fn_names_prefetch(column->pool, *later, *soon);
@@ -288,13 +308,14 @@ const char *fn_column_text(const fn_column *column, size_t row, size_t *length)
         if (length) *length = size;
         return told;
     }
-    return fn_names_text(column->pool, column->text[row], length);
+    return fn_names_text(column->pool, column->text[fn_column_place(column, row)], length);
 }
 
 const char *fn_column_cell(const fn_column *column, size_t row, char buffer[FN_REAL_TEXT], size_t *length)
 {
     buffer[0] = '\0';
     *length = 0;
+    row = fn_column_place(column, row);
     if (fn_column_missing(column, row)) return buffer;
     switch (column->type) {
     case FN_COLUMN_INT:

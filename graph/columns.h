@@ -40,6 +40,7 @@ typedef struct fn_column {
     const fn_names *pool; /* texts of a text column */
     fn_names *own_pool;   /* the same when the column owns it, NULL when it is borrowed (e.g. firm keys) */
     fn_teller teller;     /* of a told text column, which has neither cells nor a pool */
+    bool constant;        /* all rows hold one cell, which is all there is: fn_column_own before cells are looked at */
     bool borrowed;        /* the cells belong to somebody else: fn_column_own before they are changed or freed */
 } fn_column;
 
@@ -63,6 +64,10 @@ fn_status fn_table_add_cells(fn_run *run, fn_table *table, const char *name, fn_
 /* The same of texts in a pool that belongs to somebody else too. */
 fn_status fn_table_add_borrowed_cells(fn_run *run, fn_table *table, const char *name, const fn_names *pool,
                                       uint32_t *cells, fn_column **column);
+/* A column whose rows all hold this cell (NULL: all are missing); a text's pool belongs to somebody else and outlives
+ * the table. The functions below that take a row know it; others call fn_column_own first. */
+fn_status fn_table_add_constant(fn_run *run, fn_table *table, const char *name, fn_column_type type,
+                                const fn_names *pool, const void *cell, fn_column **column);
 /* A column of told texts. teller.of belongs to the column, and is freed when there is none. */
 fn_status fn_table_add_told_take(fn_run *run, fn_table *table, const char *name, fn_teller teller, fn_column **column);
 /* Several new columns, in the order of the list; a pool makes a borrowed text column. */
@@ -84,7 +89,7 @@ fn_status fn_table_join_new(fn_run *run, fn_table *table, fn_table *other);
 /* Move one column of other, where it has one of this name and table has none, to the end of table. */
 fn_status fn_table_take(fn_run *run, fn_table *table, fn_table *other, const char *name);
 
-/* Where the cells are borrowed: copy them, so that they may be changed. */
+/* Where the cells are borrowed or one for all rows: make them the column's own, so that they may be changed. */
 fn_status fn_column_own(fn_run *run, fn_column *column);
 /* Put other cells (as many, the column's from now on) in the place of its own. */
 void fn_column_replace_take(fn_column *column, void *cells);
@@ -93,6 +98,11 @@ fn_status fn_column_set_text(fn_run *run, fn_column *column, size_t row, const c
 /* Where rows are asked for in order: have the texts of the next ones at hand, which lie anywhere. */
 void fn_column_fetch_ahead(const fn_column *column, size_t row);
 bool fn_column_is_told(const fn_column *column);
+/* Where the cell of a row lies in the cells. */
+static inline size_t fn_column_place(const fn_column *column, size_t row)
+{
+    return column->constant ? 0 : row;
+}
 bool fn_column_missing(const fn_column *column, size_t row);
 /* A told text stays until the calling thread asks for the next one. */
 const char *fn_column_text(const fn_column *column, size_t row, size_t *length);

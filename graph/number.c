@@ -23,7 +23,6 @@ typedef struct binary {
 typedef struct decimal {
     uint64_t number;
     int exponent, places;
-    wide apart;         /* from what was rounded, times 10^places * 2^shift */
 } decimal;
 
 enum { FEWEST_DIGITS = 15, MOST_DIGITS = 17, POWERS = 23 }; /* any 15 digits survive in a double, 17 always suffice */
@@ -64,39 +63,92 @@ static inline uint64_t scale(binary b, int places, wide *rest, wide *one)
     return b.fraction / divisor;
 }
 
+/* The first digits of b, with the power of ten of the first one and what is left behind the last. */
+static inline uint64_t first_digits(binary b, int digits, int *exponent, wide *rest, wide *one)
+{
+    /* A guess from the power of two (times log10 2), one too low at most; what it gives tells. */
+    *exponent = ((52 - b.shift) * 315653) >> 20;
+    uint64_t number = scale(b, digits - 1 - *exponent, rest, one);
+    if (number >= (uint64_t) power[digits]) number = scale(b, digits - 1 - ++*exponent, rest, one);
+    return number;
+}
+
 /* Rounded to that many significant digits (1 … 17), halves to even. */
 static decimal round_to(binary b, int digits)
 {
     wide rest, one;
-    /* A guess from the power of two (times log10 2), one too low at most; what it gives tells. */
-    int exponent = ((52 - b.shift) * 315653) >> 20;
-    uint64_t number = scale(b, digits - 1 - exponent, &rest, &one), most = (uint64_t) power[digits];
-    if (number >= most) number = scale(b, digits - 1 - ++exponent, &rest, &one);
-    decimal d = { .exponent = exponent, .places = digits - 1 - exponent };
+    decimal d = { .number = 0 };
+    uint64_t number = first_digits(b, digits, &d.exponent, &rest, &one);
     wide up = one - rest;
-    bool down = rest < up || (rest == up && number % 2 == 0);
-    d.apart = down ? rest : up;
-    d.number = number + !down;
-    d.exponent += d.number == most; /* a digit more than wanted, a zero */
+    d.places = digits - 1 - d.exponent;
+    d.number = number + !(rest < up || (rest == up && number % 2 == 0));
+    d.exponent += d.number == (uint64_t) power[digits]; /* a digit more than wanted, a zero */
     return d;
 }
 
-/* Is what was rounded the double nearest to d, less than half a gap away? Two cases can't be here: the middle between
- * two doubles has 19 digits at least; and powers of two, below which doubles lie twice as dense, have 15 at most, so
- * they are not rounded. */
-static bool reads_back(decimal d)
+/* Of all digits those that stay when the last ones (one of `tens`) are dropped, rounded; are they less than half a gap
+ * away from what they are of? All is in units of the last digit and of `one` behind it. Without branches, as which way
+ * they would go is chance. */
+static inline bool keep_digits(uint64_t all, uint64_t tens, wide rest, wide one, wide gap, uint64_t *number)
 {
-    return 2 * d.apart < power[d.places];
+    uint64_t kept = all / tens;
+    wide below = (wide) (all - kept * tens) * one + rest, above = tens * one - below;
+    *number = kept + ((below > above) | ((below == above) & (kept % 2)));
+    return (2 * below < gap) | (2 * above < gap);
+}
+
+/* The fewest digits (15 … 17) that b is the double nearest to. Two cases can't be here: the middle between two doubles
+ * has 19 digits at least; and powers of two, below which doubles lie twice as dense, have 15 at most, so they are not
+ * rounded. */
+static decimal shortest(binary b, int *digits)
+{
+    wide rest, one;
+    decimal d;
+    uint64_t all = first_digits(b, MOST_DIGITS, &d.exponent, &rest, &one);
+    wide gap = power[MOST_DIGITS - 1 - d.exponent];
+    if (keep_digits(all, 100, rest, one, gap, &d.number)) {
+        *digits = FEWEST_DIGITS;
+    } else {
+        uint64_t fewer;
+        bool enough = keep_digits(all, 10, rest, one, gap, &fewer);
+        keep_digits(all, 1, rest, one, gap, &d.number);
+        *digits = MOST_DIGITS - enough;
+        d.number = enough ? fewer : d.number;
+    }
+    d.places = *digits - 1 - d.exponent;
+    d.exponent += d.number == (uint64_t) power[*digits];
+    return d;
 }
 
 /* ---- text ---- */
 
-/* The digits of value before `end`; returns where they start. */
-static char *put_digits(char *end, uint64_t value)
+static const char pair[] =
+    "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+    "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
+/* Eight digits before `end`; no pair waits for another. */
+static inline void put_eight(char *end, uint32_t value)
 {
-    static const char pair[] =
-        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
-        "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    uint32_t high = value / 10000, low = value % 10000;
+    memcpy(end - 8, pair + high / 100 * 2, 2);
+    memcpy(end - 6, pair + high % 100 * 2, 2);
+    memcpy(end - 4, pair + low / 100 * 2, 2);
+    memcpy(end - 2, pair + low % 100 * 2, 2);
+}
+
+/* All 17 digits before `end`, zeros in front. */
+static inline void put_seventeen(char *end, uint64_t value)
+{
+    uint64_t high = value / 100000000;
+    put_eight(end, (uint32_t) (value % 100000000));
+    put_eight(end - 8, (uint32_t) (high % 100000000));
+    end[-17] = (char) ('0' + high / 100000000);
+}
+
+/* The digits of value before `end`; returns where they start. */
+static inline char *put_digits(char *end, uint64_t value)
+{
+    for (; value >= 100000000; value /= 100000000, end -= 8) put_eight(end, (uint32_t) (value % 100000000));
     for (; value >= 100; value /= 100) memcpy(end -= 2, pair + value % 100 * 2, 2);
     if (value >= 10) memcpy(end -= 2, pair + value * 2, 2);
     else *--end = (char) ('0' + value);
@@ -105,6 +157,11 @@ static char *put_digits(char *end, uint64_t value)
 
 size_t fn_int_format(int64_t value, char text[FN_INT_TEXT])
 {
+    if (value >= 0 && value < 10) { /* most */
+        text[0] = (char) ('0' + value);
+        text[1] = '\0';
+        return 1;
+    }
     char digits[FN_INT_TEXT], *end = digits + sizeof digits;
     char *start = put_digits(end, value < 0 ? 0 - (uint64_t) value : (uint64_t) value);
     if (value < 0) *--start = '-';
@@ -156,15 +213,44 @@ static char *put_decimal(char *to, decimal d, int digits)
     return to;
 }
 
+/* The same of what is below one, not below 0.0001, and has no zeros to drop: its digits are not moved once they stand
+ * there, as a processor waits for a copy of what was just written piece by piece. */
+static char *put_share(char *to, decimal d, int digits)
+{
+    char *first = to + 1 - d.exponent, *end = first + digits;
+    put_seventeen(end, d.number);
+    to[0] = '0';
+    to[1] = '.';
+    for (char *zero = to + 2; zero < first; zero++) *zero = '0';
+    *end = '\0';
+    return end;
+}
+
+/* Most amounts are whole cents: what reads back from so few digits needs no more. Returns the end, NULL: they are not. */
+static char *put_cents(char *to, double size)
+{
+    double hundredfold = size * 100;
+    int64_t cents = (int64_t) (hundredfold + 0.5);
+    if (fabs(hundredfold - (double) cents) > 0x1p-7 || (double) cents / 100 != size) return NULL;
+    to += fn_int_format(cents / 100, to);
+    *to++ = '.';
+    memcpy(to, pair + cents % 100 * 2, 2);
+    to += cents % 10 ? 2 : 1;
+    *to = '\0';
+    return to;
+}
+
 static size_t format_ordinary(double value, char *text)
 {
-    binary b = split(fabs(value));
-    char *to = text;
+    double size = fabs(value);
+    char *to = text, *end = NULL;
     if (value < 0) *to++ = '-';
-    int digits = FEWEST_DIGITS;
-    decimal d = round_to(b, digits);
-    while (digits < MOST_DIGITS && !reads_back(d)) d = round_to(b, ++digits);
-    return (size_t) (put_decimal(to, d, digits) - text);
+    if (size < 1e13) end = put_cents(to, size);
+    if (end) return (size_t) (end - text);
+    int digits;
+    decimal d = shortest(split(size), &digits);
+    bool share = d.exponent < 0 && d.exponent >= -4 && d.number % 10;
+    return (size_t) ((share ? put_share(to, d, digits) : put_decimal(to, d, digits)) - text);
 }
 
 size_t fn_real_format(double value, char text[FN_REAL_TEXT])

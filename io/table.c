@@ -8,30 +8,18 @@
 #include "io/column_types.h"
 #include "io/delimited.h"
 #include "io/pen.h"
-#include "io/table.h"
+#include "io/table_inside.h"
 
 /* ---- writing ---- */
 
-/* Eight bytes of ASCII without control characters and quotes? Now and then it says no for others, too. */
-static inline bool is_plain(const char *text)
-{
-    const uint64_t ones = 0x0101010101010101, high = 0x80 * ones;
-    uint64_t word;
-    memcpy(&word, text, sizeof word);
-    uint64_t quotes = word ^ '"' * ones;
-    return !((word | (word - ' ' * ones) | (quotes - ones)) & high);
-}
-
-/* Text with bytes that are not UTF-8 as U+FFFD and, where lines must stay whole, control characters that would break
- * them as blanks; both are counted. quote: double the quotes. */
-static void put_clean(fn_pen *pen, const char *text, size_t length, bool one_line, bool quote)
+void fn_table_put_clean(fn_pen *pen, const char *text, size_t length, bool one_line, bool quote)
 {
     size_t done = 0;
     for (size_t at = 0, step; at < length; at += step) {
         unsigned char c = (unsigned char) text[at];
         const char *instead = NULL;
         step = sizeof(uint64_t);
-        if (length - at >= step && is_plain(text + at)) continue;
+        if (length - at >= step && fn_table_is_plain(text + at)) continue;
         step = c < 0x80 ? 1 : fn_utf8_length(text + at, length - at);
         if (step == 0)
             instead = "\xef\xbf\xbd", step = 1;
@@ -46,19 +34,6 @@ static void put_clean(fn_pen *pen, const char *text, size_t length, bool one_lin
         done = at + step;
     }
     fn_pen_bytes(pen, text + done, length - done);
-}
-
-/* The same of any number of bytes; the last eight are looked at together, whatever comes before. */
-static inline bool is_all_plain(const char *text, size_t length)
-{
-    if (length < sizeof(uint64_t)) {
-        for (size_t i = 0; i < length; i++)
-            if (text[i] < ' ' || text[i] == '"' || text[i] == 0x7f) return false;
-        return true;
-    }
-    for (size_t at = 0; at + sizeof(uint64_t) < length; at += sizeof(uint64_t))
-        if (!is_plain(text + at)) return false;
-    return is_plain(text + length - sizeof(uint64_t));
 }
 
 /* A spreadsheet runs what starts so. */
@@ -78,78 +53,8 @@ static void put_csv_cell(fn_pen *pen, const char *text, size_t length, bool is_t
     if (length && (text[0] == ' ' || text[length - 1] == ' ' || text[length - 1] == '\t' || text[0] == '#'))
         quote = true;
     if (quote) fn_pen_text(pen, escape ? "\"'" : "\"");
-    put_clean(pen, text, length, false, quote);
+    fn_table_put_clean(pen, text, length, false, quote);
     if (quote) fn_pen_text(pen, "\"");
-}
-
-/* Names are short: eight bytes at a time, the last of which overlap those before them. */
-static inline void put_plain(fn_pen *pen, const char *text, size_t length)
-{
-    enum { WORD = sizeof(uint64_t) };
-    if (length < WORD || length >= pen->room - pen->used) {
-        fn_pen_bytes(pen, text, length);
-        return;
-    }
-    char *to = pen->text + pen->used;
-    for (size_t at = 0; at + WORD < length; at += WORD) memcpy(to + at, text + at, WORD);
-    memcpy(to + length - WORD, text + length - WORD, WORD);
-    pen->used += length;
-}
-
-static void put_tsv_text(fn_pen *pen, const char *text, size_t length)
-{
-    if (is_all_plain(text, length)) put_plain(pen, text, length);
-    else put_clean(pen, text, length, true, false);
-}
-
-/* Told into the pen's memory, where it stays if nothing is wrong with it. */
-static void put_told(fn_pen *pen, const fn_teller *teller, size_t row)
-{
-    char *place = fn_pen_room(pen, FN_TOLD_TEXT), text[FN_TOLD_TEXT];
-    if (!place) place = text;
-    size_t length = teller->tell(teller->of, row, place);
-    if (place != text && is_all_plain(place, length)) {
-        pen->used += length;
-        return;
-    }
-    if (place != text) memcpy(text, place, length);
-    put_clean(pen, text, length, true, false);
-}
-
-static void put_tsv_cell(fn_pen *pen, const fn_column *column, size_t row)
-{
-    char buffer[FN_REAL_TEXT];
-    size_t length;
-    switch (column->type) {
-    case FN_COLUMN_INT:
-        if (column->integer[row] != FN_INT_NONE) fn_pen_int(pen, column->integer[row]);
-        return;
-    case FN_COLUMN_REAL:
-        if (!isnan(column->real[row])) fn_pen_real(pen, column->real[row]);
-        return;
-    case FN_COLUMN_DATE:
-    case FN_COLUMN_BOOL: {
-        const char *text = fn_column_cell(column, row, buffer, &length);
-        fn_pen_bytes(pen, text, length);
-        return;
-    }
-    case FN_COLUMN_TEXT: break;
-    }
-    if (fn_column_is_told(column)) {
-        put_told(pen, &column->teller, row);
-    } else if (column->text[row] != FN_NONE) {
-        const char *text = fn_names_text(column->pool, column->text[row], &length);
-        put_tsv_text(pen, text, length);
-    }
-}
-
-static void put_tsv(fn_pen *pen, const fn_table *table, size_t row)
-{
-    for (size_t c = 0; c < table->columns; c++) {
-        if (c) fn_pen_text(pen, "\t");
-        put_tsv_cell(pen, table->column[c], row);
-    }
-    fn_pen_text(pen, "\n");
 }
 
 static const char *cell_or_name(const fn_column *column, size_t line, char buffer[FN_REAL_TEXT], size_t *length)
@@ -172,7 +77,7 @@ static void put_delimited(fn_pen *pen, const fn_table *table, size_t line, bool 
         if (csv)
             put_csv_cell(pen, text, length, is_text);
         else if (is_text)
-            put_clean(pen, text, length, true, false);
+            fn_table_put_clean(pen, text, length, true, false);
         else
             fn_pen_bytes(pen, text, length);
     }
@@ -190,7 +95,8 @@ static void put_json(fn_pen *pen, const fn_table *table, size_t row)
         if (c) fn_pen_text(pen, ",");
         fn_pen_json(pen, column->name, strlen(column->name));
         fn_pen_text(pen, ":");
-        if (fn_column_missing(column, row) || (column->type == FN_COLUMN_REAL && !isfinite(column->real[row])))
+        bool is_real = column->type == FN_COLUMN_REAL;
+        if (fn_column_missing(column, row) || (is_real && !isfinite(column->real[fn_column_place(column, row)])))
             fn_pen_text(pen, "null");
         else if (column->type == FN_COLUMN_TEXT || column->type == FN_COLUMN_DATE)
             fn_pen_json(pen, text, length);
@@ -274,6 +180,7 @@ typedef struct table_writer {
     size_t *width;                      /* of aligned columns */
     const fn_column *far[FAR_MOST];     /* columns whose texts lie anywhere: of many names */
     size_t far_columns;
+    fn_tsv *tsv;                        /* of lines of that form */
 } table_writer;
 
 static void find_far(table_writer *writer)
@@ -289,7 +196,7 @@ static void put_line(fn_pen *pen, const table_writer *writer, size_t line)
 {
     switch (writer->form) {
     case FN_TABLE_TSV:
-        if (line) put_tsv(pen, writer->table, line - 1);
+        if (line) fn_tsv_put(pen, writer->tsv, line - 1);
         else put_delimited(pen, writer->table, line, false);
         break;
     case FN_TABLE_CSV: put_delimited(pen, writer->table, line, true); break;
@@ -312,11 +219,13 @@ fn_status fn_table_write(fn_run *run, fn_output *output, const fn_table *table, 
     fn_pen pen = { .run = run, .output = output };
     table_writer writer = { .table = table, .form = form };
     if (form == FN_TABLE_ALIGNED && !(writer.width = find_widths(run, table))) return FN_ENOMEM;
+    if (form == FN_TABLE_TSV && fn_tsv_new(run, table, &writer.tsv)) return FN_ENOMEM;
     find_far(&writer);
     if (form != FN_TABLE_JSON) put_line(&pen, &writer, 0);
     fn_pen_rows(&pen, &(fn_rows) { .count = table->rows, .put = put_rows, .user = &writer });
-    fn_free(writer.width);
     if (replaced) *replaced += pen.replaced;
+    fn_tsv_free(writer.tsv);
+    fn_free(writer.width);
     return pen.status;
 }
 

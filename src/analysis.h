@@ -52,6 +52,8 @@ void fn_analysis_free(fn_analysis *a);
 /* tables.c */
 fn_status fn_firms_table(fn_call *call, fn_analysis *a);
 fn_status fn_ties_table(fn_call *call, fn_analysis *a);
+/* The same to be written only: what all ties have stands there once (fn_table_add_constant). */
+fn_status fn_ties_table_written(fn_call *call, fn_analysis *a);
 fn_status fn_clusters_table(fn_call *call, fn_analysis *a);
 
 #endif

@@ -161,7 +161,7 @@ static fn_status run_ties(fn_call *call)
     if (!status) status = fn_analysis_tie_measures(call, &a, list);
     if (!status && fn_values_flag(call->values, "relation")) status = fn_analysis_tie_measures(call, &a, "relation");
     if (!status) status = add_more(call, &a, &bridges);
-    if (!status) status = fn_ties_table(call, &a);
+    if (!status) status = fn_ties_table_written(call, &a);
     if (!status) status = fn_call_table(call, a.ties);
     if (!status && bridges) status = fn_output_commit(&call->run, bridges);
     else fn_output_abort(bridges);

@@ -85,43 +85,51 @@ fn_status fn_firms_table(fn_call *call, fn_analysis *a)
     return status;
 }
 
-/* Columns of the ties themselves, where the view is all of them: their cells are lent, not copied. */
+/* Columns of the ties themselves: what all ties have is one cell, and where the view is all of them their cells are
+ * lent; the rest is copied. */
 typedef struct tie_cells {
     const char *name;
     fn_column_type type;
     const fn_names *pool;
-    void *cells;         /* NULL: not as the table wants them, so they are copied */
+    void *cells;         /* NULL: they differ, and not as the table wants them */
+    const void *usual;   /* the one cell */
     fn_column *column;
 } tie_cells;
 enum { FROM, TO, LAYER, VALUE, CURRENCY, COUNT, FIRST, LAST, PRODUCT, NEWMAN, TIE_CELLS };
 
 static fn_status add_cells(fn_run *run, fn_table *table, tie_cells *c)
 {
+    if (c->usual) return fn_table_add_constant(run, table, c->name, c->type, c->pool, c->usual, &c->column);
     if (c->pool && c->cells) return fn_table_add_borrowed_cells(run, table, c->name, c->pool, c->cells, &c->column);
     if (c->pool) return fn_table_add_borrowed(run, table, c->name, c->pool, &c->column);
     if (c->cells) return fn_table_add_cells(run, table, c->name, c->type, c->cells, &c->column);
     return fn_table_add(run, table, c->name, c->type, &c->column);
 }
 
-/* Those that are not lent. */
+static bool is_copied(const tie_cells *c)
+{
+    return !c->cells && !c->usual;
+}
+
 static void copy_cells(fn_run *run, const fn_view *view, const tie_cells *c)
 {
     const fn_ties *ties = fn_net_tie_rows(view->net);
-    int threads = fn_run_threads(run);
+    int threads = fn_run_threads(run), copied = 0;
     (void) threads;
-#pragma omp parallel for schedule(static) num_threads(threads)
-    for (size_t i = 0; i < view->ties; i++) {
+    for (int k = 0; k < TIE_CELLS; k++) copied += is_copied(&c[k]);
+#pragma omp parallel for schedule(static) num_threads(threads) if (copied)
+    for (size_t i = 0; i < (copied ? view->ties : 0); i++) {
         const fn_tie tie = fn_ties_at(ties, fn_view_tie(view, i));
-        if (!c[FROM].cells) c[FROM].column->text[i] = tie.from;
-        if (!c[TO].cells) c[TO].column->text[i] = tie.to;
-        c[LAYER].column->text[i] = tie.layer;
-        if (!c[VALUE].cells) c[VALUE].column->real[i] = tie.value;
-        c[CURRENCY].column->text[i] = tie.currency ? tie.currency : FN_NONE;
-        if (!c[COUNT].cells) c[COUNT].column->integer[i] = tie.count;
-        if (!c[FIRST].cells) c[FIRST].column->date[i] = tie.first;
-        if (!c[LAST].cells) c[LAST].column->date[i] = tie.last;
-        if (!c[PRODUCT].cells) c[PRODUCT].column->text[i] = tie.product;
-        if (!c[NEWMAN].cells) c[NEWMAN].column->real[i] = tie.weight;
+        if (is_copied(&c[FROM])) c[FROM].column->text[i] = tie.from;
+        if (is_copied(&c[TO])) c[TO].column->text[i] = tie.to;
+        if (is_copied(&c[LAYER])) c[LAYER].column->text[i] = tie.layer;
+        if (is_copied(&c[VALUE])) c[VALUE].column->real[i] = tie.value;
+        if (is_copied(&c[CURRENCY])) c[CURRENCY].column->text[i] = tie.currency ? tie.currency : FN_NONE;
+        if (is_copied(&c[COUNT])) c[COUNT].column->integer[i] = tie.count;
+        if (is_copied(&c[FIRST])) c[FIRST].column->date[i] = tie.first;
+        if (is_copied(&c[LAST])) c[LAST].column->date[i] = tie.last;
+        if (is_copied(&c[PRODUCT])) c[PRODUCT].column->text[i] = tie.product;
+        if (is_copied(&c[NEWMAN])) c[NEWMAN].column->real[i] = tie.weight;
     }
 }
 
@@ -149,7 +157,7 @@ static fn_status add_attributes(fn_run *run, fn_table *table, const fn_view *vie
     return FN_OK;
 }
 
-fn_status fn_ties_table(fn_call *call, fn_analysis *a)
+fn_status fn_ties_table_written(fn_call *call, fn_analysis *a)
 {
     static const char *const strengths[] = {
         "overlap", "squares", "p_from", "p_to", "reciprocity", "layers", "class", "reason"
@@ -157,18 +165,22 @@ fn_status fn_ties_table(fn_call *call, fn_analysis *a)
     fn_run *run = &call->run;
     const fn_net *net = a->net;
     const fn_ties *t = fn_net_tie_rows(net);
+    const fn_tie *usual = &t->usual;
+    const uint32_t layer = usual->layer, currency = usual->currency ? usual->currency : FN_NONE;
     bool lend = !a->view->tie;
     tie_cells c[TIE_CELLS] = {
-        [FROM] = { "from", FN_COLUMN_TEXT, fn_net_keys(net), lend ? t->from : NULL, NULL },
-        [TO] = { "to", FN_COLUMN_TEXT, fn_net_keys(net), lend ? t->to : NULL, NULL },
-        [LAYER] = { "layer", FN_COLUMN_TEXT, fn_net_layers(net), NULL, NULL },
-        [VALUE] = { "value", FN_COLUMN_REAL, NULL, lend ? t->value : NULL, NULL },
-        [CURRENCY] = { "currency", FN_COLUMN_TEXT, fn_net_currencies(net), NULL, NULL },
-        [COUNT] = { "count", FN_COLUMN_INT, NULL, lend ? t->count : NULL, NULL },
-        [FIRST] = { "first", FN_COLUMN_DATE, NULL, lend ? t->first : NULL, NULL },
-        [LAST] = { "last", FN_COLUMN_DATE, NULL, lend ? t->last : NULL, NULL },
-        [PRODUCT] = { "product", FN_COLUMN_TEXT, fn_net_products(net), lend ? t->product : NULL, NULL },
-        [NEWMAN] = { "newman_weight", FN_COLUMN_REAL, NULL, lend ? t->weight : NULL, NULL }
+        [FROM] = { "from", FN_COLUMN_TEXT, fn_net_keys(net), lend ? t->from : NULL, NULL, NULL },
+        [TO] = { "to", FN_COLUMN_TEXT, fn_net_keys(net), lend ? t->to : NULL, NULL, NULL },
+        [LAYER] = { "layer", FN_COLUMN_TEXT, fn_net_layers(net), NULL, t->layer ? NULL : &layer, NULL },
+        [VALUE] = { "value", FN_COLUMN_REAL, NULL, lend ? t->value : NULL, t->value ? NULL : &usual->value, NULL },
+        [CURRENCY] = { "currency", FN_COLUMN_TEXT, fn_net_currencies(net), NULL, t->currency ? NULL : &currency, NULL },
+        [COUNT] = { "count", FN_COLUMN_INT, NULL, lend ? t->count : NULL, t->count ? NULL : &usual->count, NULL },
+        [FIRST] = { "first", FN_COLUMN_DATE, NULL, lend ? t->first : NULL, t->first ? NULL : &usual->first, NULL },
+        [LAST] = { "last", FN_COLUMN_DATE, NULL, lend ? t->last : NULL, t->last ? NULL : &usual->last, NULL },
+        [PRODUCT] = { "product", FN_COLUMN_TEXT, fn_net_products(net), lend ? t->product : NULL,
+                      t->product ? NULL : &usual->product, NULL },
+        [NEWMAN] = { "newman_weight", FN_COLUMN_REAL, NULL, lend ? t->weight : NULL,
+                     t->weight ? NULL : &usual->weight, NULL }
     };
     fn_status status = fn_table_new(run, a->view->ties, &a->ties);
     for (int i = FROM; i <= LAST && !status; i++) status = add_cells(run, a->ties, &c[i]);
@@ -179,6 +191,14 @@ fn_status fn_ties_table(fn_call *call, fn_analysis *a)
     if (status) return status;
     copy_cells(run, a->view, c);
     return add_attributes(run, a->ties, a->view);
+}
+
+fn_status fn_ties_table(fn_call *call, fn_analysis *a)
+{
+    fn_status status = fn_ties_table_written(call, a);
+    for (size_t c = 0; !status && c < a->ties->columns; c++)
+        if (a->ties->column[c]->constant) status = fn_column_own(&call->run, a->ties->column[c]);
+    return status;
 }
 
 /* ---- clusters.tsv ---- */

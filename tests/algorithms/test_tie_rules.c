@@ -30,8 +30,9 @@ static const char *class_of(const char *text, char reason[FN_TOLD_TEXT])
     const fn_tie_facts facts = some_facts();
     const fn_tie_period period = { 0, 1000 };
     ck_assert_msg(fn_tie_rules_new(&run, "rules", text, strlen(text), &rules) == FN_OK, "%s", run.error.message);
-    const char *class = fn_tie_classify(rules, &facts, &period, &options);
-    ck_assert_uint_eq(fn_tie_reason(rules, &facts, &period, &options, reason), strlen(reason));
+    fn_tie_rules_settle(rules, &options);
+    const char *class = fn_tie_classify(rules, &facts, &period);
+    ck_assert_uint_eq(fn_tie_reason(rules, &facts, &period, reason), strlen(reason));
     fn_tie_rules_free(rules);
     return class;
 }

@@ -182,6 +182,94 @@ START_TEST(aligned_tables_count_what_is_seen)
 }
 END_TEST
 
+/* Ahead of, between and behind columns that differ there are those of one cell: all types, and missing ones. */
+static fn_status one_cell_table(fn_run *run, const fn_names *pool, size_t rows, fn_table **table)
+{
+    static const char *const names[] = { "i", "r", "d", "b", "t", "none" };
+    const fn_column_type type[] = { FN_COLUMN_INT, FN_COLUMN_REAL, FN_COLUMN_DATE, FN_COLUMN_BOOL, FN_COLUMN_TEXT,
+                                    FN_COLUMN_TEXT };
+    const int64_t whole = 7;
+    const double real = 0.25;
+    const int32_t day = 1;
+    const int8_t flag = 0;
+    const uint32_t text = 1;
+    const void *const cell[] = { &whole, &real, &day, &flag, &text, NULL };
+    fn_column *column;
+    fn_status status = fn_table_new(run, rows, table);
+    for (size_t c = 0; c < 6 && !status; c++) {
+        bool is_text = type[c] == FN_COLUMN_TEXT;
+        status = fn_table_add_constant(run, *table, names[c], type[c], is_text ? pool : NULL, cell[c], &column);
+        if (c % 2 == 0 || status) continue;
+        status = fn_table_add(run, *table, c == 1 ? "x" : c == 3 ? "y" : "z", FN_COLUMN_INT, &column);
+        for (size_t row = 0; row < rows && !status; row++) column->integer[row] = (int64_t) (row * c);
+    }
+    return status;
+}
+
+START_TEST(a_cell_that_stands_for_all_rows_is_written_in_each)
+{
+    fn_run run = support_run();
+    fn_names *pool;
+    uint32_t number;
+    must(&run, fn_names_new(&run, &pool));
+    must(&run, fn_names_add(&run, pool, "other", 5, &number, NULL));
+    must(&run, fn_names_add(&run, pool, "a\tb", 3, &number, NULL));
+    for (size_t rows = 0; rows <= 333; rows = rows * 10 + 3) {
+        fn_table *table;
+        int64_t replaced = 0, again = 0;
+        must(&run, one_cell_table(&run, pool, rows, &table));
+        for (fn_table_form form = FN_TABLE_TSV; form <= FN_TABLE_ALIGNED; form++) {
+            const char *text = write_table(table, form, &replaced);
+            char *first = fn_copy_text(&run, text, strlen(text));
+            fn_table *own;
+            must(&run, one_cell_table(&run, pool, rows, &own));
+            for (size_t c = 0; c < own->columns; c++) must(&run, fn_column_own(&run, own->column[c]));
+            for (size_t c = 0; c < own->columns; c++) ck_assert(!own->column[c]->constant);
+            ck_assert_str_eq(write_table(own, form, &again), first);
+            ck_assert_int_eq(replaced, again);
+            fn_table_free(own);
+            fn_free(first);
+        }
+        if (rows == 3)
+            ck_assert_str_eq(write_table(table, FN_TABLE_TSV, &replaced),
+                             "i\tr\tx\td\tb\ty\tt\tnone\tz\n7\t0.25\t0\t1970-01-02\tfalse\t0\ta b\t\t0\n"
+                             "7\t0.25\t1\t1970-01-02\tfalse\t3\ta b\t\t5\n"
+                             "7\t0.25\t2\t1970-01-02\tfalse\t6\ta b\t\t10\n");
+        must(&run, fn_table_resize(&run, table, rows + 1));
+        ck_assert(fn_column_missing(fn_table_find(table, "i"), rows));
+        if (rows) ck_assert_int_eq(fn_table_find(table, "i")->integer[rows - 1], 7);
+        fn_table_free(table);
+    }
+    fn_names_free(pool);
+}
+END_TEST
+
+START_TEST(every_failing_allocation_of_a_cell_for_all_rows_is_an_error)
+{
+    fn_run run = support_run();
+    fn_names *pool;
+    must(&run, fn_names_new(&run, &pool));
+    long calls = 0;
+    for (fn_status status = FN_ENOMEM; status; calls++) {
+        fn_table *table = NULL;
+        fn_output *output = NULL;
+        const char *path = support_scratch("constant");
+        fn_run failing = support_run();
+        fn_memory_fail_at(calls, false);
+        status = one_cell_table(&failing, pool, 3, &table);
+        if (!status) status = fn_output_open(&failing, path, &output);
+        if (!status) status = fn_table_write(&failing, output, table, FN_TABLE_TSV, NULL);
+        for (size_t c = 0; !status && c < table->columns; c++) status = fn_column_own(&failing, table->column[c]);
+        fn_memory_fail_at(-1, false);
+        if (status) ck_assert_int_eq(status, FN_ENOMEM);
+        fn_output_abort(output);
+        fn_table_free(table);
+    }
+    ck_assert_int_gt(calls, 30);
+    fn_names_free(pool);
+}
+END_TEST
+
 START_TEST(a_table_without_rows_has_its_header)
 {
     fn_run run = support_run();
@@ -381,6 +469,8 @@ Suite *suite_table(void)
     TCase *writing = tcase_create("writing");
     tcase_add_test(writing, tsv_has_no_quotes_and_keeps_lines_whole);
     tcase_add_test(writing, what_must_be_changed_is_found_at_every_place_of_a_long_text);
+    tcase_add_test(writing, a_cell_that_stands_for_all_rows_is_written_in_each);
+    tcase_add_test(writing, every_failing_allocation_of_a_cell_for_all_rows_is_an_error);
     tcase_add_test(writing, csv_follows_rfc_4180_and_defuses_formulas);
     tcase_add_test(writing, json_lines_have_null_for_missing);
     tcase_add_test(writing, aligned_tables_count_what_is_seen);
