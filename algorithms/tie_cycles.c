@@ -77,17 +77,18 @@ typedef struct tally {
 /* Cycles whose highest rank is u: for every w below u, the number of v below u that lie between the two; any two of
  * them close a cycle, so each is in as many as there are others. They are counted at the places of u's row and of
  * v's, next to each other. The tally (`times` is the one that is used) is zero before and after. */
-#define COUNT_FROM(times)                                                                                \
+#define COUNT_FROM(TIMES)                                                                                \
+    TIMES;                                                                                               \
     bool any = false;                                                                                    \
     for (size_t i = begin; i < end; i++) {                                                               \
         fetch_ahead(g, i, end);                                                                          \
-        for (size_t j = g->start[g->other[i]]; g->other[j] < u; j++) any |= (times)[g->other[j]]++ > 0;  \
+        for (size_t j = start[other[i]]; other[j] < u; j++) any |= times[other[j]]++ > 0;                \
     }                                                                                                    \
     for (size_t i = begin; any && i < end; i++) {                                                        \
         fetch_ahead(g, i, end);                                                                          \
         uint32_t sum = 0;                                                                                \
-        for (size_t j = g->start[g->other[i]]; g->other[j] < u; j++) {                                   \
-            uint32_t others = (uint32_t) (times)[g->other[j]] - 1;                                       \
+        for (size_t j = start[other[i]]; other[j] < u; j++) {                                            \
+            uint32_t others = (uint32_t) times[other[j]] - 1;                                            \
             if (!others) continue;                                                                       \
             sum += others;                                                                               \
             if (alone) found[j] += others;                                                               \
@@ -97,16 +98,19 @@ typedef struct tally {
         else if (sum) __atomic_fetch_add(&found[i], sum, __ATOMIC_RELAXED);                              \
     }                                                                                                    \
     for (size_t i = begin; i < end; i++)                                                                 \
-        for (size_t j = g->start[g->other[i]]; g->other[j] < u; j++) (times)[g->other[j]] = 0;
+        for (size_t j = start[other[i]]; other[j] < u; j++) times[other[j]] = 0;
 
 static void count_from(const fn_ranked *g, uint32_t u, const tally *own, bool alone, uint32_t *found)
 {
     size_t begin = g->start[u], end = end_below(g, u, u);
     if (end - begin < 2) return;
+    /* known to the compiler as what no write to a tally changes */
+    const size_t *start = g->start;
+    const uint32_t *other = g->other;
     if (end - begin <= UINT8_MAX) {
-        COUNT_FROM(own->few)
+        COUNT_FROM(uint8_t *times = own->few)
     } else {
-        COUNT_FROM(own->many)
+        COUNT_FROM(uint32_t *times = own->many)
     }
 }
 
