@@ -20,15 +20,7 @@ typedef struct partners {
 static void multiply(const fn_run *run, const void *user, const double *x, double *y)
 {
     const partners *p = user;
-    const fn_csr *both = p->both;
-    int threads = fn_run_threads(run);
-    (void) threads;
-#pragma omp parallel for schedule(dynamic, 2048) num_threads(threads) if (both->arcs > THREADS_FROM)
-    for (uint32_t v = 0; v < both->firms; v++) {
-        double sum = 0;
-        for (size_t i = both->offset[v]; i < both->offset[v + 1]; i++) sum += p->weight[i] * x[both->target[i]];
-        y[v] = sum;
-    }
+    fn_rows_multiply(run, p->both, p->weight, x, y);
 }
 
 static void multiply_roughly(const fn_run *run, const void *user, const float *x, float *y)
@@ -40,7 +32,7 @@ static void multiply_roughly(const fn_run *run, const void *user, const float *x
 fn_status fn_eigenvector(fn_run *run, const fn_csr *both, double *score, double *gap)
 {
     double *weight = NULL, value, second;
-    int exponent = fn_weights_exponent(both);
+    int exponent = fn_weights_exponent(run, both);
     fn_status status = exponent ? fn_weights_scaled(run, both, -exponent, &weight) : FN_OK;
     if (status) return status;
     partners p = { .both = both, .weight = weight ? weight : both->weight };

@@ -20,24 +20,12 @@ typedef struct sides {
     int threads;
 } sides;
 
-static void multiply_rows(const fn_run *run, const fn_csr *csr, const double *weight, const double *x, double *y)
-{
-    int threads = fn_run_threads(run);
-    (void) threads;
-#pragma omp parallel for schedule(dynamic, 2048) num_threads(threads) if (csr->arcs > 50000)
-    for (uint32_t v = 0; v < csr->firms; v++) {
-        double sum = 0;
-        for (size_t i = csr->offset[v]; i < csr->offset[v + 1]; i++) sum += weight[i] * x[csr->target[i]];
-        y[v] = sum;
-    }
-}
-
 /* Authorities make hubs, hubs make authorities. */
 static void multiply(const fn_run *run, const void *user, const double *x, double *y)
 {
     const sides *s = user;
-    multiply_rows(run, s->out, s->out_weight, x, s->hub);
-    multiply_rows(run, s->in, s->in_weight, s->hub, y);
+    fn_rows_multiply(run, s->out, s->out_weight, x, s->hub);
+    fn_rows_multiply(run, s->in, s->in_weight, s->hub, y);
 }
 
 static void multiply_roughly(const fn_run *run, const void *user, const float *x, float *y)
@@ -70,7 +58,7 @@ fn_status fn_hits(fn_run *run, const fn_csr *out, const fn_csr *in, double *hub,
     uint32_t firms = out->firms;
     double *out_weight = NULL, *in_weight = NULL, value, second;
     sides s = { .out = out, .in = in, .hub = fn_alloc(run, firms, sizeof *s.hub) };
-    int exponent = fn_weights_exponent(out);
+    int exponent = fn_weights_exponent(run, out);
     fn_status status = s.hub ? FN_OK : FN_ENOMEM;
     if (!status && exponent) status = fn_weights_scaled(run, out, -exponent, &out_weight);
     if (!status && exponent) status = fn_weights_scaled(run, in, -exponent, &in_weight);
@@ -87,7 +75,7 @@ fn_status fn_hits(fn_run *run, const fn_csr *out, const fn_csr *in, double *hub,
         status = fn_dominant_vector(run, &how, authority, &value, gap ? &second : NULL);
     }
     if (!status) {
-        multiply_rows(run, out, s.out_weight, authority, s.hub);
+        fn_rows_multiply(run, out, s.out_weight, authority, s.hub);
         scale_hubs(firms, s.hub, hub);
         if (gap) *gap = value > 0 ? fmax(1 - second / value, 0) : 1;
     }

@@ -7,9 +7,12 @@
 /* Largest eigenvalues of networks. */
 
 /* Exponent of the largest weight: weights * 2^-exponent are below 1. 0 where there is none. */
-int fn_weights_exponent(const fn_csr *csr);
+int fn_weights_exponent(const fn_run *run, const fn_csr *csr);
 /* Weights times 2^exponent, one an arc. */
 fn_status fn_weights_scaled(fn_run *run, const fn_csr *csr, int exponent, double **weight);
+
+/* y = A x: each row of an adjacency, with these weights of its arcs, times x. The same bits with any number of threads. */
+void fn_rows_multiply(const fn_run *run, const fn_csr *csr, const double *weight, const double *x, double *y);
 
 /* Spectral radius of directed weights, the largest over all strongly connected parts; 0 where no cycle is. Enclosed
  * after Collatz (1942) and Wielandt (1950), in weights * 2^-exponent. FN_ENOCONV. 36 bytes a firm, 48 a part,

@@ -5,18 +5,31 @@
 #include "algorithms/strong_parts.h"
 #include "graph/memory.h"
 
-enum { ROUNDS_MOST = 20000, LEAP_FROM = 1024, LEAP = 64 };
+enum { THREADS_FROM = 50000, ROUNDS_MOST = 20000, LEAP_FROM = 1024, LEAP = 64 };
 static const double CLOSE = 1e-10;
 
-int fn_weights_exponent(const fn_csr *csr)
+int fn_weights_exponent(const fn_run *run, const fn_csr *csr)
 {
     double largest = 0;
-    int exponent = 0;
-#pragma omp parallel for schedule(static) reduction(max : largest) if (csr->arcs > 50000)
+    int exponent = 0, threads = fn_run_threads(run);
+    (void) threads;
+#pragma omp parallel for schedule(static) reduction(max : largest) num_threads(threads) if (csr->arcs > THREADS_FROM)
     for (size_t i = 0; i < csr->arcs; i++)
         if (csr->weight[i] > largest) largest = csr->weight[i];
     if (largest > 0) frexp(largest, &exponent);
     return exponent;
+}
+
+void fn_rows_multiply(const fn_run *run, const fn_csr *csr, const double *weight, const double *x, double *y)
+{
+    int threads = fn_run_threads(run);
+    (void) threads;
+#pragma omp parallel for schedule(dynamic, 2048) num_threads(threads) if (csr->arcs > THREADS_FROM)
+    for (uint32_t v = 0; v < csr->firms; v++) {
+        double sum = 0;
+        for (size_t i = csr->offset[v]; i < csr->offset[v + 1]; i++) sum += weight[i] * x[csr->target[i]];
+        y[v] = sum;
+    }
 }
 
 fn_status fn_weights_scaled(fn_run *run, const fn_csr *csr, int exponent, double **weight)
@@ -123,7 +136,7 @@ fn_status fn_spectral_radius(fn_run *run, const fn_csr *out, const fn_csr *in, f
 {
     uint32_t firms = in->firms, parts, *part = fn_alloc_bare(run, firms, sizeof *part);
     double *weight = NULL;
-    *radius = (fn_radius) { .exponent = fn_weights_exponent(in) };
+    *radius = (fn_radius) { .exponent = fn_weights_exponent(run, in) };
     radii r = {
         .in = in, .part = part, .x = fn_alloc_bare(run, firms, sizeof *r.x),
         .next = fn_alloc_bare(run, firms, sizeof *r.next), .mark = fn_alloc(run, firms, sizeof *r.mark),

@@ -75,7 +75,7 @@ fn_status fn_streamness(fn_run *run, const fn_csr *away, const fn_csr *back, con
  * range. */
 static fn_status find_output(fn_run *run, fn_csr *out, fn_csr *in, double **output)
 {
-    int exponent = fn_weights_exponent(out);
+    int exponent = fn_weights_exponent(run, out);
     if (!(*output = fn_alloc(run, out->firms, sizeof **output))) return FN_ENOMEM;
     double *out_weight = NULL, *in_weight = NULL;
     fn_status status = fn_weights_scaled(run, out, -exponent, &out_weight);

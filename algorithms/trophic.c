@@ -93,7 +93,7 @@ fn_status fn_trophic_levels(fn_run *run, const fn_csr *out, const fn_csr *in, co
                             double *incoherence)
 {
     uint32_t firms = both->firms;
-    int exponent = fn_weights_exponent(both);
+    int exponent = fn_weights_exponent(run, both);
     double *vectors = fn_alloc(run, 5 * (size_t) firms, sizeof *vectors), *weight[3] = { NULL, NULL, NULL };
     const fn_csr *sides[] = { out, in, both };
     fn_csr scaled[3];

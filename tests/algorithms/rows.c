@@ -40,6 +40,18 @@ fn_table *row_find(fn_run *run, const fn_view *view, fn_group group, const char 
     return row_find_with(run, view, group, name, NULL, NULL);
 }
 
+const char *const row_tie_measures[ROW_TIE_MEASURES] = { "overlap", "directed-overlap", "weighted-overlap", "squares",
+                                                         "simmelian", "quadrilateral", "truss", "edge-betweenness" };
+
+fn_table *row_find_ties(fn_run *run, const fn_view *view)
+{
+    fn_table *all;
+    ck_assert_int_eq(fn_table_new(run, view->ties, &all), FN_OK);
+    for (int k = 0; k < ROW_TIE_MEASURES; k++)
+        ck_assert_int_eq(fn_table_join_take(run, all, row_find(run, view, FN_GROUP_TIES, row_tie_measures[k])), FN_OK);
+    return all;
+}
+
 double row_cell(const fn_table *table, const char *column, size_t row)
 {
     const fn_column *c = fn_table_find(table, column);

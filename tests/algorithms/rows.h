@@ -13,6 +13,11 @@ fn_table *row_find(fn_run *run, const fn_view *view, fn_group group, const char 
 fn_table *row_find_with(fn_run *run, const fn_view *view, fn_group group, const char *name, const char *option,
                         const char *text);
 
+/* The measures of ties but for strength, and all of them side by side; `strength` has columns of the same names. */
+extern const char *const row_tie_measures[];
+enum { ROW_TIE_MEASURES = 8 };
+fn_table *row_find_ties(fn_run *run, const fn_view *view);
+
 /* A number of a table, NAN where it is missing; aborts where there is no such column. */
 double row_cell(const fn_table *table, const char *column, size_t row);
 /* The column of real numbers. */

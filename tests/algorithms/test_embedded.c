@@ -14,22 +14,6 @@ Suite *suite_embedded(void);
 
 /* Measures of embeddedness: worked numbers, invariants, igraph. By their definitions: test_tie_oracle.c */
 
-static const char *const measures[] = {
-    "overlap", "directed-overlap", "weighted-overlap", "squares", "simmelian", "quadrilateral", "truss",
-    "edge-betweenness"
-};
-enum { MEASURES = sizeof measures / sizeof *measures };
-
-/* All measures side by side. */
-static fn_table *measure_all(fn_run *run, const fn_view *view)
-{
-    fn_table *all;
-    ck_assert_int_eq(fn_table_new(run, view->ties, &all), FN_OK);
-    for (int m = 0; m < MEASURES; m++)
-        ck_assert_int_eq(fn_table_join_take(run, all, row_find(run, view, FN_GROUP_TIES, measures[m])), FN_OK);
-    return all;
-}
-
 /* ---- worked numbers ---- */
 
 START_TEST(measures_of_the_worked_graph)
@@ -43,7 +27,7 @@ START_TEST(measures_of_the_worked_graph)
     fn_run run = support_run();
     fn_net *net = support_net(&run, 6, 7, pair, NULL);
     fn_view *view = support_view(&run, net);
-    fn_table *t = measure_all(&run, view);
+    fn_table *t = row_find_ties(&run, view);
     for (size_t row = 0; row < 7; row++) {
         row_assert(t, "overlap", row, overlap[row], 1e-15);
         row_assert(t, "jaccard", row, jaccard[row], 1e-15);
@@ -71,7 +55,7 @@ START_TEST(weight_decides_the_weighted_overlap)
     fn_run run = support_run();
     fn_net *net = support_net(&run, 4, 4, pair, weight);
     fn_view *view = support_view(&run, net);
-    fn_table *t = measure_all(&run, view);
+    fn_table *t = row_find_ties(&run, view);
     row_assert(t, "weighted_overlap", 0, .5, 1e-15);
     row_assert(t, "overlap", 0, .5, 1e-15);
     row_assert(t, "weighted_overlap", 1, 6. / 6, 1e-15);
@@ -92,7 +76,7 @@ START_TEST(a_clique_is_its_own_truss_and_all_share_all)
     fn_run run = support_run();
     fn_net *net = support_net(&run, ALL + 1, ties, (const uint32_t (*)[2]) pair, NULL);
     fn_view *view = support_view(&run, net);
-    fn_table *t = measure_all(&run, view);
+    fn_table *t = row_find_ties(&run, view);
     for (size_t row = 0; row < ties; row++) {
         const fn_tie *tie = FN_TIE(net, row);
         bool pendant = tie->to == ALL;
@@ -147,7 +131,7 @@ START_TEST(relabelling_scaling_threads_and_lone_firms_change_nothing)
     run.threads = 2;
     fn_net *net = hubs(&run, same, 1, 0), *moved = hubs(&run, map, 0x1p40, 5);
     fn_view *view = support_view(&run, net), *moved_view = support_view(&run, moved);
-    fn_table *t = measure_all(&run, view), *u = measure_all(&run, moved_view);
+    fn_table *t = row_find_ties(&run, view), *u = row_find_ties(&run, moved_view);
     fn_csr *out;
     ck_assert_uint_eq(view->ties, moved_view->ties);
     ck_assert_int_eq(fn_view_csr(&run, view, -1, FN_CSR_OUT, true, &out), FN_OK);
@@ -164,7 +148,7 @@ START_TEST(relabelling_scaling_threads_and_lone_firms_change_nothing)
         }
     }
     for (run.threads = 1; run.threads <= 3; run.threads += 2) {
-        fn_table *again = measure_all(&run, view);
+        fn_table *again = row_find_ties(&run, view);
         row_assert_same(t, again, "other threads");
         fn_table_free(again);
     }
@@ -186,7 +170,7 @@ START_TEST(truss_and_jaccard_are_those_of_igraph)
     run.threads = 2;
     fn_net *net = hubs(&run, same, 1, 0);
     fn_view *view = support_view(&run, net);
-    fn_table *t = measure_all(&run, view);
+    fn_table *t = row_find_ties(&run, view);
     igraph_t graph;
     igraph_vector_int_t ends, truss;
     igraph_vector_t jaccard;
@@ -303,7 +287,7 @@ START_TEST(simmelian_scores_are_never_below_overlap)
     fn_run run = support_run();
     fn_net *net = hubs(&run, same, 1, 0);
     fn_view *view = support_view(&run, net);
-    fn_table *t = measure_all(&run, view);
+    fn_table *t = row_find_ties(&run, view);
     size_t above = 0;
     for (size_t row = 0; row < view->ties; row++) {
         double overlap = row_cell(t, "overlap", row);
@@ -367,7 +351,7 @@ START_TEST(cancelling_stops_each_measure)
     small_net *s = small_net_new(&run, 14, NULL);
     fn_table *table;
     run.progress = support_stop;
-    const fn_algorithm *row = fn_algorithm_find(FN_GROUP_TIES, measures[_i]);
+    const fn_algorithm *row = fn_algorithm_find(FN_GROUP_TIES, row_tie_measures[_i]);
     ck_assert_int_eq(row_try(&run, s->view, row, NULL, NULL, &table), FN_ECANCEL);
     small_net_free(s);
 }
@@ -385,7 +369,7 @@ Suite *suite_embedded(void)
     tcase_add_test(same, relabelling_scaling_threads_and_lone_firms_change_nothing);
     tcase_add_test(same, estimated_chains_are_within_their_error_and_the_same_on_all_threads);
     tcase_add_test(same, simmelian_scores_are_never_below_overlap);
-    tcase_add_loop_test(same, cancelling_stops_each_measure, 0, MEASURES);
+    tcase_add_loop_test(same, cancelling_stops_each_measure, 0, ROW_TIE_MEASURES);
     tcase_set_timeout(oracle, 60);
     tcase_set_timeout(same, 60);
     suite_add_tcase(suite, oracle);

@@ -15,22 +15,6 @@ Suite *suite_tie_oracle(void);
 
 enum { TESTS = 4, NETS = SMALL_NETS / TESTS };
 
-static const char *const measures[] = {
-    "overlap", "directed-overlap", "weighted-overlap", "squares", "simmelian", "quadrilateral", "truss",
-    "edge-betweenness"
-};
-enum { MEASURES = sizeof measures / sizeof *measures };
-
-/* All but those of the row `strength`, which has columns of the same names. */
-static fn_table *measure_all(fn_run *run, const fn_view *view)
-{
-    fn_table *all;
-    ck_assert_int_eq(fn_table_new(run, view->ties, &all), FN_OK);
-    for (int k = 0; k < MEASURES; k++)
-        ck_assert_int_eq(fn_table_join_take(run, all, row_find(run, view, FN_GROUP_TIES, measures[k])), FN_OK);
-    return all;
-}
-
 static double ratio(double a, double b)
 {
     return b > 0 ? a / b : NAN;
@@ -236,7 +220,7 @@ START_TEST(measures_of_ties_are_what_their_definitions_say)
     for (uint64_t seed = NETS * (uint64_t) _i; seed < NETS * (uint64_t) (_i + 1); seed++) {
         fn_run run = support_run();
         small_net *s = small_net_new(&run, seed, NULL);
-        fn_table *t = measure_all(&run, s->view);
+        fn_table *t = row_find_ties(&run, s->view);
         for (uint16_t layer = 0; layer < FN_LAYERS_STANDARD; layer++)
             if (s->view->layers >> layer & 1) check_layer(&run, s, layer, t, &closed);
         check_edges(s, t);
