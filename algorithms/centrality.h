@@ -16,9 +16,9 @@
  * arc; negative, NaN or infinite: FN_EINVAL. An isolated firm has the floor. Range 0 … 1.
  * Iterated until one more step would move all scores together by less than tolerance (then off by at most 1 / (1 -
  * damping) times as much); FN_ENOCONV if that is below what doubles can tell. The same bits with any number of threads.
- * Brin and Page (1998), Comput. Networks 30:107. O(arcs) a round, of which there are a third to half as many as
- * log(tolerance) / log(damping); see algorithms/fixed_point.h. 4 bytes an arc and 52 a firm; 16 more an arc where
- * weights are near the ends of what doubles can hold. */
+ * Brin and Page (1998), Comput. Networks 30:107. O(arcs) a round, of which there are fewer than
+ * log(tolerance / 2) / log(damping) + 100; see algorithms/fixed_point.h. 8 bytes an arc and 84 a firm; 16 more an arc
+ * where weights are near the ends of what doubles can hold. */
 fn_status fn_pagerank(fn_run *run, const fn_csr *out, const fn_csr *in, double damping, double tolerance,
                       double *score);
 
@@ -44,13 +44,14 @@ fn_status fn_constraint(fn_run *run, const fn_csr *both, double *score);
  * All but one group of firms that are tied through common customers and suppliers have 0: of supply networks, which are
  * nearly trees, that is often all but a few firms. *gap (NULL: not sought) is 1 - second / first eigenvalue: where it
  * is 0, several groups are equally strong, and which one ranks high is decided by the even start alone. Isolated
- * firms: 0. Kleinberg (1999), J. ACM 46:604. FN_ENOCONV. See fn_dominant_vector. Same bits with any number of
- * threads. */
+ * firms: 0. Kleinberg (1999), J. ACM 46:604. FN_ENOCONV. 8 bytes an arc of either side and 12 a firm, beside what
+ * fn_dominant_vector takes. Same bits with any number of threads. */
 fn_status fn_hits(fn_run *run, const fn_csr *out, const fn_csr *in, double *hub, double *authority, double *gap);
 
 /* Eigenvector centrality: proportional to the weighted sum of the partners' own, direction ignored (with it, networks
  * without cycles have none). The largest is 1; weak parts other than the one with the largest eigenvalue have 0.
- * *gap as in fn_hits. Bonacich (1972), J. Math. Sociol. 2:113. FN_ENOCONV. Same bits with any number of threads. */
+ * *gap as in fn_hits. Bonacich (1972), J. Math. Sociol. 2:113. FN_ENOCONV. 8 bytes an arc beside what
+ * fn_dominant_vector takes. Same bits with any number of threads. */
 fn_status fn_eigenvector(fn_run *run, const fn_csr *both, double *score, double *gap);
 
 /* Katz: all chains of deliveries that end at the firm, each counted by the product of its weights times alpha for each

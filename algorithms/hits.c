@@ -9,7 +9,7 @@
 #include "graph/memory.h"
 
 static const double TOLERANCE = 1e-11, CLOSE = 1e-6;
-enum { ROUNDS_MOST = 5000 };
+enum { ROUNDS_MOST = 5000, THREADS_FROM = 50000 };
 
 typedef struct sides {
     const fn_csr *out, *in;
@@ -40,7 +40,7 @@ static fn_status make_rough(fn_run *run, sides *s)
 {
     const fn_half_terms out = { .rows = s->out, .weight = s->out_weight, .is_whole = true, .factor = 1 };
     const fn_half_terms in = { .rows = s->in, .weight = s->in_weight, .is_whole = true, .factor = 1 };
-    s->threads = s->out->arcs > 50000 ? fn_run_threads(run) : 1;
+    s->threads = s->out->arcs > THREADS_FROM ? fn_run_threads(run) : 1;
     if (!(s->rough_hub = fn_alloc_scattered(run, s->out->firms, sizeof *s->rough_hub))) return FN_ENOMEM;
     fn_status status = fn_half_rows_build(run, &out, s->threads, &s->out_rows, NULL);
     return status ? status : fn_half_rows_build(run, &in, s->threads, &s->in_rows, NULL);
