@@ -44,13 +44,13 @@ fn_status fn_constraint(fn_run *run, const fn_csr *both, double *score);
  * All but one group of firms that are tied through common customers and suppliers have 0: of supply networks, which are
  * nearly trees, that is often all but a few firms. *gap (NULL: not sought) is 1 - second / first eigenvalue: where it
  * is 0, several groups are equally strong, and which one ranks high is decided by the even start alone. Isolated
- * firms: 0. Kleinberg (1999), J. ACM 46:604. FN_ENOCONV. 8 bytes an arc of either side and 12 a firm, beside what
+ * firms: 0. Kleinberg (1999), J. ACM 46:604. FN_ENOCONV. 8 bytes an arc of either side and 20 a firm, beside what
  * fn_dominant_vector takes. Same bits with any number of threads. */
 fn_status fn_hits(fn_run *run, const fn_csr *out, const fn_csr *in, double *hub, double *authority, double *gap);
 
 /* Eigenvector centrality: proportional to the weighted sum of the partners' own, direction ignored (with it, networks
  * without cycles have none). The largest is 1; weak parts other than the one with the largest eigenvalue have 0.
- * *gap as in fn_hits. Bonacich (1972), J. Math. Sociol. 2:113. FN_ENOCONV. 8 bytes an arc beside what
+ * *gap as in fn_hits. Bonacich (1972), J. Math. Sociol. 2:113. FN_ENOCONV. 8 bytes an arc and 4 a firm beside what
  * fn_dominant_vector takes. Same bits with any number of threads. */
 fn_status fn_eigenvector(fn_run *run, const fn_csr *both, double *score, double *gap);
 
